@@ -1,0 +1,29 @@
+import type { ObjectId, StudyId, VaultId } from '../ids.ts';
+
+declare const brand: unique symbol;
+
+/** Random 32 bytes, one per study. Destroying every wrapped copy shreds the study. */
+export type StudyKey = Uint8Array & { readonly [brand]: 'StudyKey' };
+/** 32 bytes derived from a study key; seals exactly one object. */
+export type ObjectKey = Uint8Array & { readonly [brand]: 'ObjectKey' };
+/** 32 bytes derived from the vault's master key; wraps study keys and nothing else. */
+export type WrappingKey = Uint8Array & { readonly [brand]: 'WrappingKey' };
+
+/** Which object of which vault some sealed bytes are. All of it is authenticated, none of it is stored in the object. */
+export interface ObjectContext {
+  readonly vaultId: VaultId;
+  readonly studyId: StudyId;
+  readonly objectId: ObjectId;
+  /** What the plaintext is: `instance`, `note`, `manifest`, … Lower-case letters, digits, hyphens; at most 32. */
+  readonly kind: string;
+  /** Version of the plaintext's own format, so that an object can't be read as an older or newer kind of itself. */
+  readonly version: number;
+}
+
+/** Bytes that can be read at any place: an open file, a buffer, a range request. */
+export interface RandomAccessSource {
+  /** Length in bytes. */
+  readonly size: number;
+  /** Exactly `length` bytes from `offset`; fewer mean that the source was cut meanwhile. Rejects on an I/O failure. */
+  read(offset: number, length: number): Promise<Uint8Array>;
+}
