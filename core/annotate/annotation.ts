@@ -1,0 +1,63 @@
+/**
+ * Annotations as Vitrine keeps them: independent of the drawing library, in patient space where there is one, so that a
+ * mark stays on its slice whatever displays it (DICOM PS3.3 C.10.5 works in pixels; TID 1501 in patient coordinates).
+ */
+
+/** The marks that a reader can make. `key-image` flags an instance and has no points. */
+export type AnnotationKind =
+  | 'length'
+  | 'bidirectional'
+  | 'angle'
+  | 'cobb'
+  | 'rectangle'
+  | 'ellipse'
+  | 'freehand'
+  | 'arrow'
+  | 'text'
+  | 'probe'
+  | 'key-image';
+
+/** [x, y, z] in millimetres of the patient coordinate system (PS3.3 C.7.6.2), or [column, row, 0] where there is none. */
+export type Point = readonly [number, number, number];
+
+/** A number that a mark measures, in the unit it was measured in. */
+export interface Measurement {
+  readonly name: 'length' | 'short-axis' | 'angle' | 'area' | 'perimeter' | 'mean' | 'std' | 'min' | 'max' | 'value';
+  readonly value: number;
+  /** UCUM code: mm, px, deg, mm2, px2, [hnsf'U], 1, {SUVbw}g/ml, … */
+  readonly unit: string;
+}
+
+export interface Annotation {
+  /** Random UUID; stable over edits. */
+  readonly uid: string;
+  readonly kind: AnnotationKind;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  /** Frame number counted from 1 (PS3.3: Referenced Frame Number). */
+  readonly frame: number;
+  readonly frameOfReferenceUid: string | null;
+  /** Millimetres in patient space when `frameOfReferenceUid` is set, otherwise image pixels. */
+  readonly points: readonly Point[];
+  /** Free text of arrows and text marks; a name that the reader gave otherwise. */
+  readonly label: string;
+  readonly measurements: readonly Measurement[];
+  /** ISO 8601, UTC. */
+  readonly createdAt: string;
+  readonly modifiedAt: string;
+}
+
+/** One durable step of a study's annotation journal. Undo and redo are steps too: history is never rewritten. */
+export type JournalEntry =
+  | { readonly op: 'put'; readonly annotation: Annotation }
+  | { readonly op: 'remove'; readonly uid: string };
+
+/** What the journal adds up to: the last `put` of every uid that no later `remove` names, in order of first appearance. */
+export function replay(entries: Iterable<JournalEntry>): Annotation[] {
+  const current = new Map<string, Annotation>();
+  for (const entry of entries) {
+    if (entry.op === 'put') current.set(entry.annotation.uid, entry.annotation);
+    else current.delete(entry.uid);
+  }
+  return [...current.values()];
+}

@@ -1,0 +1,155 @@
+import { z } from 'zod';
+import { annotation, journalEntry } from './annotations.ts';
+import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
+import { importOutcome, importProgress } from './import.ts';
+import { appInfo, sessionState, settings } from './session.ts';
+
+/**
+ * The one list of what a window may ask. Types are inferred from it, the preload forwards these names and no others,
+ * the registrar checks requests on arrival and responses before they leave. `errors` are the codes that a caller must
+ * expect besides the general ones (`GENERAL_ERRORS`).
+ *
+ * No field is a key or a path. A passphrase goes in (create, unlock), and a recovery code comes out once (create,
+ * renew): test/arch/contract.test.ts holds that list.
+ */
+interface Operation {
+  readonly request: z.ZodType;
+  readonly response: z.ZodType;
+  readonly errors: readonly string[];
+}
+
+function define<const T extends Record<string, Operation>>(operations: T): T {
+  return operations;
+}
+
+const nothing = z.strictObject({});
+const passphrase = z.string().min(1).max(1024);
+/** Groups of the recovery code as they are printed. */
+const recoveryCode = z.array(z.string().max(8)).max(32);
+const job = z.strictObject({ job: z.string() });
+/** A handle for files that the person chose or dropped; main alone knows the paths. */
+const source = z.string().max(64);
+
+/** Codes that every operation may answer. */
+export const GENERAL_ERRORS = ['ipc/bad-request', 'ipc/bad-response', 'ipc/unexpected', 'ipc/forbidden', 'vault/locked'] as const;
+
+export const operations = define({
+  'app.info': { request: nothing, response: appInfo, errors: [] },
+  'settings.get': { request: nothing, response: settings, errors: [] },
+  'settings.set': { request: settings, response: settings, errors: ['settings/not-saved'] },
+
+  'session.state': { request: nothing, response: sessionState, errors: [] },
+  'session.create': {
+    request: z.strictObject({ name: z.string().min(1).max(80), passphrase, useKeychain: z.boolean() }),
+    response: z.strictObject({ recoveryCode }),
+    errors: ['keys/weak-passphrase', 'vault/exists', 'vault/disk-full'],
+  },
+  /** Issues a new recovery code in place of one that was never confirmed. */
+  'session.renewRecovery': { request: nothing, response: z.strictObject({ recoveryCode }), errors: [] },
+  'session.confirmRecovery': {
+    request: z.strictObject({ group: z.int().nonnegative(), text: z.string().max(16) }),
+    response: z.strictObject({ confirmed: z.boolean() }),
+    errors: [],
+  },
+  'session.unlock': {
+    request: z.discriminatedUnion('with', [
+      z.strictObject({ with: z.literal('keychain') }),
+      z.strictObject({ with: z.literal('passphrase'), passphrase }),
+      z.strictObject({ with: z.literal('recovery'), recoveryCode: z.string().max(256) }),
+    ]),
+    response: sessionState,
+    errors: [
+      'keys/wrong-passphrase',
+      'keys/wrong-recovery-code',
+      'keys/mistyped-recovery-code',
+      'keys/too-soon',
+      'keys/header-damaged',
+      'keys/newer-version',
+      'keychain/missing',
+      'keychain/changed',
+      'keychain/locked',
+      'keychain/unavailable',
+      'keychain/cancelled',
+      'keychain/plaintext-backend',
+      'vault/in-use',
+      'vault/catalogue-damaged',
+    ],
+  },
+  /** Puts this vault's entry into the keychain anew, for one that is missing or changed. Needs an unlocked vault. */
+  'session.repairKeychain': {
+    request: nothing,
+    response: sessionState,
+    errors: ['keychain/locked', 'keychain/unavailable', 'keychain/plaintext-backend'],
+  },
+  'session.lock': { request: nothing, response: sessionState, errors: [] },
+
+  'studies.search': { request: studyQuery, response: studyPage, errors: [] },
+  'studies.details': { request: z.strictObject({ studyId: id }), response: studyDetails, errors: ['vault/no-such-study'] },
+  /** Opens a study for reading: frames and headers may then be asked for by this handle over the port. */
+  'studies.open': {
+    request: z.strictObject({ studyId: id }),
+    response: z.strictObject({ handle: z.string() }),
+    errors: ['vault/no-such-study', 'seal/altered'],
+  },
+  'studies.close': { request: z.strictObject({ handle: z.string() }), response: nothing, errors: [] },
+
+  'import.choose': {
+    request: z.strictObject({ kind: z.enum(['files', 'folder']) }),
+    /** Null means the person closed the dialog. */
+    response: z.strictObject({ source: source.nullable() }),
+    errors: [],
+  },
+  'import.start': { request: z.strictObject({ source }), response: job, errors: ['import/no-such-source', 'import/busy'] },
+  'import.sample': { request: nothing, response: job, errors: ['import/busy'] },
+  'import.cancel': { request: job, response: nothing, errors: [] },
+
+  'annotations.load': {
+    request: z.strictObject({ studyId: id }),
+    response: z.strictObject({
+      annotations: z.array(annotation),
+      /** Journal entries that could not be opened: said to the reader, never hidden. */
+      unreadable: z.int().nonnegative(),
+    }),
+    errors: ['vault/no-such-study'],
+  },
+  /** Answers only after the entries are durable on disk. */
+  'annotations.append': {
+    request: z.strictObject({ studyId: id, entries: z.array(journalEntry).min(1).max(64) }),
+    response: z.strictObject({ savedAt: z.iso.datetime() }),
+    errors: ['vault/no-such-study', 'vault/disk-full'],
+  },
+});
+
+export type Operations = typeof operations;
+export type OperationName = keyof Operations;
+export type Request<Name extends OperationName> = z.infer<Operations[Name]['request']>;
+export type Response<Name extends OperationName> = z.infer<Operations[Name]['response']>;
+
+/** What main tells every window without being asked. */
+export const events = {
+  'session.changed': sessionState,
+  'import.progress': importProgress,
+  'import.finished': importOutcome,
+  /** The catalogue changed: lists ask again. */
+  'catalogue.changed': nothing,
+  /** A menu or the operating system asks the window for a command of its command table. */
+  command: z.strictObject({ id: z.string() }),
+} as const;
+
+export type EventName = keyof typeof events;
+export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>;
+
+/** An operation's answer on the wire: a thrown error keeps its code and details, never its message or stack. */
+export const failure = z.strictObject({
+  code: z.string(),
+  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+export type Failure = z.infer<typeof failure>;
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
+
+/** The preload's own operation: dropped files become a source handle. The paths never enter the page. */
+export const dropOperation = {
+  channel: 'preload.registerDrop',
+  request: z.strictObject({ paths: z.array(z.string().min(1).max(4096)).min(1).max(10_000) }),
+  response: z.strictObject({ source }),
+} as const;

@@ -1,0 +1,47 @@
+import { z } from 'zod';
+
+/** What the OS keychain says about this vault's entry. `changed` means an entry is there that doesn't open the slot. */
+export const keychainStatus = z.enum(['ok', 'not-used', 'missing', 'locked', 'changed', 'unavailable', 'plaintext']);
+export type KeychainStatus = z.infer<typeof keychainStatus>;
+
+export const sessionState = z.strictObject({
+  state: z.enum(['no-vault', 'locked', 'unlocked']),
+  /** Null means no vault. */
+  vaultName: z.string().nullable(),
+  keychain: keychainStatus,
+  /** True until the person has typed back a part of the recovery code: the app then shows a new code first. */
+  recoveryPending: z.boolean(),
+  /** ISO 8601 of the last lock in this run, or null when it wasn't locked in this run. */
+  lockedAt: z.string().nullable(),
+  /** Milliseconds until the next passphrase is accepted; 0 means now. */
+  retryAfterMs: z.int().nonnegative(),
+  /** Import jobs that the lock paused or that run now. */
+  jobs: z.int().nonnegative(),
+  /** Code of the problem that keeps the vault from opening at all, or null. */
+  problem: z.string().nullable(),
+});
+export type SessionState = z.infer<typeof sessionState>;
+
+export const settings = z.strictObject({
+  /** Minutes without input until the vault locks itself; 0 is not offered. */
+  autoLockMinutes: z.int().min(1).max(240),
+  theme: z.enum(['dark', 'high-contrast']),
+  overlays: z.enum(['full', 'minimal', 'off']),
+  keyProfile: z.enum(['vitrine', 'weasis', 'ohif']),
+  /** Command id → key chord; what the person changed only. */
+  keys: z.record(z.string(), z.string()),
+});
+export type Settings = z.infer<typeof settings>;
+
+export const appInfo = z.strictObject({
+  version: z.string(),
+  electron: z.string(),
+  chrome: z.string(),
+  node: z.string(),
+  platform: z.string(),
+  /** Engine that seals: native, platform, noble. */
+  sealEngine: z.string(),
+  /** Free bytes on the vault's volume, or null when it can't be told. */
+  freeBytes: z.number().nullable(),
+});
+export type AppInfo = z.infer<typeof appInfo>;

@@ -1,0 +1,63 @@
+import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
+import type { StudyDetails, StudyPage, StudyQuery } from '../contract/catalogue.ts';
+import type { ImportOutcome, ImportProgress, ImportReport } from '../contract/import.ts';
+
+/**
+ * The vault as the handlers see it. Two implementers: `FileVault` (in the vault process, and in-process for the command
+ * line) and the proxy that main holds. Every method throws a VitrineError with a code of `core/vault/errors.ts`,
+ * `core/seal` or `core/dicom`.
+ */
+export interface StudyVault {
+  search(query: StudyQuery): Promise<StudyPage>;
+  /** @throws vault/no-such-study */
+  details(studyId: string): Promise<StudyDetails>;
+  /** Allows `frame` and `headers` of this study under the handle. @throws vault/no-such-study */
+  open(studyId: string): Promise<{ handle: string }>;
+  /** Closing an unknown handle is no error: the window may have been reloaded. */
+  close(handle: string): Promise<void>;
+  /**
+   * Imports files, folders, ZIP archives and DICOMDIRs as one unit: all that is accepted becomes visible at the end, at
+   * once; cancel, failure and crash leave nothing.
+   */
+  import(request: ImportRequest, observer: ImportObserver): Promise<FinishedImport>;
+  annotations(studyId: string): Promise<{ annotations: Annotation[]; unreadable: number }>;
+  /** Resolves after the entries are on disk (fsync of file and folder, catalogue committed). */
+  append(studyId: string, entries: readonly JournalEntry[]): Promise<{ savedAt: string }>;
+  verify(options: { full: boolean }, observer: VerifyObserver): Promise<VerifyReport>;
+  /** Writes the original files (preamble cleared) below `folder`: readable, so callers warn first. */
+  exportStudy(studyId: string, folder: string): Promise<{ files: number; bytes: number }>;
+}
+
+export interface ImportRequest {
+  readonly job: string;
+  /** Absolute paths, or the built-in sample study. */
+  readonly from: { readonly paths: readonly string[] } | { readonly sample: true };
+}
+
+export interface ImportObserver {
+  readonly signal: AbortSignal;
+  readonly progress: (progress: ImportProgress) => void;
+}
+
+export interface FinishedImport {
+  readonly outcome: ImportOutcome;
+  readonly report: ImportReport;
+}
+
+export interface VerifyObserver {
+  readonly signal: AbortSignal;
+  readonly progress: (done: number, total: number) => void;
+}
+
+/** A fast verify reads every header and tag of first and last segments; a full one opens every segment. */
+export interface VerifyReport {
+  readonly objects: number;
+  readonly bytes: number;
+  readonly problems: readonly VerifyProblem[];
+}
+
+export interface VerifyProblem {
+  readonly kind: 'missing' | 'altered' | 'unknown-object' | 'half-study' | 'manifest' | 'catalogue';
+  readonly studyId: string;
+  readonly objectId: string | null;
+}
