@@ -1,0 +1,90 @@
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ROOT } from './cache.ts';
+import { debian, debianForTests } from './debian.ts';
+import { electron } from './electron.ts';
+import type { Found, Item } from './item.ts';
+import { KEYTAR_ADD_ON, keytar } from './keytar.ts';
+
+/** In this order: the libraries first, since the runtime and keytar need them. */
+const ITEMS: readonly Item[] = [debian, electron, keytar];
+const TEST_ITEMS: readonly Item[] = [debianForTests];
+
+const say = (line: string): void => {
+  process.stderr.write(`${line}\n`);
+};
+
+/**
+ * Changes whenever a finished provisioning may have come undone: `npm ci` (which wipes the add-on), another lock file,
+ * another Node, another list of items.
+ */
+async function stampKey(items: readonly Item[]): Promise<string> {
+  const times = await Promise.all(
+    [join(ROOT, 'package-lock.json'), KEYTAR_ADD_ON].map((file) =>
+      stat(file).then(
+        (s) => s.mtimeMs,
+        () => null,
+      ),
+    ),
+  );
+  return JSON.stringify([process.version, items.map(({ name }) => name), times]);
+}
+
+async function settle(item: Item): Promise<{ found: Found; changed: boolean }> {
+  const there = await item.find();
+  if (there !== null) return { found: there, changed: false };
+  say(`${item.name}: not there yet`);
+  const started = performance.now();
+  try {
+    const found = await item.provide((line) => say(`${item.name}: ${line}`));
+    say(`${item.name}: ${found.state} after ${((performance.now() - started) / 1000).toFixed(1)} s`);
+    return { found, changed: true };
+  } catch (error) {
+    const where = error instanceof Error ? error.message : String(error);
+    return { found: { state: 'missing', where }, changed: true };
+  }
+}
+
+function table(rows: readonly { item: Item; found: Found }[]): void {
+  const width = Math.max(...rows.map(({ item }) => item.name.length));
+  say('');
+  for (const { item, found } of rows) {
+    say(`  ${item.name.padEnd(width)}  ${found.state.padEnd(7)}  ${found.where}`);
+    if (found.hint) say(`  ${' '.repeat(width)}           type: ${found.hint}`);
+  }
+  say('');
+}
+
+/**
+ * Makes this machine ready: quick and silent where everything is there, with a progress line each and a table where
+ * something had to be done.
+ * @param options.tests also what only tests and benchmarks need; `verbose` prints the table in any case.
+ * @returns false when something required is missing; the table says what to type.
+ */
+export async function provision(options: { tests?: boolean; verbose?: boolean } = {}): Promise<boolean> {
+  const items = options.tests ? [...ITEMS, ...TEST_ITEMS] : ITEMS;
+  const stamp = await stampKey(items);
+  const stampFile = join(ROOT, '.cache', options.tests ? 'provisioned-tests' : 'provisioned');
+  if (!options.verbose && (await readFile(stampFile, 'utf8').catch(() => '')) === stamp && (await electron.find())) {
+    return true;
+  }
+  const rows: { item: Item; found: Found }[] = [];
+  let changed = false;
+  for (const item of items) {
+    const settled = await settle(item);
+    rows.push({ item, found: settled.found });
+    changed ||= settled.changed;
+  }
+  if (changed || options.verbose) table(rows);
+  const complete = rows.every(({ item, found }) => found.state === 'ready' || !item.required);
+  if (complete) {
+    await mkdir(join(ROOT, '.cache'), { recursive: true });
+    await writeFile(stampFile, await stampKey(items));
+  }
+  return complete;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  process.exitCode = (await provision({ tests: process.argv.includes('--tests'), verbose: true })) ? 0 : 1;
+}
