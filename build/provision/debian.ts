@@ -30,7 +30,8 @@ async function missing(packages: readonly string[]): Promise<string[]> {
   const { output } = await run('dpkg-query', ['-W', '-f', format]);
   const installed = new Set<string>();
   for (const line of output.split('\n')) {
-    if (!line.startsWith('installed ')) continue;
+    // "triggers-pending" and "triggers-awaited" are installed too: another apt-get is at work right now.
+    if (!/^(installed|triggers-)/.test(line)) continue;
     for (const name of line
       .replaceAll(/\([^)]*\)|,/g, ' ')
       .split(/\s+/)
@@ -46,7 +47,7 @@ function command(packages: readonly string[]): string {
 
 async function install(packages: readonly string[], progress: Progress): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const args = ['install', '-y', '--no-install-recommends', ...packages];
+  const args = ['-o', 'DPkg::Lock::Timeout=60', 'install', '-y', '--no-install-recommends', ...packages];
   progress(`apt-get install ${packages.join(' ')}`);
   if ((await run('apt-get', args, { env })).code === 0) return;
   progress('apt-get update');
