@@ -1,0 +1,83 @@
+/**
+ * Keys below the vault's wrapping key: each study has a random key, wrapped under the wrapping key and kept beside its
+ * objects; each object has a key derived from the study's. Deleting the wrapped study key shreds the study.
+ */
+import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
+import { concatBytes, utf8 } from '../bytes.ts';
+import type { ObjectId, StudyId, VaultId } from '../ids.ts';
+import type { AeadEngine, RandomFill } from './engine.ts';
+import { sealError } from './errors.ts';
+import type { ObjectKey, StudyKey, WrappingKey } from './types.ts';
+import { encodeFields } from './v1/context.ts';
+
+const KEY_LENGTH = 32;
+const NONCE_LENGTH = 24;
+const TAG_LENGTH = 16;
+const WRAP_VERSION = 1;
+/** Version, nonce, ciphertext, tag. */
+const WRAPPED_LENGTH = 1 + NONCE_LENGTH + KEY_LENGTH + TAG_LENGTH;
+
+/** Whose key is wrapped; authenticated, not stored. */
+export interface StudyKeyOwner {
+  readonly vaultId: VaultId;
+  readonly studyId: StudyId;
+}
+
+/** Takes a wrapping key that came over a port from the process that derived it. Not a copy. */
+export function wrappingKeyFrom(bytes: Uint8Array): WrappingKey {
+  if (bytes.length !== KEY_LENGTH) throw sealError('seal/bad-argument', 'a wrapping key has 32 bytes');
+  return bytes as WrappingKey;
+}
+
+/** A new study's key. */
+export function createStudyKey(randomFill: RandomFill): StudyKey {
+  const key = new Uint8Array(KEY_LENGTH);
+  randomFill(key);
+  return key as StudyKey;
+}
+
+function ownerAad(owner: StudyKeyOwner): Uint8Array {
+  return encodeFields(utf8('vitrine/study-key/v1'), utf8(owner.vaultId), utf8(owner.studyId));
+}
+
+/** The 73 bytes of `study.key`: XChaCha20-Poly1305, whose long nonce may be random for any number of studies. */
+export function wrapStudyKey(
+  randomFill: RandomFill,
+  wrappingKey: WrappingKey,
+  owner: StudyKeyOwner,
+  studyKey: StudyKey,
+): Uint8Array {
+  const nonce = new Uint8Array(NONCE_LENGTH);
+  randomFill(nonce);
+  const sealed = xchacha20poly1305(wrappingKey, nonce, ownerAad(owner)).encrypt(studyKey);
+  return concatBytes(new Uint8Array([WRAP_VERSION]), nonce, sealed);
+}
+
+/**
+ * @throws VitrineError `seal/wrong-key` (another wrapping key, study or vault, or altered bytes), `seal/unknown-version`,
+ *   `seal/truncated`
+ */
+export function unwrapStudyKey(wrappingKey: WrappingKey, owner: StudyKeyOwner, wrapped: Uint8Array): StudyKey {
+  const version = wrapped[0];
+  if (version === undefined) throw sealError('seal/truncated', 'an empty study key');
+  if (version !== WRAP_VERSION)
+    throw sealError('seal/unknown-version', 'study key of another version', { details: { version } });
+  if (wrapped.length !== WRAPPED_LENGTH) throw sealError('seal/truncated', 'a wrapped study key has 73 bytes');
+  const nonce = wrapped.subarray(1, 1 + NONCE_LENGTH);
+  try {
+    const key = xchacha20poly1305(wrappingKey, nonce, ownerAad(owner)).decrypt(wrapped.subarray(1 + NONCE_LENGTH));
+    return key as StudyKey;
+  } catch (cause) {
+    throw sealError('seal/wrong-key', 'the study key does not open', { cause });
+  }
+}
+
+/** The key of one object. A study key is random and uniform, so HKDF's extract step isn't needed (RFC 5869, 3.3). */
+export function deriveObjectKey(
+  engine: AeadEngine,
+  studyKey: StudyKey,
+  object: { readonly objectId: ObjectId; readonly kind: string },
+): ObjectKey {
+  const info = encodeFields(utf8('vitrine/object-key/v1'), utf8(object.objectId), utf8(object.kind));
+  return engine.hkdfExpandSha384(studyKey, info, KEY_LENGTH) as ObjectKey;
+}
