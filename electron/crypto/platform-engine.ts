@@ -12,6 +12,11 @@ const ALGORITHM = 'aes-256-gcm';
 const OPTIONS = { authTagLength: 16 };
 const SHA384_LENGTH = 48;
 
+/** The same memory without Buffer's own `slice`, which shares what a typed array's copies. */
+function plain(buffer: Buffer): Uint8Array {
+  return new Uint8Array(buffer.buffer, buffer.byteOffset, buffer.length);
+}
+
 /** HKDF-Expand alone; `node:crypto` has only the whole HKDF. */
 function expand(prk: Uint8Array, info: Uint8Array, length: number): Uint8Array {
   if (length > 255 * SHA384_LENGTH) throw new RangeError('HKDF-Expand gives at most 12240 bytes');
@@ -38,7 +43,7 @@ function openSegment(
   const plaintext = decipher.update(ciphertext);
   try {
     decipher.final();
-    return plaintext;
+    return plain(plaintext);
   } catch {
     // SECURITY: GCM decrypts before it verifies; what doesn't verify must not survive (NIST SP 800-38D, 7.2).
     plaintext.fill(0);
@@ -59,7 +64,7 @@ export function createPlatformEngine(randomFill: RandomFill = (out) => void rand
       cipher.setAAD(aad);
       const ciphertext = cipher.update(plaintext);
       cipher.final();
-      return [ciphertext, cipher.getAuthTag()];
+      return [plain(ciphertext), plain(cipher.getAuthTag())];
     },
     openSegment,
     hkdfExpandSha384: expand,

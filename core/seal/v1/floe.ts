@@ -165,7 +165,7 @@ export function createSealer(
   checkParameters(parameters, key);
   const fullLength = parameters.segmentLength - SEGMENT_OVERHEAD;
   const drawIv = createIvPool(engine);
-  const floeIv = drawIv(FLOE_IV_LENGTH).slice();
+  const floeIv = drawIv(FLOE_IV_LENGTH);
   const schedule = createSchedule(engine, key, aad, floeIv, parameters);
   const segmentAad = new Uint8Array(9);
   const segmentAadView = new DataView(segmentAad.buffer);
@@ -201,7 +201,7 @@ function readHeader(header: Uint8Array, parameters: FloeParameters): { floeIv: U
   if (!equalBytes(header.subarray(0, PARAMETERS_LENGTH), encodeParameters(parameters)))
     throw sealError('seal/unknown-parameters', 'FLOE parameters of another kind');
   const tagStart = PARAMETERS_LENGTH + FLOE_IV_LENGTH;
-  return { floeIv: header.slice(PARAMETERS_LENGTH, tagStart), tag: header.subarray(tagStart) };
+  return { floeIv: header.subarray(PARAMETERS_LENGTH, tagStart), tag: header.subarray(tagStart) };
 }
 
 /** The length field, read as a claim: which error fits is said by it, whether the segment is right only by the tag. */

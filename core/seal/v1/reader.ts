@@ -84,7 +84,7 @@ async function readRange(object: OpenObject, offset: number, length: number): Pr
   for await (const plaintext of openSegments(object, first, end)) {
     const piece = plaintext.subarray(skip, skip + length - filled);
     // A range within one segment is given out as it is; only longer ones are copied together.
-    if (first === end) return end === last ? piece.slice() : piece;
+    if (first === end) return end === last ? new Uint8Array(piece) : piece;
     range ??= new Uint8Array(length);
     range.set(piece, filled);
     filled += piece.length;
@@ -153,7 +153,7 @@ export async function openReader(
     async *chunks() {
       check();
       for await (const plaintext of openSegments(object, 0, object.layout.segments - 1))
-        yield plaintext === object.final ? plaintext.slice() : plaintext;
+        yield plaintext === object.final ? new Uint8Array(plaintext) : plaintext;
     },
     close() {
       closed = true;
