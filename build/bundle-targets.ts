@@ -1,0 +1,163 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+import react from '@vitejs/plugin-react';
+import { build, createLogger, type InlineConfig, type Logger, type Plugin } from 'vite';
+import type { Target } from './bundle.ts';
+import { fillFolder, ROOT } from './provision/cache.ts';
+
+const ENTRIES = {
+  main: 'electron/main.ts',
+  'vault-process': 'electron/vault/process.ts',
+  'kdf-worker': 'electron/vault/kdf-worker.ts',
+  'header-worker': 'electron/vault/header-worker.ts',
+  cli: 'electron/cli.ts',
+  preload: 'electron/preload.ts',
+} as const;
+type EntryName = keyof typeof ENTRIES;
+
+/**
+ * Packages that stay outside the Node bundles: they load a file that lies beside them (an add-on, a WebAssembly codec),
+ * so they are resolved from node_modules at run time.
+ */
+const EXTERNAL = ['electron', 'keytar', '@signalapp/sqlcipher', /^@cornerstonejs\/codec-/];
+
+/**
+ * Rewrites `new URL('./vault/process.ts', import.meta.url)`, which names an entry by its place in the sources, to the
+ * built file. Entries and chunks lie in one flat folder, so this holds in whichever chunk the code ends.
+ */
+function entryAddresses(entries: readonly EntryName[]): Plugin {
+  return {
+    name: 'vitrine-entry-addresses',
+    enforce: 'pre',
+    transform(code, id) {
+      if (id.includes('node_modules') || !code.includes('import.meta.url')) return null;
+      return code.replaceAll(/new URL\(\s*['"]([^'"]+\.ts)['"],\s*import\.meta\.url,?\s*\)/g, (_call, path: string) => {
+        const source = relative(ROOT, join(dirname(id), path)).replaceAll('\\', '/');
+        const name = entries.find((entry) => ENTRIES[entry] === source);
+        if (name === undefined) throw new Error(`${source} is not an entry: add it to build/bundle-targets.ts`);
+        return `new URL('./${name}.js', import.meta.url)`;
+      });
+    },
+  };
+}
+
+/**
+ * VTK's reader and writer of its own XML files come along with Cornerstone and bring `xmlbuilder2`, which needs Node's
+ * `events` and would end the page at load time. Vitrine reads no VTK file: the package is replaced by one that refuses.
+ */
+function withoutVtkFiles(): Plugin {
+  const stub = '\0vitrine-no-vtk-files';
+  return {
+    name: 'vitrine-without-vtk-files',
+    enforce: 'pre',
+    resolveId: (id) => (id === 'xmlbuilder2' ? stub : null),
+    load: (id) => (id === stub ? `export function create() { throw new Error('VTK files are not read here'); }` : null),
+  };
+}
+
+/** What Emscripten's glue asks for on Node and never reaches in a browser: true of every codec, so not worth a line. */
+const EXPECTED_WARNING =
+  /"(fs|path)" has been externalized for browser compatibility, imported by ".*@cornerstonejs.codec-/;
+
+function quietLogger(): Logger {
+  const logger = createLogger('warn');
+  return {
+    ...logger,
+    info: () => undefined,
+    warn: (line, options) => (EXPECTED_WARNING.test(line) ? undefined : logger.warn(line, options)),
+  };
+}
+
+function nodeConfig(outDir: string, entries: readonly EntryName[]): InlineConfig {
+  return {
+    plugins: [entryAddresses(entries)],
+    ssr: { noExternal: true, target: 'node' },
+    build: {
+      ssr: true,
+      outDir,
+      // Electron 33 carries Node 20.18; the command line runs on that or newer.
+      target: 'node20',
+      // Readable stack traces in logs are worth more than the bytes.
+      minify: false,
+      rolldownOptions: {
+        input: Object.fromEntries(entries.map((name) => [name, join(ROOT, ENTRIES[name])])),
+        external: [...EXTERNAL, ...builtinModules, /^node:/],
+        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+      },
+    },
+  };
+}
+
+/** A sandboxed preload is one CommonJS file whose only run-time import is `electron`. */
+function preloadConfig(outDir: string): InlineConfig {
+  return {
+    ssr: { noExternal: true, target: 'webworker' },
+    build: {
+      ssr: true,
+      outDir,
+      target: 'chrome130',
+      minify: false,
+      rolldownOptions: {
+        input: { preload: join(ROOT, ENTRIES.preload) },
+        external: ['electron'],
+        output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
+      },
+    },
+  };
+}
+
+/** The page runs under a policy without `eval`, inline scripts or `data:` addresses: everything ends as a file. */
+function rendererConfig(outDir: string): InlineConfig {
+  return {
+    root: join(ROOT, 'renderer'),
+    base: './',
+    publicDir: false,
+    plugins: [react(), withoutVtkFiles()],
+    worker: { format: 'es', plugins: () => [withoutVtkFiles()] },
+    build: {
+      outDir,
+      target: 'chrome130',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 10_000,
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
+  };
+}
+
+function present(...entries: EntryName[]): EntryName[] {
+  return entries.filter((name) => existsSync(join(ROOT, ENTRIES[name])));
+}
+
+function configOf(target: Target, outDir: string): InlineConfig | null {
+  if (target === 'renderer') return existsSync(join(ROOT, 'renderer', 'index.html')) ? rendererConfig(outDir) : null;
+  if (target === 'preload') return present('preload').length > 0 ? preloadConfig(outDir) : null;
+  const first = present(target);
+  if (first.length === 0) return null;
+  const rest =
+    target === 'main'
+      ? present('vault-process', 'kdf-worker', 'header-worker')
+      : present('kdf-worker', 'header-worker');
+  return nodeConfig(outDir, [...first, ...rest]);
+}
+
+/** Builds one part into `folder`, all or nothing. False when its entry doesn't exist. */
+export async function buildTarget(target: Target, folder: string): Promise<boolean> {
+  if (configOf(target, folder) === null) return false;
+  await fillFolder(folder, async (partial) => {
+    const { build: options, ...rest } = configOf(target, partial) ?? {};
+    const common: InlineConfig = { root: ROOT, configFile: false, envDir: false, customLogger: quietLogger() };
+    await build({ ...common, ...rest, build: { emptyOutDir: false, reportCompressedSize: false, ...options } });
+  });
+  return true;
+}
+
+/** The manifest that Electron reads: name, version and main module of the built application. */
+export async function writeManifest(app: string): Promise<void> {
+  const { name, version, license } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  await mkdir(app, { recursive: true });
+  const manifest = { name, productName: 'Vitrine', version, license, type: 'module', main: 'main/main.js' };
+  await writeFile(join(app, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+}
