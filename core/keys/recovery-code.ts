@@ -1,0 +1,90 @@
+/**
+ * The printed recovery code: 160 random bits in eight groups of four characters, and a ninth group that checks them, so that
+ * a slip of the pen is told apart from the code of another vault. The alphabet has no 0 O 1 I, whatever the typeface.
+ *
+ * `7QFK-9TMX-…`: 36 characters. A code is a string because people read it; it is never stored.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { concatBytes, utf8, wipe } from '../bytes.ts';
+import type { RandomFill } from '../seal/engine.ts';
+import { keysError } from './errors.ts';
+
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
+const SECRET_LENGTH = 20;
+const GROUP_LENGTH = 4;
+const CHECK_CHARACTERS = 4;
+const SECRET_CHARACTERS = (SECRET_LENGTH * 8) / 5;
+const CHECK_DOMAIN = utf8('vitrine/recovery-check/v1');
+
+/** Five bits a character, most significant first; `bytes` is a multiple of five bytes long. */
+function encode(bytes: Uint8Array): string {
+  let text = '';
+  let held = 0;
+  let bits = 0;
+  for (const byte of bytes) {
+    held = ((held << 8) | byte) & 0xfff;
+    bits += 8;
+    for (; bits >= 5; bits -= 5) text += ALPHABET[(held >> (bits - 5)) & 31];
+  }
+  return text;
+}
+
+/** The inverse of `encode`, or null when a character isn't in the alphabet. */
+function decode(text: string): Uint8Array | null {
+  const bytes = new Uint8Array((text.length * 5) / 8);
+  let held = 0;
+  let bits = 0;
+  let filled = 0;
+  for (const character of text) {
+    const value = ALPHABET.indexOf(character);
+    if (value < 0) return null;
+    held = ((held << 5) | value) & 0xfff;
+    bits += 5;
+    if (bits < 8) continue;
+    bits -= 8;
+    bytes[filled++] = (held >> bits) & 0xff;
+  }
+  return bytes;
+}
+
+/** Twenty bits of a hash: a slip passes unseen once in a million. */
+function checkOf(secret: Uint8Array): string {
+  return encode(sha256(concatBytes(CHECK_DOMAIN, secret)).subarray(0, 5)).slice(0, CHECK_CHARACTERS);
+}
+
+/** The secret of a new code: 160 random bits. */
+export function createRecoverySecret(randomFill: RandomFill): Uint8Array {
+  const secret = new Uint8Array(SECRET_LENGTH);
+  randomFill(secret);
+  return secret;
+}
+
+/** The code to print, nine groups joined by hyphens. */
+export function formatRecoveryCode(secret: Uint8Array): string {
+  if (secret.length !== SECRET_LENGTH) throw keysError('keys/bad-argument', 'a recovery secret has 20 bytes');
+  const text = encode(secret) + checkOf(secret);
+  return (text.match(/.{4}/g) ?? []).join('-');
+}
+
+/**
+ * The secret of a typed code. Case, spaces and hyphens of any kind don't matter.
+ * @throws VitrineError `keys/recovery-code-mistyped`; details: `group`, the first group (from 1) that holds a character which
+ *   no code has, or 0 when it isn't known which
+ */
+export function parseRecoveryCode(typed: string): Uint8Array {
+  const text = typed
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\p{Pd}]/gu, '');
+  const foreign = [...text].findIndex((character) => !ALPHABET.includes(character));
+  const group = foreign < 0 ? 0 : Math.floor(foreign / GROUP_LENGTH) + 1;
+  const mistyped = () => keysError('keys/recovery-code-mistyped', 'not a recovery code', { details: { group } });
+  if (foreign >= 0 || text.length !== SECRET_CHARACTERS + CHECK_CHARACTERS) throw mistyped();
+  const secret = decode(text.slice(0, SECRET_CHARACTERS));
+  if (!secret) throw mistyped();
+  if (checkOf(secret) !== text.slice(SECRET_CHARACTERS)) {
+    wipe(secret);
+    throw mistyped();
+  }
+  return secret;
+}
