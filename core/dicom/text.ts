@@ -1,3 +1,4 @@
+/// <reference path="./vendor.d.ts" />
 import { convertBytes } from 'dicom-character-set';
 import type { Element } from 'dicom-parser';
 import type { DicomWarning } from './errors.ts';

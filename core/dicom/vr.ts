@@ -1,3 +1,4 @@
+/// <reference path="./vendor.d.ts" />
 import dictionary from 'dcmjs/dictionary';
 
 /** Value representations whose text follows Specific Character Set (PS3.5 6.1.2.3). */
