@@ -1,128 +1,172 @@
-/**
- * The vault header `vault.json`: everything that is readable before a vault is unlocked. It holds no secret. Each slot is
- * authenticated by itself; the header as a whole by a MAC under a key of the master key, so that an edit (a slot removed, a
- * flag turned) is seen after unlocking. An older copy of a whole header can't be told from the current one by the header
- * alone; that is what the vault's manifest is for.
- */
-import { hmac } from '@noble/hashes/hmac.js';
-import { sha384 } from '@noble/hashes/sha2.js';
-import { z } from 'zod';
-import { equalBytes, utf8, wipe } from '../bytes.ts';
-import { parseId, type VaultId } from '../ids.ts';
-import { fromBase64, toBase64 } from './base64.ts';
-import { deriveVaultKeys, wipeVaultKeys } from './derive.ts';
+/** What is done with a vault's key slots: create, open, replace, remove. Every change gives a new, authenticated header. */
+import { wipe } from '../bytes.ts';
+import type { VaultId } from '../ids.ts';
+import type { RandomFill } from '../seal/engine.ts';
+import { createMasterKey } from './derive.ts';
 import { keysError } from './errors.ts';
-import type { KeySlot, MasterKey, VaultHeader } from './types.ts';
+import { sealHeader, verifyHeaderMac } from './header-file.ts';
+import { checkArgon2Parameters, DEFAULT_ARGON2 } from './passphrase.ts';
+import { createRecoverySecret, formatRecoveryCode, parseRecoveryCode } from './recovery-code.ts';
+import {
+  createKeychainSlot,
+  createPassphraseSlot,
+  createRecoverySlot,
+  openKeychainSlot,
+  openPassphraseSlot,
+  openRecoverySlot,
+  type SlotMaterial,
+} from './slots.ts';
+import type { Argon2id, Argon2Parameters, KeySlot, MasterKey, SlotKind, UnlockedHeader, VaultHeader } from './types.ts';
 
-const FORMAT = 'vitrine-vault';
-const VERSION = 1;
-const MAC_DOMAIN = 'vitrine/header/v1\n';
-const MAX_LENGTH = 1024 * 1024;
+export { parseHeader, sealHeader, serialiseHeader, verifyHeaderMac } from './header-file.ts';
 
-/** Canonical base64 of exactly `length` bytes. */
-const base64 = (length: number) =>
-  z.string().refine((text) => {
-    try {
-      return fromBase64(text).length === length;
-    } catch {
-      return false;
-    }
-  });
-const id = z.string().regex(/^[0-9a-f]{32}$/);
-const date = z.iso.datetime();
-const count = z.int().min(0).max(0xffffffff);
-/** Nonce, key, tag. */
-const wrapped = base64(24 + 32 + 16);
-const common = { id, createdAt: date, wrapped };
-const slotSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('keychain'), ...common }),
-  z.strictObject({
-    kind: z.literal('passphrase'),
-    ...common,
-    argon2id: z.strictObject({ memoryKiB: count, iterations: count, parallelism: count, salt: base64(16) }),
-  }),
-  z.strictObject({ kind: z.literal('recovery'), ...common }),
-]);
-
-/** Schema of `vault.json` of version 1. Strict: a field that nobody reads is a field that nobody authenticates. */
-export const vaultHeaderSchema = z.strictObject({
-  format: z.literal(FORMAT),
-  version: z.literal(VERSION),
-  vaultId: id.transform((text) => parseId<VaultId>(text)),
-  name: z.string().min(1).max(200),
-  createdAt: date,
-  slots: z.array(slotSchema).max(64),
-  recoveryConfirmed: z.boolean(),
-  mac: base64(48),
-});
-
-/** What a header says before it is authenticated. */
-export type HeaderFields = Omit<VaultHeader, 'format' | 'version' | 'mac'>;
-
-/** Fields in one fixed order, whatever order they were given in: what is written and what is authenticated. */
-function canonicalSlot(slot: KeySlot): Record<string, unknown> {
-  const { kind, id: slotId, createdAt } = slot;
-  if (slot.kind !== 'passphrase') return { kind, id: slotId, createdAt, wrapped: slot.wrapped };
-  const { memoryKiB, iterations, parallelism, salt } = slot.argon2id;
-  return {
-    kind,
-    id: slotId,
-    createdAt,
-    argon2id: { memoryKiB, iterations, parallelism, salt },
-    wrapped: slot.wrapped,
-  };
+/** What a new vault is made of. */
+export interface NewVault {
+  readonly vaultId: VaultId;
+  /** The user's name for it; 1 to 200 characters. */
+  readonly name: string;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** From `passphraseBytes`; the caller wipes it. */
+  readonly passphrase: Uint8Array;
+  readonly argon2id: Argon2id;
+  readonly argon2Parameters?: Argon2Parameters;
+  readonly randomFill: RandomFill;
+  /** From `createKeychainSecret`, already stored in the keychain; absent where the user wants none or there is none. */
+  readonly keychainSecret?: Uint8Array;
 }
 
-function canonical(header: HeaderFields): Record<string, unknown> {
-  const { vaultId, name, createdAt, recoveryConfirmed } = header;
-  const slots = header.slots.map(canonicalSlot);
-  return { format: FORMAT, version: VERSION, vaultId, name, createdAt, slots, recoveryConfirmed };
+/** Beside the new header: what changes a slot. */
+export interface SlotChange {
+  readonly randomFill: RandomFill;
+  readonly createdAt: string;
 }
 
-function macOf(header: HeaderFields, master: MasterKey): Uint8Array {
-  const keys = deriveVaultKeys(master);
-  const mac = hmac(sha384, keys.headerKey, utf8(MAC_DOMAIN + JSON.stringify(canonical(header))));
-  wipeVaultKeys(keys);
-  return mac;
-}
-
-/** Authenticates a header: run after every change, and to make an edited one whole again. */
-export function sealHeader(header: HeaderFields, master: MasterKey): VaultHeader {
-  const { vaultId, name, createdAt, slots, recoveryConfirmed } = header;
-  const mac = toBase64(macOf(header, master));
-  return { format: FORMAT, version: VERSION, vaultId, name, createdAt, slots, recoveryConfirmed, mac };
-}
-
-/** False when the header was edited since Vitrine wrote it. */
-export function verifyHeaderMac(header: VaultHeader, master: MasterKey): boolean {
-  const mac = macOf(header, master);
-  const same = equalBytes(mac, fromBase64(header.mac));
-  wipe(mac);
-  return same;
-}
-
-/** The text of `vault.json`. */
-export function serialiseHeader(header: VaultHeader): string {
-  return `${JSON.stringify({ ...canonical(header), mac: header.mac }, null, 2)}\n`;
+function slotOf<Kind extends SlotKind>(header: VaultHeader, kind: Kind): Extract<KeySlot, { kind: Kind }> {
+  const found = header.slots.find((slot): slot is Extract<KeySlot, { kind: Kind }> => slot.kind === kind);
+  if (!found) throw keysError('keys/no-such-slot', 'no slot of this kind', { details: { kind } });
+  return found;
 }
 
 /**
- * Reads `vault.json`. Nothing of it is trusted yet but its shape.
- * @throws VitrineError `keys/header-damaged`, `keys/newer-version`
+ * A new vault's header, its master key, and the recovery code to be shown once.
+ * @throws VitrineError `keys/empty-passphrase`, `keys/weak-parameters`, `keys/excessive-parameters`,
+ *   `keys/derivation-failed`, `keys/bad-argument`
  */
-export function parseHeader(text: string): VaultHeader {
-  let json: unknown = null;
-  try {
-    if (text.length <= MAX_LENGTH) json = JSON.parse(text);
-  } catch (cause) {
-    throw keysError('keys/header-damaged', 'the vault header is not JSON', { cause });
-  }
-  const named = z.object({ format: z.literal(FORMAT), version: z.int().min(1) }).safeParse(json);
-  if (!named.success) throw keysError('keys/header-damaged', 'not a vault header');
-  const { version } = named.data;
-  if (version > VERSION) throw keysError('keys/newer-version', 'vault of a newer version', { details: { version } });
-  const parsed = vaultHeaderSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const field = parsed.error.issues[0]?.path.join('.') ?? '';
-  throw keysError('keys/header-damaged', 'a field of the vault header is damaged', { details: { field } });
+export async function createHeader(
+  vault: NewVault,
+): Promise<{ header: VaultHeader; masterKey: MasterKey; recoveryCode: string }> {
+  const { vaultId, name, createdAt, randomFill } = vault;
+  if (name.length < 1 || name.length > 200)
+    throw keysError('keys/bad-argument', 'a vault name has 1 to 200 characters');
+  const masterKey = createMasterKey(randomFill);
+  const material: SlotMaterial = { vaultId, masterKey, randomFill, createdAt };
+  const cost = vault.argon2Parameters ?? DEFAULT_ARGON2;
+  const slots: KeySlot[] = [await createPassphraseSlot(material, vault.passphrase, cost, vault.argon2id)];
+  if (vault.keychainSecret) slots.push(createKeychainSlot(material, vault.keychainSecret));
+  const secret = createRecoverySecret(randomFill);
+  slots.push(createRecoverySlot(material, secret));
+  const recoveryCode = formatRecoveryCode(secret);
+  wipe(secret);
+  const header = sealHeader({ vaultId, name, createdAt, slots, recoveryConfirmed: false }, masterKey);
+  return { header, masterKey, recoveryCode };
+}
+
+function unlocked(header: VaultHeader, slot: KeySlot, masterKey: MasterKey): UnlockedHeader {
+  return { masterKey, slotId: slot.id, headerIntact: verifyHeaderMac(header, masterKey) };
+}
+
+/**
+ * Unlocks by passphrase; the caller wipes it.
+ * @throws VitrineError `keys/wrong-passphrase`, `keys/no-such-slot`, `keys/weak-parameters`, `keys/excessive-parameters`,
+ *   `keys/derivation-failed`
+ */
+export async function openWithPassphrase(
+  header: VaultHeader,
+  passphrase: Uint8Array,
+  argon2id: Argon2id,
+): Promise<UnlockedHeader> {
+  const slot = slotOf(header, 'passphrase');
+  const masterKey = await openPassphraseSlot(header.vaultId, slot, passphrase, argon2id);
+  if (!masterKey) throw keysError('keys/wrong-passphrase', 'the passphrase slot does not open');
+  return unlocked(header, slot, masterKey);
+}
+
+/** @throws VitrineError `keys/recovery-code-mistyped`, `keys/wrong-recovery-code`, `keys/no-such-slot` */
+export function openWithRecoveryCode(header: VaultHeader, code: string): UnlockedHeader {
+  const slot = slotOf(header, 'recovery');
+  const secret = parseRecoveryCode(code);
+  const masterKey = openRecoverySlot(header.vaultId, slot, secret);
+  wipe(secret);
+  if (!masterKey) throw keysError('keys/wrong-recovery-code', 'the recovery slot does not open');
+  return unlocked(header, slot, masterKey);
+}
+
+/** Unlocks by the keychain's secret; the caller wipes it. @throws VitrineError `keys/wrong-keychain-secret`, `keys/no-such-slot` */
+export function openWithKeychainSecret(header: VaultHeader, secret: Uint8Array): UnlockedHeader {
+  const slot = slotOf(header, 'keychain');
+  const masterKey = openKeychainSlot(header.vaultId, slot, secret);
+  if (!masterKey) throw keysError('keys/wrong-keychain-secret', 'the keychain slot does not open');
+  return unlocked(header, slot, masterKey);
+}
+
+/** The header with its slots of one kind replaced by `slot`, in the place of the first. */
+function withSlot(header: VaultHeader, masterKey: MasterKey, slot: KeySlot): VaultHeader {
+  const at = header.slots.findIndex(({ kind }) => kind === slot.kind);
+  const others = header.slots.filter(({ kind }) => kind !== slot.kind);
+  const slots = at < 0 ? [...others, slot] : [...others.slice(0, at), slot, ...others.slice(at)];
+  return sealHeader({ ...header, slots }, masterKey);
+}
+
+/** @throws VitrineError as `createHeader` */
+export async function replacePassphrase(
+  header: VaultHeader,
+  masterKey: MasterKey,
+  change: SlotChange & { passphrase: Uint8Array; argon2id: Argon2id; argon2Parameters?: Argon2Parameters },
+): Promise<VaultHeader> {
+  const cost = change.argon2Parameters ?? DEFAULT_ARGON2;
+  checkArgon2Parameters(cost);
+  const material = { ...change, vaultId: header.vaultId, masterKey };
+  return withSlot(header, masterKey, await createPassphraseSlot(material, change.passphrase, cost, change.argon2id));
+}
+
+/** A new recovery code; the old one is worth nothing from the moment that the new header is on disk. */
+export function replaceRecovery(
+  header: VaultHeader,
+  masterKey: MasterKey,
+  change: SlotChange,
+): { header: VaultHeader; recoveryCode: string } {
+  const secret = createRecoverySecret(change.randomFill);
+  const slot = createRecoverySlot({ ...change, vaultId: header.vaultId, masterKey }, secret);
+  const recoveryCode = formatRecoveryCode(secret);
+  wipe(secret);
+  return { header: withSlot({ ...header, recoveryConfirmed: false }, masterKey, slot), recoveryCode };
+}
+
+/** Adds the keychain slot or replaces it, e.g. after the keychain was lost. Store the secret in the keychain first. */
+export function replaceKeychainSlot(
+  header: VaultHeader,
+  masterKey: MasterKey,
+  change: SlotChange & { secret: Uint8Array },
+): VaultHeader {
+  const slot = createKeychainSlot({ ...change, vaultId: header.vaultId, masterKey }, change.secret);
+  return withSlot(header, masterKey, slot);
+}
+
+/**
+ * Removes a slot.
+ * @throws VitrineError `keys/no-such-slot`; `keys/last-slot` when neither passphrase nor recovery code would remain: the
+ *   keychain is a convenience and never the only way in
+ */
+export function removeSlot(header: VaultHeader, masterKey: MasterKey, slotId: string): VaultHeader {
+  const slots = header.slots.filter(({ id }) => id !== slotId);
+  if (slots.length === header.slots.length) throw keysError('keys/no-such-slot', 'no slot of this id');
+  if (!slots.some(({ kind }) => kind !== 'keychain'))
+    throw keysError('keys/last-slot', 'the last slot that a person holds');
+  return sealHeader({ ...header, slots }, masterKey);
+}
+
+/** Notes that the user proved to have the recovery code. */
+export function confirmRecovery(header: VaultHeader, masterKey: MasterKey): VaultHeader {
+  return sealHeader({ ...header, recoveryConfirmed: true }, masterKey);
 }

@@ -153,6 +153,7 @@ export async function openPassphraseSlot(
   passphrase: Uint8Array,
   argon2id: Argon2id,
 ): Promise<MasterKey | null> {
-  const key = await keyFromPassphrase(passphrase, fromBase64(slot.argon2id.salt), slot.argon2id, argon2id);
+  const { salt, ...parameters } = slot.argon2id;
+  const key = await keyFromPassphrase(passphrase, fromBase64(salt), parameters, argon2id);
   return unwrap(vaultId, slot, key);
 }
