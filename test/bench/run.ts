@@ -1,0 +1,55 @@
+/**
+ * `npm run bench -- [--only id,…] [--rounds N] [--out DIR]`: measures what the product promises to be, beside a named peer
+ * in the same run, and writes `<out>/report.json`. Exit status 1 when a goal is missed, and says which.
+ */
+import { join } from 'node:path';
+import { count, options, ROOT, say, writeReport } from '../command.ts';
+import { machine } from './machine.ts';
+import type { Row } from './row.ts';
+import { benchSeal } from './seal.ts';
+
+interface Bench {
+  readonly ids: readonly string[];
+  readonly measure: (rounds: number) => Promise<Row[]>;
+}
+
+/** A new benchmark is a module that answers rows, and one line here. */
+const BENCHES: readonly Bench[] = [
+  { ids: ['seal-platform', 'seal-two-workers', 'seal-vs-openssl', 'seal-vs-age'], measure: benchSeal },
+];
+
+function verdict(row: Row): string {
+  if (row.goal === null) return 'no goal';
+  return `goal ${row.better === 'higher' ? 'at least' : 'at most'} ${row.goal}: ${row.met ? 'met' : 'MISSED'}`;
+}
+
+function print(row: Row): void {
+  const peer = row.peer === null ? '' : ` against ${row.peer} ${row.unit}`;
+  const [low, high] = row.spread;
+  say(
+    `${row.id}: ${row.ours} ${row.unit}${peer}, ratio ${row.ratio} (${low} to ${high}, n = ${row.n}), ${verdict(row)}`,
+  );
+}
+
+async function main(): Promise<number> {
+  const given = options({ only: '', rounds: '5', out: join(ROOT, 'out', 'bench') });
+  const rounds = count('rounds', given.rounds, 5);
+  const known = BENCHES.flatMap(({ ids }) => ids);
+  const only = given.only === '' ? known : given.only.split(',');
+  const unknown = only.filter((id) => !known.includes(id));
+  if (unknown.length > 0)
+    throw new RangeError(`no such benchmark: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+  const rows: Row[] = [];
+  for (const { ids, measure } of BENCHES.filter(({ ids }) => ids.some((id) => only.includes(id)))) {
+    say(`measuring ${ids.join(', ')}`);
+    const measured = (await measure(rounds)).filter(({ id }) => only.includes(id));
+    measured.forEach(print);
+    rows.push(...measured);
+  }
+  say(`report: ${await writeReport(given.out, { machine: await machine(), rows })}`);
+  const missed = rows.filter(({ met }) => met === false);
+  if (missed.length > 0) say(`missed: ${missed.map(({ id }) => id).join(', ')}`);
+  return missed.length > 0 ? 1 : 0;
+}
+
+process.exitCode = await main();
