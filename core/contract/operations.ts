@@ -61,7 +61,7 @@ export const operations = define({
     errors: [
       'keys/wrong-passphrase',
       'keys/wrong-recovery-code',
-      'keys/mistyped-recovery-code',
+      'keys/recovery-code-mistyped',
       'keys/too-soon',
       'keys/header-damaged',
       'keys/newer-version',
@@ -82,6 +82,8 @@ export const operations = define({
     errors: ['keychain/locked', 'keychain/unavailable', 'keychain/plaintext-backend'],
   },
   'session.lock': { request: nothing, response: sessionState, errors: [] },
+  /** The window says, after `session.changed` to locked, that nothing of a study is on its screen. Lock waits for it. */
+  'session.cleared': { request: nothing, response: nothing, errors: [] },
 
   'studies.search': { request: studyQuery, response: studyPage, errors: [] },
   'studies.details': { request: z.strictObject({ studyId: id }), response: studyDetails, errors: ['vault/no-such-study'] },

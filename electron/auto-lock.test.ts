@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { AutoLock } from './auto-lock.ts';
+
+function stage(options: { system: () => number; minutes?: number }) {
+  const clock = { ms: 0 };
+  let locks = 0;
+  const autoLock = new AutoLock({
+    systemIdleSeconds: options.system,
+    minutes: async () => options.minutes ?? 1,
+    isUnlocked: () => locks === 0,
+    lock: () => locks++,
+    now: () => clock.ms,
+  });
+  const wait = async (seconds: number) => {
+    clock.ms += seconds * 1000;
+    await autoLock.tick();
+    return locks;
+  };
+  return { autoLock, wait };
+}
+
+describe('auto-lock', () => {
+  it('locks after the chosen minutes without input, once', async () => {
+    const { wait } = stage({ system: () => 0 });
+    expect(await wait(59)).toBe(0);
+    expect(await wait(2)).toBe(1);
+    expect(await wait(600)).toBe(1);
+  });
+
+  it('counts input in the window', async () => {
+    const { autoLock, wait } = stage({ system: () => 0 });
+    expect(await wait(50)).toBe(0);
+    autoLock.active();
+    expect(await wait(50)).toBe(0);
+    expect(await wait(10)).toBe(1);
+  });
+
+  it('counts input in other programs where the system tells it', async () => {
+    let system = 3;
+    const { wait } = stage({ system: () => system });
+    expect(await wait(30)).toBe(0);
+    system = 0;
+    expect(await wait(600)).toBe(0);
+    system = 60;
+    expect(await wait(1)).toBe(1);
+  });
+
+  it('does without the system where it answers nonsense', async () => {
+    const { wait } = stage({ system: () => -1 });
+    expect(await wait(61)).toBe(1);
+  });
+});

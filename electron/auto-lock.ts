@@ -1,0 +1,60 @@
+/** How often the idle time is looked at; the lock comes at most this much late. */
+const TICK_MS = 5000;
+
+export interface AutoLockParts {
+  /** Seconds since the last input anywhere on the computer, or a number that means nothing where that can't be told. */
+  systemIdleSeconds(): number;
+  minutes(): Promise<number>;
+  isUnlocked(): boolean;
+  lock(): void;
+  now?: () => number;
+}
+
+/**
+ * Locks after a time without input. The computer's idle time counts, so that dictating a report in another program keeps
+ * the vault open. Some systems always answer zero (a Wayland session without the service): until a run has seen another
+ * number, only input in our own window counts.
+ */
+export class AutoLock {
+  readonly #parts: AutoLockParts;
+  readonly #now: () => number;
+  #lastInput: number;
+  #systemTells = false;
+  #timer: NodeJS.Timeout | null = null;
+
+  constructor(parts: AutoLockParts) {
+    this.#parts = parts;
+    this.#now = parts.now ?? Date.now;
+    this.#lastInput = this.#now();
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => void this.tick(), TICK_MS);
+    this.#timer.unref();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+  }
+
+  /** Input in our window, and every unlock: the time begins anew. */
+  active(): void {
+    this.#lastInput = this.#now();
+  }
+
+  /** Seconds that count as idle now. */
+  idleSeconds(): number {
+    const own = Math.max(0, (this.#now() - this.#lastInput) / 1000);
+    const system = this.#parts.systemIdleSeconds();
+    if (Number.isFinite(system) && system > 0) this.#systemTells = true;
+    return this.#systemTells && system >= 0 ? Math.min(own, system) : own;
+  }
+
+  /** Looks once. Also called when the settings changed. */
+  async tick(): Promise<void> {
+    if (!this.#parts.isUnlocked()) return;
+    const idle = this.idleSeconds();
+    if (idle >= (await this.#parts.minutes()) * 60) this.#parts.lock();
+  }
+}

@@ -1,0 +1,80 @@
+import {
+  type Answer,
+  dropOperation,
+  type EventName,
+  type EventPayload,
+  events,
+  type Failure,
+  type OperationName,
+  operations,
+} from '../core/contract/operations.ts';
+import { VitrineError } from '../core/errors.ts';
+import type { Handlers } from './handlers/context.ts';
+
+/** Answers one message of a window. Never rejects: what goes wrong becomes a code. */
+export type Dispatch = (channel: string, request: unknown) => Promise<Answer<unknown>>;
+
+export interface DispatchHooks {
+  /** Every answered operation: the place of the audit log. Never sees a request or a response. */
+  answered(operation: string, code: string | null): void;
+  /** An error that is none of ours: logged, and told to the window as `ipc/unexpected`. */
+  unexpected(operation: string, error: unknown): void;
+}
+
+interface Checked {
+  readonly request: (typeof operations)[OperationName]['request'] | typeof dropOperation.request;
+  readonly response: (typeof operations)[OperationName]['response'] | typeof dropOperation.response;
+  readonly handle: (request: never) => Promise<unknown>;
+}
+
+function failed(code: string, details: Failure['details'] = {}): Answer<never> {
+  return { ok: false, error: { code, details: { ...details } } };
+}
+
+/**
+ * Makes the one way from a window to a handler: request schema, handler, response schema, error mapping, audit. A thrown
+ * VitrineError keeps its code and details; message, stack and cause stay here.
+ * @param drop turns the paths that the preload resolved into a source handle.
+ */
+export function createDispatch(
+  handlers: Handlers,
+  drop: (paths: readonly string[]) => string,
+  hooks: DispatchHooks,
+): Dispatch {
+  const table = new Map<string, Checked>();
+  for (const name of Object.keys(operations) as OperationName[])
+    table.set(name, { ...operations[name], handle: handlers[name] as Checked['handle'] });
+  const handleDrop = async ({ paths }: { paths: readonly string[] }) => ({ source: drop(paths) });
+  table.set(dropOperation.channel, { ...dropOperation, handle: handleDrop });
+
+  async function answer(channel: string, raw: unknown): Promise<Answer<unknown>> {
+    const operation = table.get(channel);
+    if (operation === undefined) return failed('ipc/forbidden');
+    const request = operation.request.safeParse(raw);
+    if (!request.success) return failed('ipc/bad-request');
+    try {
+      const value = await operation.handle(request.data as never);
+      const response = operation.response.safeParse(value);
+      if (response.success) return { ok: true, value: response.data };
+      hooks.unexpected(channel, response.error);
+      return failed('ipc/bad-response');
+    } catch (error) {
+      if (error instanceof VitrineError) return failed(error.code, error.details);
+      hooks.unexpected(channel, error);
+      return failed('ipc/unexpected');
+    }
+  }
+
+  return async (channel, request) => {
+    const result = await answer(channel, request);
+    hooks.answered(table.has(channel) ? channel : 'unknown.channel', result.ok ? null : result.error.code);
+    return result;
+  };
+}
+
+/** The payload as it may leave for a window. @throws VitrineError ipc/bad-response when it isn't what the contract says */
+export function checkedEvent<Name extends EventName>(name: Name, payload: EventPayload<Name>): EventPayload<Name> {
+  const checked = events[name].safeParse(payload);
+  if (!checked.success) throw new VitrineError('ipc/bad-response', 'an event breaks the contract');
+  return checked.data as EventPayload<Name>;
+}

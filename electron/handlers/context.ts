@@ -1,0 +1,30 @@
+import type { OperationName, Request, Response } from '../../core/contract/operations.ts';
+import type { AppInfo } from '../../core/contract/session.ts';
+import type { StudyVault } from '../../core/vault/types.ts';
+import type { ChosenFiles } from '../chosen-files.ts';
+import type { ImportJobs } from '../import-jobs.ts';
+import type { Session } from '../session.ts';
+import type { SettingsFile } from '../settings.ts';
+
+/** What handlers work with. Nothing of Electron is in it, so the command line and the tests use the same handlers. */
+export interface HandlerContext {
+  readonly session: Session;
+  /** The open vault. @throws vault/locked */
+  vault(): StudyVault;
+  readonly settings: SettingsFile;
+  readonly jobs: ImportJobs;
+  readonly chosen: ChosenFiles;
+  /** Asks the person for files or a folder. Null means that the dialog was closed. */
+  choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
+  appInfo(): Promise<AppInfo>;
+  /** The settings changed: the auto-lock takes the new time. */
+  settingsChanged(): void;
+  /** A window says that nothing of a study is on its screen. */
+  screenCleared(): void;
+}
+
+/** One function per operation: takes the checked request, answers what the contract says, throws a VitrineError. */
+export type Handlers = { readonly [Name in OperationName]: (request: Request<Name>) => Promise<Response<Name>> };
+
+/** The handlers of one stage: those operations whose names begin with it. */
+export type HandlersOf<Stage extends string> = Pick<Handlers, Extract<OperationName, `${Stage}.${string}`>>;

@@ -1,0 +1,100 @@
+import { randomBytes } from 'node:crypto';
+import type { ImportOutcome, ImportProgress } from '../core/contract/import.ts';
+import { VitrineError } from '../core/errors.ts';
+import type { FinishedImport, ImportRequest, StudyVault } from '../core/vault/types.ts';
+
+export interface ImportTellers {
+  progress(progress: ImportProgress): void;
+  finished(outcome: ImportOutcome): void;
+}
+
+/** How long a stop waits for the vault to take back what it had staged; the next open takes it back otherwise. */
+const STOP_LIMIT_MS = 2000;
+
+interface Running {
+  readonly job: string;
+  readonly abort: AbortController;
+  readonly done: Promise<void>;
+}
+
+/** The import that runs now: one at a time, so that a summary is about one thing and memory stays bounded. */
+export class ImportJobs {
+  readonly #tell: ImportTellers;
+  #running: Running | null = null;
+
+  constructor(tell: ImportTellers) {
+    this.#tell = tell;
+  }
+
+  count(): number {
+    return this.#running === null ? 0 : 1;
+  }
+
+  /** Starts and answers the job at once; its end is told. @throws import/busy */
+  start(vault: StudyVault, from: ImportRequest['from']): { job: string } {
+    if (this.#running !== null) throw new VitrineError('import/busy', 'an import is running');
+    const job = randomBytes(16).toString('hex');
+    const abort = new AbortController();
+    const done = this.#run(vault, { job, from }, abort.signal);
+    this.#running = { job, abort, done };
+    return { job };
+  }
+
+  /** Cancelling a job that has ended is no error: the click came late. */
+  cancel(job: string): void {
+    if (this.#running?.job === job) this.#running.abort.abort();
+  }
+
+  /** Cancels and waits until the outcome was told, or for two seconds. */
+  async stop(): Promise<void> {
+    const running = this.#running;
+    if (running === null) return;
+    running.abort.abort();
+    let timer: NodeJS.Timeout | undefined;
+    const limit = new Promise<void>((resolve) => {
+      timer = setTimeout(resolve, STOP_LIMIT_MS);
+    });
+    await Promise.race([running.done, limit]);
+    clearTimeout(timer);
+  }
+
+  async #run(vault: StudyVault, request: ImportRequest, signal: AbortSignal): Promise<void> {
+    const started = performance.now();
+    let last: ImportProgress | null = null;
+    const progress = (now: ImportProgress): void => {
+      last = now;
+      this.#tell.progress(now);
+    };
+    let outcome: ImportOutcome;
+    try {
+      const finished: FinishedImport = await vault.import(request, { signal, progress });
+      outcome = finished.outcome;
+    } catch (error) {
+      outcome = unfinished(request.job, signal.aborted, error, last, (performance.now() - started) / 1000);
+    }
+    this.#running = null;
+    this.#tell.finished(outcome);
+  }
+}
+
+/** The outcome of an import that threw: nothing of it stays, so it imported nothing. */
+function unfinished(
+  job: string,
+  cancelled: boolean,
+  error: unknown,
+  last: ImportProgress | null,
+  seconds: number,
+): ImportOutcome {
+  return {
+    job,
+    outcome: cancelled ? 'cancelled' : 'failed',
+    code: error instanceof VitrineError ? error.code : 'ipc/unexpected',
+    counts: { imported: 0, known: 0, conflicts: 0, refused: 0 },
+    bytes: last?.bytesDone ?? 0,
+    seconds,
+    studyIds: [],
+    refused: [],
+    conflicts: [],
+    warnings: [],
+  };
+}

@@ -1,0 +1,88 @@
+import { app, BrowserWindow, type WebContents } from 'electron';
+import type { Dispatch } from './dispatch.ts';
+import { guardContents } from './guards.ts';
+import { choosePaths, hardenChromium } from './launch.ts';
+import { createLogger } from './log.ts';
+import { register } from './registrar.ts';
+import { VaultHost } from './vault-host.ts';
+import { declareScheme, openWindow, preparePages } from './window.ts';
+import type { Workstation } from './workstation.ts';
+
+/**
+ * Entry of the main process. In order: folders and switches, before Chromium starts; the window, as soon as it can be;
+ * the rest (schemas, session, handlers) while the page loads.
+ */
+const paths = choosePaths();
+const log = createLogger({ file: paths.log });
+hardenChromium();
+declareScheme();
+
+/** What nobody caught leaves the app in an unknown state: it is logged and ends the app, without Electron's modal box. */
+function fatal(error: unknown): void {
+  log.error('main.fatal', error);
+  void log.flush().finally(() => app.exit(1));
+}
+process.on('uncaughtException', fatal);
+process.on('unhandledRejection', fatal);
+
+const host = new VaultHost();
+let workstation: Promise<Workstation> | null = null;
+
+function isOurs(contents: WebContents): boolean {
+  return BrowserWindow.getAllWindows().some((window) => window.webContents === contents);
+}
+
+function start(): Promise<Workstation> {
+  workstation ??= import('./desktop.ts').then(({ startWorkstation }) => startWorkstation({ paths, log, host }));
+  return workstation;
+}
+
+async function dispatcher(): Promise<Dispatch> {
+  return (await start()).dispatch;
+}
+
+function openFirstWindow(): void {
+  const window = openWindow();
+  const contents = window.webContents;
+  const active = () => void workstation?.then(({ autoLock }) => autoLock.active());
+  contents.on('input-event', active);
+  contents.on('before-input-event', active);
+  contents.on('did-finish-load', () => host.connect(contents));
+  contents.on('render-process-gone', (_event, { reason }) => {
+    log.warn('window.gone', { reason: `render.${reason}` });
+    if (reason !== 'clean-exit' && !window.isDestroyed()) contents.reload();
+  });
+}
+
+async function run(): Promise<void> {
+  app.on('web-contents-created', (_event, contents) => guardContents(contents));
+  app.on('second-instance', () => {
+    const [window] = BrowserWindow.getAllWindows();
+    if (window?.isMinimized()) window.restore();
+    window?.focus();
+  });
+  app.on('window-all-closed', () => app.quit());
+  register(dispatcher, isOurs);
+  await app.whenReady();
+  preparePages();
+  openFirstWindow();
+  host.warm();
+  await start();
+}
+
+if (app.requestSingleInstanceLock()) run().catch(fatal);
+else app.quit();
+
+let ended = false;
+app.on('before-quit', (event) => {
+  if (ended) return;
+  event.preventDefault();
+  host.discard();
+  const lock = workstation?.then(({ session }) => session.lock());
+  void Promise.resolve(lock)
+    .catch(() => undefined)
+    .finally(() => {
+      ended = true;
+      app.quit();
+    });
+});

@@ -1,0 +1,49 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
+import { wipe } from '../core/bytes.ts';
+import { deriveVaultKeys, masterKeyFrom, wipeVaultKeys } from '../core/keys/derive.ts';
+import type { MasterKey } from '../core/keys/types.ts';
+import type { OpenVault } from './vault/protocol.ts';
+
+/**
+ * The unlocked master key rests as a native KeyObject: outside the JavaScript heap, in memory that OpenSSL (or BoringSSL)
+ * overwrites when the last reference goes. It becomes bytes only for the length of one call.
+ */
+export type HeldKey = KeyObject;
+
+/** Takes the master key over: the caller's bytes are wiped. */
+export function holdMasterKey(masterKey: MasterKey): HeldKey {
+  const held = createSecretKey(masterKey);
+  wipe(masterKey);
+  return held;
+}
+
+/** Runs `use` with the bytes of the key and wipes them, whatever happens. */
+export async function withMasterKey<T>(held: HeldKey, use: (masterKey: MasterKey) => T | Promise<T>): Promise<T> {
+  const bytes = held.export();
+  try {
+    return await use(masterKeyFrom(bytes));
+  } finally {
+    wipe(bytes);
+  }
+}
+
+/** Runs `use` with what the vault process needs to open the vault, and wipes the derived keys afterwards. */
+export function withOpenVault<T>(
+  held: HeldKey,
+  vault: { folder: string; vaultId: string },
+  use: (open: OpenVault) => Promise<T>,
+): Promise<T> {
+  return withMasterKey(held, async (masterKey) => {
+    const keys = deriveVaultKeys(masterKey);
+    try {
+      return await use({
+        dir: vault.folder,
+        vaultId: vault.vaultId,
+        catalogueKey: keys.catalogueKey,
+        wrappingKey: keys.wrappingKey,
+      });
+    } finally {
+      wipeVaultKeys(keys);
+    }
+  });
+}

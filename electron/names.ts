@@ -1,0 +1,46 @@
+import type { EventName, OperationName } from '../core/contract/operations.ts';
+
+/**
+ * The names of the contract without its schemas: what the sandboxed preload forwards and what the registrar listens to
+ * before the schemas are loaded. `satisfies` refuses a foreign name, test/arch/contract.test.ts a missing one.
+ */
+export const OPERATION_NAMES = [
+  'app.info',
+  'settings.get',
+  'settings.set',
+  'session.state',
+  'session.create',
+  'session.renewRecovery',
+  'session.confirmRecovery',
+  'session.unlock',
+  'session.repairKeychain',
+  'session.lock',
+  'session.cleared',
+  'studies.search',
+  'studies.details',
+  'studies.open',
+  'studies.close',
+  'import.choose',
+  'import.start',
+  'import.sample',
+  'import.cancel',
+  'annotations.load',
+  'annotations.append',
+] as const satisfies readonly OperationName[];
+
+export const EVENT_NAMES = [
+  'session.changed',
+  'import.progress',
+  'import.finished',
+  'catalogue.changed',
+  'command',
+] as const satisfies readonly EventName[];
+
+/** The preload's own channel for dropped files; equals `dropOperation.channel` of the contract (tested). */
+export const DROP_CHANNEL = 'preload.registerDrop';
+
+/** Channel on which main hands a window its vault port. */
+export const PORT_CHANNEL = 'vault.port';
+
+/** Equals `PORT_MESSAGE` of core/contract/port.ts (tested): the message under which the page gets its vault port. */
+export const PORT_MESSAGE_NAME = 'vitrine:vault-port';

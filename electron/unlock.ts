@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto';
+import { wipe } from '../core/bytes.ts';
+import type { Request } from '../core/contract/operations.ts';
+import type { KeychainStatus } from '../core/contract/session.ts';
+import { hasCode, VitrineError } from '../core/errors.ts';
+import { idFrom, type VaultId } from '../core/ids.ts';
+import { createHeader, openWithPassphrase, openWithRecoveryCode } from '../core/keys/header.ts';
+import { passphraseBytes } from '../core/keys/passphrase.ts';
+import type { Argon2id, MasterKey, SecretStore, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
+import type { AttemptsFile } from './attempts.ts';
+import { openWithKeychain, statusOf, storeNewSecret } from './keychain.ts';
+import { randomFill } from './random.ts';
+
+/** How a person opens the vault; the window's request has this shape. */
+export type UnlockMethod = Request<'session.unlock'>;
+
+export interface UnlockParts {
+  readonly attempts: AttemptsFile;
+  readonly argon2id: Argon2id;
+  readonly secrets: SecretStore;
+}
+
+/**
+ * Opens one slot of the header. Failed passphrases and recovery codes are counted and delay the next one; the keychain
+ * is neither counted nor delayed.
+ * @throws keys/too-soon with `retryAfterMs`, keys/wrong-passphrase, keys/wrong-recovery-code,
+ *   keys/recovery-code-mistyped (not counted: its checksum says so without a try), keychain/….
+ */
+export async function unlockHeader(
+  header: VaultHeader,
+  method: UnlockMethod,
+  parts: UnlockParts,
+): Promise<UnlockedHeader> {
+  if (method.with === 'keychain') return openWithKeychain(header, parts.secrets);
+  const retryAfterMs = await parts.attempts.wait();
+  if (retryAfterMs > 0)
+    throw new VitrineError('keys/too-soon', 'the delay has not passed', { details: { retryAfterMs } });
+  try {
+    const unlocked = await openCounted(header, method, parts.argon2id);
+    await parts.attempts.succeeded();
+    return unlocked;
+  } catch (error) {
+    if (hasCode(error, 'keys/wrong-passphrase', 'keys/wrong-recovery-code')) await parts.attempts.failed();
+    throw error;
+  }
+}
+
+async function openCounted(
+  header: VaultHeader,
+  method: Exclude<UnlockMethod, { with: 'keychain' }>,
+  argon2id: Argon2id,
+): Promise<UnlockedHeader> {
+  if (method.with === 'recovery') return openWithRecoveryCode(header, method.recoveryCode);
+  const passphrase = passphraseBytes(method.passphrase);
+  try {
+    return await openWithPassphrase(header, passphrase, argon2id);
+  } finally {
+    wipe(passphrase);
+  }
+}
+
+/** Characters; NIST SP 800-63B section 5.1.1.1 has eight as the least for a secret that a person chooses. */
+const MIN_PASSPHRASE = 8;
+
+export interface NewVault {
+  readonly header: VaultHeader;
+  readonly masterKey: MasterKey;
+  readonly recoveryCode: string;
+  /** `ok` when the keychain has the entry, `not-used` when none was asked for, else why there is none. */
+  readonly keychain: KeychainStatus;
+}
+
+/**
+ * Makes the keys of a new vault. The keychain's entry is stored first; where that fails, the vault is made without a
+ * keychain slot and the state says why: the passphrase and the recovery code open it all the same.
+ */
+export async function newVault(
+  wanted: { name: string; passphrase: string; useKeychain: boolean },
+  parts: Pick<UnlockParts, 'argon2id' | 'secrets'>,
+): Promise<NewVault> {
+  if ([...wanted.passphrase].length < MIN_PASSPHRASE)
+    throw new VitrineError('keys/weak-passphrase', 'the passphrase is too short', {
+      details: { minimum: MIN_PASSPHRASE },
+    });
+  const vaultId = idFrom<VaultId>(randomBytes(16));
+  const passphrase = passphraseBytes(wanted.passphrase);
+  let keychain: KeychainStatus = 'not-used';
+  let secret: Uint8Array | null = null;
+  try {
+    if (wanted.useKeychain) {
+      secret = await storeNewSecret(parts.secrets, vaultId).catch((error: unknown) => {
+        keychain = statusOf(error);
+        return null;
+      });
+    }
+    const made = await createHeader({
+      vaultId,
+      name: wanted.name,
+      createdAt: new Date().toISOString(),
+      passphrase,
+      argon2id: parts.argon2id,
+      randomFill,
+      ...(secret === null ? {} : { keychainSecret: secret }),
+    });
+    return { ...made, keychain: secret === null ? keychain : 'ok' };
+  } finally {
+    wipe(passphrase);
+    if (secret !== null) wipe(secret);
+  }
+}
