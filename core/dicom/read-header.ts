@@ -11,7 +11,7 @@ import { toDicomJson } from './dicom-json.ts';
 import { type DicomWarning, dicomError } from './errors.ts';
 import { asciiValue, type Part10Start, readPart10Start } from './part10.ts';
 import { summarize } from './summary.ts';
-import type { DicomHeader, HeaderResult, PixelElement } from './types.ts';
+import type { DicomHeader, DicomJson, HeaderResult, PixelElement } from './types.ts';
 
 export { HEADER_LIMIT } from './dataset.ts';
 
@@ -59,13 +59,15 @@ function readWhole(prefix: Prefix, inflateRaw: InflateRaw): DicomHeader {
     ? readDataset({ bytes: inflated, fileSize: inflated.length }, 0, start.syntax, warnings)
     : readBody(prefix, start, warnings);
   if (dataset.elements['x00041220']) throw isDirectory();
-  const json = {
+  const json: DicomJson = {
     ...toDicomJson(
       { bytes: prefix.bytes, explicit: true, bigEndian: false, elements: start.meta, pixel: null },
       warnings,
     ),
     ...toDicomJson(dataset, warnings),
   };
+  // Readers of the JSON ask it for the transfer syntax, also where the file names none.
+  json['00020010'] ??= { vr: 'UI', Value: [start.syntax.uid] };
   const summary = summarize(json, warnings);
   const bare = !start.marked && summary.sopInstanceUid === '' && summary.sopClassUid === null;
   if (bare) throw dicomError('dicom/not-dicom', 'no DICOM prefix, and no object either');

@@ -1,0 +1,61 @@
+import type { PixelFormat } from '../../core/dicom/types.ts';
+
+/** Bytes that one sample takes in the decoded form; one-bit images are unpacked to a byte each. */
+export function bytesPerSample(format: PixelFormat): number {
+  return Math.max(1, format.bitsAllocated / 8);
+}
+
+/** Values of a one-bit image, least significant bit first (PS3.5 8.1.1), one byte each. */
+export function unpackBits(packed: Uint8Array, bitOffset: number, count: number): Uint8Array {
+  const out = new Uint8Array(count);
+  for (let pixel = 0; pixel < count; pixel++) {
+    const bit = bitOffset + pixel;
+    out[pixel] = ((packed[bit >> 3] ?? 0) >> (bit & 7)) & 1;
+  }
+  return out;
+}
+
+/** Turns plane after plane (Planar Configuration 1) into samples that lie beside each other. */
+export function interleave(planar: Uint8Array, samples: number, size: number): Uint8Array {
+  const out = new Uint8Array(planar.length);
+  const pixels = planar.length / samples / size;
+  for (let sample = 0; sample < samples; sample++) {
+    for (let pixel = 0; pixel < pixels; pixel++) {
+      const from = (sample * pixels + pixel) * size;
+      const to = (pixel * samples + sample) * size;
+      for (let byte = 0; byte < size; byte++) out[to + byte] = planar[from + byte] ?? 0;
+    }
+  }
+  return out;
+}
+
+/** Reverses the bytes of every group of `size`, in place. */
+export function swapBytes(bytes: Uint8Array, size: number): Uint8Array {
+  for (let at = 0; at + size <= bytes.length; at += size) bytes.subarray(at, at + size).reverse();
+  return bytes;
+}
+
+/** Widens 8-bit samples to `size` bytes each, or narrows them when the codec gave more than is allocated. */
+export function resize(bytes: Uint8Array, from: number, size: number): Uint8Array {
+  if (from === size) return bytes;
+  const count = bytes.length / from;
+  const out = new Uint8Array(count * size);
+  for (let sample = 0; sample < count; sample++) {
+    for (let byte = 0; byte < Math.min(from, size); byte++)
+      out[sample * size + byte] = bytes[sample * from + byte] ?? 0;
+  }
+  return out;
+}
+
+/** Stored values of an uncompressed frame: little endian, samples interleaved, subsampled chroma left as stored. */
+export function nativeFrame(bytes: Uint8Array, bitOffset: number, format: PixelFormat): Uint8Array {
+  if (format.bitsAllocated === 1) {
+    const values = unpackBits(bytes, bitOffset, format.rows * format.columns * format.samplesPerPixel);
+    return format.planarConfiguration === 1 ? interleave(values, format.samplesPerPixel, 1) : values;
+  }
+  const size = bytesPerSample(format);
+  const copy = bytes.slice();
+  // Big-endian OW holds 8-bit samples in swapped pairs (PS3.5 8.1.1).
+  if (format.bigEndian && (size > 1 || format.vr === 'OW')) swapBytes(copy, Math.max(size, 2));
+  return format.planarConfiguration === 1 ? interleave(copy, format.samplesPerPixel, size) : copy;
+}
