@@ -1,11 +1,11 @@
 import { app, BrowserWindow, type WebContents } from 'electron';
 import type { Dispatch } from './dispatch.ts';
-import { guardContents } from './guards.ts';
-import { choosePaths, hardenChromium } from './launch.ts';
 import { createLogger } from './log.ts';
+import { guardContents } from './main/guards.ts';
+import { choosePaths, hardenChromium } from './main/launch.ts';
+import { VaultHost } from './main/vault-host.ts';
+import { declareScheme, openWindow, preparePages } from './main/window.ts';
 import { register } from './registrar.ts';
-import { VaultHost } from './vault-host.ts';
-import { declareScheme, openWindow, preparePages } from './window.ts';
 import type { Workstation } from './workstation.ts';
 
 /**
@@ -33,7 +33,7 @@ function isOurs(contents: WebContents): boolean {
 }
 
 function start(): Promise<Workstation> {
-  workstation ??= import('./desktop.ts').then(({ startWorkstation }) => startWorkstation({ paths, log, host }));
+  workstation ??= import('./main/desktop.ts').then(({ startWorkstation }) => startWorkstation({ paths, log, host }));
   return workstation;
 }
 

@@ -1,0 +1,83 @@
+import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor } from 'electron';
+import type { EventName } from '../../core/contract/operations.ts';
+import type { Argon2id, SecretStore } from '../../core/keys/types.ts';
+import type { Logger } from '../log.ts';
+import type { LaunchPaths } from '../paths.ts';
+import { createWorkstation, type Workstation } from '../workstation.ts';
+import { installMenu } from './menu.ts';
+import type { VaultHost } from './vault-host.ts';
+
+/** Argon2id and the keychain's add-on are loaded when they are first needed, not when the window opens. */
+const argon2id: Argon2id = async (...request) => {
+  const { createArgon2 } = await import('../crypto/argon2.ts');
+  return createArgon2(new URL('../vault/kdf-worker.ts', import.meta.url))(...request);
+};
+
+function keychain(): SecretStore {
+  let store: Promise<SecretStore> | null = null;
+  const load = (): Promise<SecretStore> => {
+    store ??= import('../../native/keychain/keytar-store.ts').then(({ createKeytarStore }) => createKeytarStore());
+    return store;
+  };
+  return {
+    get: async (account) => (await load()).get(account),
+    set: async (account, secret) => (await load()).set(account, secret),
+    delete: async (account) => (await load()).delete(account),
+  };
+}
+
+async function choose(kind: 'files' | 'folder'): Promise<readonly string[] | null> {
+  const options: OpenDialogOptions = {
+    // A file chosen for import must not come up in the system's list of recent documents.
+    properties: [kind === 'folder' ? 'openDirectory' : 'openFile', 'multiSelections', 'dontAddToRecent'],
+  };
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const { canceled, filePaths } = await (window === undefined
+    ? dialog.showOpenDialog(options)
+    : dialog.showOpenDialog(window, options));
+  return canceled ? null : filePaths;
+}
+
+function send(name: EventName, payload: unknown): void {
+  for (const window of BrowserWindow.getAllWindows())
+    if (!window.webContents.isDestroyed()) window.webContents.send(name, payload);
+}
+
+function loadedWindows(): BrowserWindow[] {
+  return BrowserWindow.getAllWindows().filter(
+    ({ webContents }) => !webContents.isDestroyed() && !webContents.isCrashed(),
+  );
+}
+
+/** The workstation on Electron: its windows, dialogs, power events and menu. */
+export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host: VaultHost }): Workstation {
+  const { paths, log, host } = parts;
+  const workstation = createWorkstation({
+    paths,
+    log,
+    argon2id,
+    secrets: keychain(),
+    openVault: (vault, options) => host.open(vault, options),
+    versions: {
+      version: app.getVersion(),
+      electron: process.versions.electron,
+      chrome: process.versions.chrome,
+      node: process.versions.node,
+      platform: `${process.platform}-${process.arch}`,
+      sealEngine: 'platform',
+    },
+    send,
+    windows: () => loadedWindows().length,
+    opened: () => {
+      for (const window of loadedWindows()) host.connect(window.webContents);
+    },
+    choose,
+    systemIdleSeconds: () => powerMonitor.getSystemIdleTime(),
+  });
+  const lock = () => void workstation.session.lock();
+  powerMonitor.on('suspend', lock);
+  powerMonitor.on('lock-screen', lock);
+  workstation.autoLock.start();
+  installMenu((id) => send('command', { id }));
+  return workstation;
+}

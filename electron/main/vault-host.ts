@@ -1,0 +1,104 @@
+import { fileURLToPath } from 'node:url';
+import {
+  MessageChannelMain,
+  type MessagePortMain,
+  type UtilityProcess,
+  utilityProcess,
+  type WebContents,
+} from 'electron';
+import { PORT_CHANNEL } from '../names.ts';
+import type { OpenedVault } from '../session.ts';
+import type { OpenVault } from '../vault/protocol.ts';
+import { VaultProxy } from '../vault/proxy.ts';
+import { withoutCoreDump } from './launch.ts';
+
+/** A vault process that doesn't end by itself in this time is ended. It may be killed at any moment without loss. */
+const SHUTDOWN_LIMIT_MS = 1500;
+
+function environment(): Record<string, string> {
+  const inherited: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env))
+    if (value !== undefined && name !== 'NODE_OPTIONS' && name !== 'ELECTRON_RUN_AS_NODE') inherited[name] = value;
+  // Imports fsync many files at once: libuv's four threads would be the limit.
+  return { ...inherited, UV_THREADPOOL_SIZE: '8' };
+}
+
+/** Starts vault processes and gives windows their ports. One process at a time holds keys; it lives from unlock to lock. */
+export class VaultHost {
+  #waiting: UtilityProcess | null = null;
+  #current: VaultProxy<MessagePortMain> | null = null;
+
+  /** Starts a process without keys, so that the next unlock doesn't wait for it. */
+  warm(): void {
+    if (this.#waiting !== null) return;
+    const child = fork();
+    child.once('exit', () => {
+      if (this.#waiting === child) this.#waiting = null;
+    });
+    this.#waiting = child;
+  }
+
+  /** Opens the vault in a process. @throws see VaultProxy.openVault; the process is ended then */
+  async open(vault: OpenVault, options: { create: boolean }): Promise<OpenedVault> {
+    const child = this.#waiting ?? fork();
+    this.#waiting = null;
+    const proxy = new VaultProxy<MessagePortMain>(child);
+    let closing = false;
+    let crash: () => void = () => undefined;
+    const crashed = new Promise<void>((resolve) => {
+      crash = resolve;
+    });
+    const exited = new Promise<void>((resolve) => {
+      child.once('exit', () => {
+        proxy.ended();
+        if (this.#current === proxy) this.#current = null;
+        if (!closing) crash();
+        resolve();
+      });
+    });
+    try {
+      await proxy.openVault(vault, options);
+    } catch (error) {
+      closing = true;
+      await end(child, proxy, exited);
+      throw error;
+    }
+    this.#current = proxy;
+    const close = async (): Promise<void> => {
+      closing = true;
+      if (this.#current === proxy) this.#current = null;
+      await end(child, proxy, exited);
+    };
+    return { vault: proxy, close, crashed };
+  }
+
+  /** Gives the page its port to the vault process; does nothing while no vault is open. */
+  connect(contents: WebContents): void {
+    if (this.#current === null || contents.isDestroyed()) return;
+    const { port1, port2 } = new MessageChannelMain();
+    this.#current.connect(port1);
+    contents.postMessage(PORT_CHANNEL, null, [port2]);
+  }
+
+  /** Ends a process that waits for keys: the app quits. */
+  discard(): void {
+    this.#waiting?.kill();
+  }
+}
+
+function fork(): UtilityProcess {
+  const entry = fileURLToPath(new URL('../vault/process.ts', import.meta.url));
+  const child = utilityProcess.fork(entry, [], { serviceName: 'Vitrine vault', env: environment() });
+  child.once('spawn', () => {
+    if (child.pid !== undefined) withoutCoreDump(child.pid);
+  });
+  return child;
+}
+
+async function end(child: UtilityProcess, proxy: VaultProxy<MessagePortMain>, exited: Promise<void>): Promise<void> {
+  if (child.pid === undefined) return;
+  proxy.shutdown();
+  const timer = setTimeout(() => child.kill(), SHUTDOWN_LIMIT_MS);
+  await exited;
+  clearTimeout(timer);
+}

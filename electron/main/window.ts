@@ -1,0 +1,60 @@
+import { fileURLToPath } from 'node:url';
+import { app, BrowserWindow, protocol, session } from 'electron';
+import { APP_SCHEME, createAppProtocol } from '../protocols/app.ts';
+import { APP_ORIGIN } from '../registrar.ts';
+import { guardSession } from './guards.ts';
+import { withoutCoreDump } from './launch.ts';
+
+/** A session without `persist:` lives in memory: no cookie, cache, storage or code cache of a page reaches the disk. */
+const PARTITION = 'vitrine';
+
+/** The theme's app level (ui.md section 5): the window is dark from its first frame. */
+const BACKGROUND = '#0e1114';
+
+/** Must run before the app is ready. Standard and secure, so that the page is cross-origin isolated. */
+export function declareScheme(): void {
+  protocol.registerSchemesAsPrivileged([
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+  ]);
+}
+
+/** The guarded session that serves the app's own pages. Once per run. */
+export function preparePages(): void {
+  const pages = session.fromPartition(PARTITION, { cache: false });
+  guardSession(pages);
+  pages.protocol.handle(APP_SCHEME, createAppProtocol(fileURLToPath(new URL('../renderer/', import.meta.url))));
+}
+
+/** Opens the workstation's window. It is shown at once; the page fills it when it has loaded. */
+export function openWindow(): BrowserWindow {
+  const window = new BrowserWindow({
+    width: 1440,
+    height: 900,
+    minWidth: 1024,
+    minHeight: 640,
+    title: 'Vitrine',
+    backgroundColor: BACKGROUND,
+    webPreferences: {
+      preload: fileURLToPath(new URL('../preload/preload.cjs', import.meta.url)),
+      partition: PARTITION,
+      contextIsolation: true,
+      sandbox: true,
+      nodeIntegration: false,
+      nodeIntegrationInWorker: false,
+      nodeIntegrationInSubFrames: false,
+      webviewTag: false,
+      webSecurity: true,
+      spellcheck: false,
+      navigateOnDragDrop: false,
+      disableDialogs: true,
+      v8CacheOptions: 'none',
+      devTools: !app.isPackaged,
+    },
+  });
+  if (process.platform !== 'darwin') window.setMenuBarVisibility(false);
+  // The title is the app's for good: a patient's name must not reach the task switcher.
+  window.on('page-title-updated', (event) => event.preventDefault());
+  window.webContents.on('did-start-loading', () => withoutCoreDump(window.webContents.getOSProcessId()));
+  void window.loadURL(`${APP_ORIGIN}/index.html`).catch(() => undefined);
+  return window;
+}

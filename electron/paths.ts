@@ -1,0 +1,7 @@
+/** Where one run of the workstation keeps things. */
+export interface LaunchPaths {
+  /** The vault's folder. */
+  readonly vault: string;
+  readonly settings: string;
+  readonly log: string;
+}
