@@ -86,12 +86,12 @@ const e2e: Tier = {
 };
 
 /** A tier that proves one promise and leaves `out/<name>/report.json`. */
-const promise = (name: string): Tier => ({
+const promise = (name: string, script = `test/${name}/run.ts`): Tier => ({
   name,
   needsApp: true,
   async run(args, env) {
     const out = args.includes('--out') ? [] : ['--out', join(ROOT, 'out', name)];
-    return asOne(await runScript(`test/${name}/run.ts`, [...out, ...args], env));
+    return asOne(await runScript(script, [...out, ...args], env));
   },
 });
 
@@ -107,4 +107,6 @@ export const tiers = {
   crash: promise('crash'),
   fuzz: promise('fuzz'),
   bench: promise('bench'),
+  /** The pictures of README. */
+  screenshots: promise('screenshots', 'test/e2e/screenshots.ts'),
 } satisfies Record<string, Tier>;

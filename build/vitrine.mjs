@@ -6,7 +6,7 @@
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 const cli = path('../out/app/cli/cli.js');
@@ -18,4 +18,4 @@ if (prepared.status !== 0 || !existsSync(cli)) {
   process.stderr.write('vitrine: the command line could not be built\n');
   process.exit(2);
 }
-await import('../out/app/cli/cli.js');
+await import(pathToFileURL(cli).href);
