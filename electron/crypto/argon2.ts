@@ -30,9 +30,9 @@ export const argon2idDirect: Argon2id = (password, salt, parameters, length) =>
   });
 
 /** One derivation in one thread, which ends with it and gives its memory back. */
-function derive(workerUrl: URL | string, execArgv: string[] | undefined, request: KdfRequest): Promise<Uint8Array> {
+function derive(workerUrl: URL | string, request: KdfRequest): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const worker = new Worker(workerUrl, { name: 'vitrine-kdf', ...(execArgv ? { execArgv } : {}) });
+    const worker = new Worker(workerUrl, { name: 'vitrine-kdf' });
     const end = (settle: () => void) => {
       settle();
       void worker.terminate();
@@ -49,13 +49,12 @@ function derive(workerUrl: URL | string, execArgv: string[] | undefined, request
 /**
  * Argon2id in a worker thread, so that no window stops while a passphrase is stretched.
  * @param workerUrl the built `electron/vault/kdf-worker.ts` (`out/app/main/kdf-worker.js`): a file URL or an absolute path
- * @param execArgv Node's flags for the thread; only tests, which run the source, give any
  */
-export function createArgon2(workerUrl: URL | string, execArgv?: string[]): Argon2id {
+export function createArgon2(workerUrl: URL | string): Argon2id {
   return async (password, salt, parameters, length) => {
     // The copy is handed over, so that the thread's is the only one beside the caller's.
     const request = { password: new Uint8Array(password), salt: new Uint8Array(salt), parameters, length };
-    const key = await derive(workerUrl, execArgv, request);
+    const key = await derive(workerUrl, request);
     const result = new Uint8Array(key);
     wipe(key);
     return result;
