@@ -132,14 +132,40 @@ function checkRle(first: Uint8Array, frameLength: number, format: PixelFormat): 
   const segments = uint32le(first, 0);
   const expected = format.samplesPerPixel * Math.ceil(format.bitsAllocated / 8);
   if (segments !== expected) throw wrongStream('another number of RLE segments than the image needs');
+  const ends: number[] = [];
   let previous = 0;
   for (let segment = 0; segment < segments; segment++) {
     const offset = uint32le(first, 4 + 4 * segment);
     const valid = segment === 0 ? offset === 64 : offset > previous;
     if (!valid || offset >= frameLength) throw wrongStream('an RLE segment lies outside the data');
+    if (segment > 0) ends.push(offset);
     previous = offset;
   }
-  return [];
+  ends.push(frameLength);
+  const plane = Math.ceil((format.rows * format.columns * Math.min(8, format.bitsAllocated)) / 8);
+  const whole = ends.filter((end) => end <= first.length);
+  const sound = whole.every((end, segment) =>
+    isSoundPlane(first.subarray(uint32le(first, 4 + 4 * segment), end), plane),
+  );
+  return sound ? [] : ['dicom/stream-damaged'];
+}
+
+/** Steps over the control bytes of a PackBits plane: a whole one ends where its last pixel does, but for padding. */
+function isSoundPlane(packed: Uint8Array, pixels: number): boolean {
+  let at = 0;
+  let done = 0;
+  while (done < pixels && at < packed.length) {
+    const control = packed[at] ?? 128;
+    if (control === 128) at += 1;
+    else if (control < 128) {
+      done += control + 1;
+      at += control + 2;
+    } else {
+      done += 257 - control;
+      at += 2;
+    }
+  }
+  return done === pixels && at <= packed.length && packed.length - at <= 1;
 }
 
 function checkJpegXl(first: Uint8Array): DicomWarning[] {

@@ -177,6 +177,6 @@ class Tail {
     const header = explicit ? 12 : 8;
     const lengthBytes = this.first.slice(header - 4, header);
     const digits = big ? lengthBytes : lengthBytes.reverse();
-    return this.length > header + digits.reduce((sum, byte) => sum * 256 + byte, 0);
+    return this.length !== header + digits.reduce((sum, byte) => sum * 256 + byte, 0);
   }
 }

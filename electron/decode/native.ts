@@ -47,15 +47,37 @@ export function resize(bytes: Uint8Array, from: number, size: number): Uint8Arra
   return out;
 }
 
-/** Stored values of an uncompressed frame: little endian, samples interleaved, subsampled chroma left as stored. */
+/** Gives each pixel of YBR_FULL_422 the chroma of its pair: `Y1 Y2 Cb Cr` becomes `Y1 Cb Cr Y2 Cb Cr` (PS3.3 C.7.6.3.1.2). */
+export function expandChroma(bytes: Uint8Array): Uint8Array {
+  const pairs = Math.floor(bytes.length / 4);
+  const out = new Uint8Array(pairs * 6);
+  for (let pair = 0; pair < pairs; pair++) {
+    const [first = 0, second = 0, blue = 0, red = 0] = bytes.subarray(4 * pair, 4 * pair + 4);
+    out.set([first, blue, red, second, blue, red], 6 * pair);
+  }
+  return out;
+}
+
+/** True where 8-bit samples lie in swapped pairs: big-endian words (PS3.5 8.1.1). */
+export function inSwappedPairs(format: PixelFormat): boolean {
+  return format.bigEndian && format.vr === 'OW' && format.bitsAllocated === 8;
+}
+
+/**
+ * Stored values of an uncompressed frame: little endian, samples interleaved, halved chroma given to both pixels.
+ * Where {@link inSwappedPairs} holds, the caller has put the pairs right: a frame may begin in the middle of one.
+ */
 export function nativeFrame(bytes: Uint8Array, bitOffset: number, format: PixelFormat): Uint8Array {
+  const { samplesPerPixel, planarConfiguration } = format;
+  const pixels = format.rows * format.columns;
   if (format.bitsAllocated === 1) {
-    const values = unpackBits(bytes, bitOffset, format.rows * format.columns * format.samplesPerPixel);
-    return format.planarConfiguration === 1 ? interleave(values, format.samplesPerPixel, 1) : values;
+    const values = unpackBits(bytes, bitOffset, pixels * samplesPerPixel);
+    return planarConfiguration === 1 ? interleave(values, samplesPerPixel, 1) : values;
   }
   const size = bytesPerSample(format);
+  const halved = samplesPerPixel === 3 && size === 1 && bytes.length === 2 * pixels;
+  if (halved) return expandChroma(bytes);
   const copy = bytes.slice();
-  // Big-endian OW holds 8-bit samples in swapped pairs (PS3.5 8.1.1).
-  if (format.bigEndian && (size > 1 || format.vr === 'OW')) swapBytes(copy, Math.max(size, 2));
-  return format.planarConfiguration === 1 ? interleave(copy, format.samplesPerPixel, size) : copy;
+  if (format.bigEndian && size > 1) swapBytes(copy, size);
+  return planarConfiguration === 1 ? interleave(copy, samplesPerPixel, size) : copy;
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
+import { concatBytes } from '../../core/bytes.ts';
 import { type DicomWarning, dicomError } from '../../core/dicom/errors.ts';
 import { FragmentWalker } from '../../core/dicom/fragment-walker.ts';
 import { frameRanges, indexEncapsulated, indexNative } from '../../core/dicom/frame-index.ts';
 import { pixelFormat } from '../../core/dicom/pixel-format.ts';
 import { HEADER_FIRST_READ, INFLATE_LIMIT, readHeader } from '../../core/dicom/read-header.ts';
-import type { DicomHeader, FrameIndex, PixelFormat } from '../../core/dicom/types.ts';
+import type { ByteRange, DicomHeader, FrameIndex, PixelFormat } from '../../core/dicom/types.ts';
 import { decodeFrame } from './decode-frame.ts';
 import { inflateRawLimited } from './inflate.ts';
+import { inSwappedPairs, swapBytes } from './native.ts';
 
 /** Random access to a file's plain bytes, wherever they lie: on disk, in memory, sealed in a vault. */
 export interface ByteReader {
@@ -41,7 +43,7 @@ export async function pixelsOf(reader: ByteReader): Promise<PixelReport> {
   const header = await headerOf(reader);
   const format = pixelFormat(header);
   const index = await indexOf(header, format, reader);
-  const source = await frameSource(index, reader);
+  const source = await frameSource(index, reader, format);
   const hash = createHash('sha256');
   for (let frame = 0; frame < index.count; frame++) {
     const { bytes, bitOffset } = await source(frame);
@@ -86,18 +88,31 @@ const CHUNK = 1024 * 1024;
 
 type FrameSource = (frame: number) => Promise<{ bytes: Uint8Array; bitOffset: number }>;
 
-async function frameSource(index: FrameIndex, reader: ByteReader): Promise<FrameSource> {
+async function frameSource(index: FrameIndex, reader: ByteReader, format: PixelFormat): Promise<FrameSource> {
   let from = reader;
   if (index.layout === 'native' && index.inflated) {
     const start = index.inflated.from;
     const deflated = await reader.read(start, reader.size - start);
     from = memoryReader(inflateRawLimited(deflated, INFLATE_LIMIT));
   }
+  const read = ({ offset, length }: ByteRange): Promise<Uint8Array> =>
+    index.layout === 'native' && inSwappedPairs(format)
+      ? readSwappedPairs(from, index.offset, offset, length)
+      : from.read(offset, length);
   return async (frame) => {
     const { ranges, bitOffset } = frameRanges(index, frame);
-    const parts = await Promise.all(ranges.map(({ offset, length }) => from.read(offset, length)));
-    return { bytes: parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts), bitOffset };
+    const parts = await Promise.all(ranges.map(read));
+    return { bytes: parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts), bitOffset };
   };
+}
+
+/** Reads whole pairs, counted from the start of the pixels, puts them right and takes what was asked for. */
+async function readSwappedPairs(reader: ByteReader, base: number, offset: number, length: number): Promise<Uint8Array> {
+  const start = offset - ((offset - base) % 2);
+  const end = offset + length;
+  const evenEnd = Math.min(reader.size, end + ((end - base) % 2));
+  const pairs = swapBytes((await reader.read(start, evenEnd - start)).slice(), 2);
+  return pairs.subarray(offset - start, offset - start + length);
 }
 
 function valueType(format: PixelFormat): string {
