@@ -1,0 +1,55 @@
+import { cache, imageLoader, init as initCore, metaData, RenderingEngine, Settings } from '@cornerstonejs/core';
+import { init as initTools } from '@cornerstonejs/tools';
+import { DecodePool } from './decode/pool.ts';
+import { SCHEME } from './image-id.ts';
+import { vaultImageLoader } from './image-loader.ts';
+import { moduleOf } from './modules.ts';
+import { readerOf } from './study-reader.ts';
+import { registerTools } from './tools.ts';
+
+/** Decoded images kept in this window's memory, at most. */
+const CACHE_BYTES = 1024 ** 3;
+const MOST_WORKERS = 4;
+const ENGINE_ID = 'vitrine';
+
+interface Engine {
+  readonly rendering: RenderingEngine;
+  readonly pool: DecodePool;
+}
+
+let engine: Engine | null = null;
+
+function provide(type: string, imageId: unknown): unknown {
+  if (typeof imageId !== 'string' || !imageId.startsWith(`${SCHEME}:`)) return undefined;
+  const facts = readerOf(imageId)?.facts(imageId);
+  return facts === null || facts === undefined ? undefined : moduleOf(type, facts);
+}
+
+/** How many decode workers: half of the processor's threads, because drawing needs the others. */
+function workerCount(): number {
+  return Math.min(MOST_WORKERS, Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)));
+}
+
+/**
+ * Starts Cornerstone once: core, tools, our image loader and metadata provider. The loaders of the DICOM image loader
+ * package, which fetch over the network, are never registered.
+ */
+export function startEngine(): Engine {
+  if (engine !== null) return engine;
+  initCore();
+  initTools();
+  Settings.getRuntimeSettings().set('useCursors', false);
+  cache.setMaxCacheSize(CACHE_BYTES);
+  metaData.addProvider(provide, 10_000);
+  const pool = new DecodePool(workerCount());
+  pool.warm();
+  imageLoader.registerImageLoader(SCHEME, vaultImageLoader(pool));
+  registerTools();
+  engine = { rendering: new RenderingEngine(ENGINE_ID), pool };
+  return engine;
+}
+
+/** Forgets every decoded image, for when a study closes or the vault locks. */
+export function forgetImages(): void {
+  cache.purgeCache();
+}

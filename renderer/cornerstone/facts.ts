@@ -1,0 +1,130 @@
+import { type Dataset, frameDataset, items, number, numbers, TAG, text } from './dataset.ts';
+import type { FrameFormat, PaletteChannel, ValueScale } from './decode/format.ts';
+import { type Plane, planeOf } from './geometry.ts';
+import { suvBodyWeightFactor } from './suv.ts';
+
+/** A window that the file brings (PS3.3 C.11.2.1.2). */
+export interface FileWindow {
+  readonly center: number;
+  readonly width: number;
+  readonly explanation: string;
+}
+
+/** All that the viewer needs to know about one frame besides its pixels. */
+export interface FrameFacts {
+  readonly dataset: Dataset;
+  readonly modality: string;
+  readonly plane: Plane;
+  readonly format: FrameFormat;
+  readonly scale: ValueScale;
+  /** UCUM code of the drawn values: `[hnsf'U]`, `{SUVbw}g/ml`, `Bq/ml`, or `1` where the file names no unit. */
+  readonly unit: string;
+  /** Body-weight SUV factor that `scale` already contains; null when values aren't SUV. */
+  readonly suv: number | null;
+  readonly windows: readonly FileWindow[];
+  readonly windowFunction: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+  /** MONOCHROME1, or an inverse presentation shape: low values are bright. */
+  readonly inverted: boolean;
+  readonly lossy: boolean;
+}
+
+function channel(dataset: Dataset, descriptorTag: string, dataTag: string): PaletteChannel | null {
+  const [entries, first, bits] = numbers(dataset, descriptorTag);
+  const data = numbers(dataset, dataTag);
+  if (entries === undefined || first === undefined || bits === undefined || data.length === 0) return null;
+  const wide = data.some((value) => value > 255);
+  return { entries: entries === 0 ? 65_536 : entries, first, bits: wide ? bits : 8, data };
+}
+
+function paletteOf(dataset: Dataset): FrameFormat['palette'] {
+  const red = channel(dataset, TAG.paletteRedDescriptor, TAG.paletteRed);
+  const green = channel(dataset, TAG.paletteGreenDescriptor, TAG.paletteGreen);
+  const blue = channel(dataset, TAG.paletteBlueDescriptor, TAG.paletteBlue);
+  return red === null || green === null || blue === null ? null : { red, green, blue };
+}
+
+function formatOf(dataset: Dataset, float: boolean): FrameFormat {
+  const bitsAllocated = number(dataset, TAG.bitsAllocated) ?? 16;
+  const bitsStored = number(dataset, TAG.bitsStored) ?? bitsAllocated;
+  return {
+    rows: number(dataset, TAG.rows) ?? 0,
+    columns: number(dataset, TAG.columns) ?? 0,
+    samples: number(dataset, TAG.samples) ?? 1,
+    bitsAllocated,
+    bitsStored,
+    highBit: number(dataset, TAG.highBit) ?? bitsStored - 1,
+    signed: number(dataset, TAG.representation) === 1,
+    float,
+    planar: number(dataset, TAG.planar) === 1,
+    photometric: text(dataset, TAG.photometric) || 'MONOCHROME2',
+    palette: paletteOf(dataset),
+  };
+}
+
+function modalityTable(dataset: Dataset): ValueScale['table'] {
+  const item = items(dataset, TAG.modalityLut)[0];
+  if (item === undefined) return null;
+  const first = numbers(item, TAG.lutDescriptor)[1];
+  const data = numbers(item, TAG.lutData);
+  return first === undefined || data.length === 0 ? null : { first, data };
+}
+
+/** Modalities whose rescaled values are Hounsfield units unless Rescale Type says otherwise (PS3.3 C.8.2.1). */
+function unitOf(dataset: Dataset, modality: string, suv: number | null): string {
+  if (suv !== null) return '{SUVbw}g/ml';
+  const type = text(dataset, TAG.rescaleType);
+  const rescaled = number(dataset, TAG.intercept) !== null && number(dataset, TAG.slope) !== null;
+  if (type === 'HU' || (modality === 'CT' && rescaled && (type === '' || type === 'US'))) return "[hnsf'U]";
+  if (modality === 'PT' && text(dataset, TAG.units) === 'BQML') return 'Bq/ml';
+  return '1';
+}
+
+function windowsOf(dataset: Dataset, suv: number | null): FileWindow[] {
+  const centers = numbers(dataset, TAG.windowCenter);
+  const widths = numbers(dataset, TAG.windowWidth);
+  const explanations = text(dataset, TAG.windowExplanation).split('\\');
+  const factor = suv ?? 1;
+  const windows: FileWindow[] = [];
+  for (const [index, center] of centers.entries()) {
+    const width = widths[index];
+    if (width === undefined || width <= 0) continue;
+    windows.push({ center: center * factor, width: width * factor, explanation: explanations[index] ?? '' });
+  }
+  if (windows.length > 0) return windows;
+  const descriptor = numbers(items(dataset, TAG.voiLut)[0] ?? {}, TAG.lutDescriptor);
+  const [entries, first] = descriptor;
+  if (entries === undefined || first === undefined) return [];
+  const width = entries === 0 ? 65_536 : entries;
+  return [{ center: first + width / 2, width, explanation: '' }];
+}
+
+function windowFunctionOf(dataset: Dataset): FrameFacts['windowFunction'] {
+  const name = text(dataset, TAG.windowFunction);
+  return name === 'SIGMOID' || name === 'LINEAR_EXACT' ? name : 'LINEAR';
+}
+
+/** Reads a frame's facts from its object's header. `frame` counts from 1. */
+export function factsOf(header: Dataset, frame: number): FrameFacts {
+  const dataset = frameDataset(header, frame);
+  const modality = text(dataset, TAG.modality);
+  const suv = suvBodyWeightFactor(dataset);
+  const factor = suv ?? 1;
+  const float = dataset['7FE00008'] !== undefined || dataset['7FE00009'] !== undefined;
+  return {
+    dataset,
+    modality,
+    plane: planeOf(dataset),
+    format: formatOf(dataset, float),
+    scale: {
+      slope: (number(dataset, TAG.slope) || 1) * factor,
+      intercept: (number(dataset, TAG.intercept) ?? 0) * factor,
+      table: modalityTable(dataset),
+    },
+    unit: unitOf(dataset, modality, suv),
+    suv,
+    windows: windowsOf(dataset, suv),
+    windowFunction: windowFunctionOf(dataset),
+    inverted: text(dataset, TAG.photometric) === 'MONOCHROME1',
+    lossy: text(dataset, TAG.lossy) === '01',
+  };
+}

@@ -1,0 +1,359 @@
+import { cache, Enums, type StackViewport, type Types, utilities } from '@cornerstonejs/core';
+import { Emitter } from './emitter.ts';
+import { startEngine } from './engine.ts';
+import { codeOf } from './errors.ts';
+import type { FrameFacts } from './facts.ts';
+import { fromPixel, toPixel } from './geometry.ts';
+import { loadImage, PRIORITY } from './image-loader.ts';
+import type { Pixel } from './measure.ts';
+import { type PixelGrid, percentiles, valueAt } from './pixels.ts';
+import { Prefetcher } from './prefetch.ts';
+import { readerOf } from './study-reader.ts';
+import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
+import {
+  EMPTY_VIEW,
+  type Stack,
+  type ViewSnapshot,
+  type ViewState,
+  type Window,
+  type WindowChooser,
+} from './view-state.ts';
+
+let views = 0;
+
+/** One viewport: a stack of images in an element, and all that can be done to how it is shown. */
+export class StackView implements DragTarget {
+  readonly id: string;
+  readonly element: HTMLDivElement;
+  /** The state changed. */
+  readonly changed = new Emitter<ViewState>();
+  /** The image was drawn anew: positions on the canvas may have moved. */
+  readonly drawn = new Emitter<ViewState>();
+  #state = EMPTY_VIEW;
+  #wanted = 0;
+  #direction: 1 | -1 = 1;
+  #dragged = 0;
+  #chooser: WindowChooser = () => null;
+  readonly #prefetch = new Prefetcher();
+  readonly #engine = startEngine().rendering;
+
+  constructor(element: HTMLDivElement) {
+    this.element = element;
+    this.id = `view-${++views}`;
+    const type = Enums.ViewportType.STACK;
+    this.#engine.enableElement({ viewportId: this.id, type, element, defaultOptions: { background: [0, 0, 0] } });
+    addToTools(this.id, this.#engine.id);
+    setDragTarget(this.id, this);
+    element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
+  }
+
+  get state(): ViewState {
+    return this.#state;
+  }
+
+  get #viewport(): StackViewport {
+    return this.#engine.getViewport(this.id) as StackViewport;
+  }
+
+  /** Image id on screen; null before the first. */
+  get imageId(): string | null {
+    return this.#state.stack?.imageIds[this.#state.index] ?? null;
+  }
+
+  /** Facts of the image on screen; null while its header isn't there. */
+  get facts(): FrameFacts | null {
+    const imageId = this.imageId;
+    return imageId === null ? null : (readerOf(imageId)?.facts(imageId) ?? null);
+  }
+
+  /** Decoded pixels of the image on screen; null when it isn't shown. */
+  get grid(): PixelGrid | null {
+    return this.imageId === null || this.#state.error !== null ? null : gridOf(this.imageId);
+  }
+
+  readonly #onDrawn = (): void => {
+    const zoom = this.#measureZoom();
+    if (Math.abs(zoom - this.#state.zoom) > 1e-4) this.#set({ zoom });
+    this.drawn.emit(this.#state);
+  };
+
+  #set(change: Partial<ViewState>): void {
+    this.#state = { ...this.#state, ...change };
+    this.changed.emit(this.#state);
+  }
+
+  /** Shows a series at a slice, fitted and windowed, as if it were opened anew. */
+  async showStack(stack: Stack, index: number, chooser: WindowChooser): Promise<void> {
+    this.#chooser = chooser;
+    this.#prefetch.stop();
+    this.#state = { ...EMPTY_VIEW, stack };
+    await this.showSlice(index);
+  }
+
+  /** Shows a slice (from 0, clamped). When several are asked for in a row, only the last one is drawn. */
+  async showSlice(index: number): Promise<void> {
+    const { stack } = this.#state;
+    if (stack === null || stack.imageIds.length === 0) return;
+    const target = Math.min(stack.imageIds.length - 1, Math.max(0, index));
+    const imageId = stack.imageIds[target] as string;
+    const turn = ++this.#wanted;
+    if (target !== this.#state.index) this.#direction = target > this.#state.index ? 1 : -1;
+    this.#state = { ...this.#state, index: target };
+    try {
+      await loadImage(imageId, PRIORITY.visible);
+      if (turn !== this.#wanted || this.#state.stack !== stack) return;
+      await this.#draw(stack, target);
+      this.#set({ error: null });
+    } catch (error) {
+      if (turn !== this.#wanted || this.#state.stack !== stack) return;
+      cache.removeImageLoadObject(imageId, { force: true });
+      this.#set({ error: codeOf(error) });
+    }
+    this.#prefetch.around(stack.imageIds, target, this.#direction, gridOf(imageId)?.data.length ?? 1_000_000);
+  }
+
+  async #draw(stack: Stack, index: number): Promise<void> {
+    const viewport = this.#viewport;
+    const first = viewport.getImageIds() !== stack.imageIds && !sameIds(viewport.getImageIds(), stack.imageIds);
+    if (first) {
+      await viewport.setStack([...stack.imageIds], index);
+      viewport.setViewPresentation({ rotation: 0, flipHorizontal: false, flipVertical: false });
+      viewport.resetCamera();
+      this.#openWindow();
+    } else {
+      await viewport.setImageIdIndex(index);
+      if (this.#state.fileWindow) this.useFileWindow(0);
+    }
+    viewport.render();
+  }
+
+  #openWindow(): void {
+    const { facts } = this;
+    const image = this.#viewport.getCornerstoneImage();
+    this.#state = { ...this.#state, inverted: facts?.inverted ?? false };
+    if (facts === null || image.color) return;
+    const chosen = this.#chooser(facts);
+    if (chosen === null) this.useAutoWindow();
+    else
+      this.setWindow(
+        chosen,
+        facts.windows.some((file) => sameWindow(file, chosen)),
+      );
+  }
+
+  /** Moves by slices; stops at the ends. */
+  scrollBy(slices: number): void {
+    void this.showSlice(this.#state.index + slices);
+  }
+
+  setWindow(window: Window, fileWindow = false): void {
+    const width = Math.max(window.width, 1e-3);
+    const [lower, upper] = windowRange({ ...window, width });
+    this.#viewport.setProperties({ voiRange: { lower, upper } });
+    this.#viewport.render();
+    this.#set({ window: { ...window, width }, fileWindow });
+  }
+
+  /** The file's window number `which`; false when the file has none. */
+  useFileWindow(which: number): boolean {
+    const { facts } = this;
+    const file = facts?.windows[which];
+    if (facts === null || file === undefined || this.#state.window === null) {
+      if (file === undefined || facts === null || facts.format.samples > 1) return false;
+    }
+    this.setWindow({ center: file.center, width: file.width, name: file.explanation || 'file' }, true);
+    return true;
+  }
+
+  /** 1 to 99 % of the pixels; from zero up for PET and NM, whose zero means "nothing there". */
+  useAutoWindow(): void {
+    const { grid, facts } = this;
+    const range = grid === null ? null : percentiles(grid, 0.01, 0.99);
+    if (range === null) return;
+    const lower = facts?.modality === 'PT' || facts?.modality === 'NM' ? 0 : range.low;
+    const width = Math.max(range.high - lower, facts?.suv === null ? 1 : 0.01);
+    this.setWindow({ center: lower + width / 2, width, name: 'auto' });
+  }
+
+  dragWindow(right: number, up: number): void {
+    const { window } = this.#state;
+    const image = this.#viewport.getCornerstoneImage();
+    if (window === null || image === undefined) return;
+    const step = Math.max((image.maxPixelValue - image.minPixelValue) / 1024, 1e-4);
+    this.setWindow({ center: window.center - up * step, width: Math.max(window.width + right * step, step), name: '' });
+  }
+
+  dragScroll(down: number): void {
+    const count = this.#state.stack?.imageIds.length ?? 1;
+    const perSlice = Math.max(2, this.element.clientHeight / Math.max(count, 8));
+    this.#dragged += down;
+    const slices = Math.trunc(this.#dragged / perSlice);
+    if (slices === 0) return;
+    this.#dragged -= slices * perSlice;
+    this.scrollBy(slices);
+  }
+
+  #present(change: Types.ViewPresentation): void {
+    const viewport = this.#viewport;
+    viewport.setViewPresentation(change);
+    viewport.render();
+  }
+
+  zoomBy(factor: number): void {
+    const viewport = this.#viewport;
+    viewport.setZoom(viewport.getZoom() * factor);
+    viewport.render();
+  }
+
+  /** Fits the image into the viewport and centres it. Orientation stays. */
+  fit(): void {
+    this.#present({ zoom: 1, pan: [0, 0] });
+  }
+
+  /** One image pixel on one pixel of the screen. */
+  oneToOne(): void {
+    const now = this.#measureZoom() * window.devicePixelRatio;
+    if (now > 0) this.zoomBy(1 / now);
+  }
+
+  panBy(x: number, y: number): void {
+    const viewport = this.#viewport;
+    const [panX, panY] = viewport.getPan();
+    viewport.setPan([panX + x, panY + y]);
+    viewport.render();
+  }
+
+  flipHorizontally(): void {
+    const flippedHorizontally = !this.#state.flippedHorizontally;
+    this.#present({ flipHorizontal: flippedHorizontally });
+    this.#set({ flippedHorizontally });
+  }
+
+  flipVertically(): void {
+    const flippedVertically = !this.#state.flippedVertically;
+    this.#present({ flipVertical: flippedVertically });
+    this.#set({ flippedVertically });
+  }
+
+  /** Turns clockwise on the screen. */
+  rotateBy(degrees: number): void {
+    const rotation = (((this.#state.rotation + degrees) % 360) + 360) % 360;
+    this.#present({ rotation });
+    this.#set({ rotation });
+  }
+
+  invert(): void {
+    const inverted = !this.#state.inverted;
+    this.#viewport.setProperties({ invert: inverted });
+    this.#viewport.render();
+    this.#set({ inverted });
+  }
+
+  /** Back to fitted and unturned; slice, window and marks stay. */
+  resetView(): void {
+    this.#present({ rotation: 0, flipHorizontal: false, flipVertical: false });
+    this.#viewport.resetCamera();
+    this.#viewport.render();
+    this.#set({ rotation: 0, flippedHorizontally: false, flippedVertically: false });
+  }
+
+  /** Back to the window that the series opened with, uninverted. */
+  resetWindow(): void {
+    const inverted = this.facts?.inverted ?? false;
+    this.#viewport.setProperties({ invert: inverted });
+    this.#openWindow();
+    this.#viewport.render();
+    this.#set({ inverted });
+  }
+
+  /** What a reset throws away, for undo. */
+  snapshot(): ViewSnapshot {
+    const { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation } = this.#state;
+    const viewport = this.#viewport;
+    const pan = viewport.getPan();
+    const kept = { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation };
+    return { ...kept, zoom: viewport.getZoom(), pan: [pan[0], pan[1]] };
+  }
+
+  restore(snapshot: ViewSnapshot): void {
+    const { zoom, pan, ...state } = snapshot;
+    const { rotation, flippedHorizontally: flipHorizontal, flippedVertically: flipVertical } = state;
+    this.#present({ rotation, flipHorizontal, flipVertical });
+    this.#viewport.setZoom(zoom);
+    this.#viewport.setPan([pan[0], pan[1]]);
+    this.#viewport.setProperties({ invert: state.inverted });
+    if (state.window !== null) this.setWindow(state.window, state.fileWindow);
+    this.#viewport.render();
+    this.#set(state);
+  }
+
+  /** Canvas position (CSS pixels from the element's corner) of an image pixel; null when nothing is shown. */
+  toCanvas(pixel: Pixel): readonly [number, number] | null {
+    const { facts } = this;
+    if (facts === null || this.#viewport.getImageIds().length === 0) return null;
+    return this.#viewport.worldToCanvas(fromPixel(facts.plane, pixel));
+  }
+
+  /** Image pixel (fractions kept) under a canvas position; null when nothing is shown. */
+  toPixel(canvas: readonly [number, number]): Pixel | null {
+    const { facts } = this;
+    if (facts === null || this.#viewport.getImageIds().length === 0) return null;
+    return toPixel(facts.plane, this.#viewport.canvasToWorld([canvas[0], canvas[1]]));
+  }
+
+  /** The value under a canvas position; null outside the image and in colour. */
+  valueUnder(canvas: readonly [number, number]): { readonly pixel: Pixel; readonly value: number } | null {
+    const pixel = this.toPixel(canvas);
+    const { grid } = this;
+    if (pixel === null || grid === null) return null;
+    const value = valueAt(grid, Math.round(pixel[0]), Math.round(pixel[1]));
+    return value === null ? null : { pixel, value };
+  }
+
+  #measureZoom(): number {
+    const a = this.toCanvas([0, 0]);
+    const b = this.toCanvas([1, 0]);
+    return a === null || b === null ? this.#state.zoom : Math.hypot(b[0] - a[0], b[1] - a[1]);
+  }
+
+  /** Draws again, for marks that changed. */
+  redraw(): void {
+    this.#viewport.render();
+  }
+
+  /** Takes the viewport apart; the element stays. */
+  destroy(): void {
+    this.#prefetch.stop();
+    this.#wanted += 1;
+    this.element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
+    setDragTarget(this.id, null);
+    removeFromTools(this.id, this.#engine.id);
+    this.#engine.disableElement(this.id);
+  }
+}
+
+/** Tells Cornerstone that viewports changed their size; the pictures keep their place. */
+export function resizeViews(): void {
+  startEngine().rendering.resize(true, true);
+}
+
+/** Decoded pixels of an image, where they are in memory. */
+export function gridOf(imageId: string): PixelGrid | null {
+  const image = cache.getImage(imageId);
+  if (image === undefined) return null;
+  return { columns: image.columns, rows: image.rows, samples: image.color ? 3 : 1, data: image.getPixelData() };
+}
+
+function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a[0] === b[0] && a.at(-1) === b.at(-1);
+}
+
+function sameWindow(a: { center: number; width: number }, b: { center: number; width: number }): boolean {
+  return a.center === b.center && a.width === b.width;
+}
+
+/** Lower and upper end of a window (PS3.3 C.11.2.1.2.1). */
+function windowRange(window: Window): [number, number] {
+  const { lower, upper } = utilities.windowLevel.toLowHighRange(window.width, window.center);
+  return lower < upper ? [lower, upper] : [window.center - window.width / 2, window.center + window.width / 2];
+}

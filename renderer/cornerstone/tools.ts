@@ -1,0 +1,185 @@
+import {
+  AngleTool,
+  ArrowAnnotateTool,
+  addTool,
+  annotation,
+  BaseTool,
+  BidirectionalTool,
+  CobbAngleTool,
+  EllipticalROITool,
+  Enums,
+  LabelTool,
+  LengthTool,
+  PanTool,
+  PlanarFreehandROITool,
+  ProbeTool,
+  RectangleROITool,
+  ToolGroupManager,
+  type Types,
+  ZoomTool,
+} from '@cornerstonejs/tools';
+import { toolNameOf } from './annotation-map.ts';
+
+/** What the left button does. The kinds of marks are those of core/annotate. */
+export type ToolId =
+  | 'window'
+  | 'scroll'
+  | 'zoom'
+  | 'pan'
+  | 'length'
+  | 'bidirectional'
+  | 'angle'
+  | 'cobb'
+  | 'rectangle'
+  | 'ellipse'
+  | 'freehand'
+  | 'arrow'
+  | 'text'
+  | 'probe';
+
+/** Drags in CSS pixels, for the view that they happen in. */
+export interface DragTarget {
+  dragWindow(right: number, up: number): void;
+  dragScroll(down: number): void;
+}
+
+/** Ctrl makes a drag this much faster (ui.md section 1). */
+const FASTER = 4;
+
+const targets = new Map<string, DragTarget>();
+
+/** Routes drags in a viewport to its view. */
+export function setDragTarget(viewportId: string, target: DragTarget | null): void {
+  if (target === null) targets.delete(viewportId);
+  else targets.set(viewportId, target);
+}
+
+function movement(event: Types.EventTypes.InteractionEventType): { target: DragTarget | null; x: number; y: number } {
+  const { viewportId, deltaPoints, event: source } = event.detail as Types.EventTypes.MouseDragEventDetail;
+  const factor = source instanceof MouseEvent && source.ctrlKey ? FASTER : 1;
+  const [x, y] = deltaPoints.canvas;
+  return { target: targets.get(viewportId) ?? null, x: x * factor, y: y * factor };
+}
+
+class WindowTool extends BaseTool {
+  static override toolName = 'Window';
+  constructor() {
+    super({}, { supportedInteractionTypes: ['Mouse'] });
+  }
+  mouseDragCallback(event: Types.EventTypes.InteractionEventType): void {
+    const { target, x, y } = movement(event);
+    target?.dragWindow(x, -y);
+  }
+}
+
+class ScrollTool extends BaseTool {
+  static override toolName = 'Scroll';
+  constructor() {
+    super({}, { supportedInteractionTypes: ['Mouse'] });
+  }
+  mouseDragCallback(event: Types.EventTypes.InteractionEventType): void {
+    const { target, y } = movement(event);
+    target?.dragScroll(y);
+  }
+}
+
+const GROUP = 'vitrine';
+const { MouseBindings, KeyboardBindings } = Enums;
+
+const MARK_TOOLS = [
+  LengthTool,
+  BidirectionalTool,
+  AngleTool,
+  CobbAngleTool,
+  RectangleROITool,
+  EllipticalROITool,
+  PlanarFreehandROITool,
+  ArrowAnnotateTool,
+  LabelTool,
+  ProbeTool,
+] as const;
+
+function nameOf(tool: ToolId): string {
+  if (tool === 'window') return WindowTool.toolName;
+  if (tool === 'scroll') return ScrollTool.toolName;
+  if (tool === 'zoom') return ZoomTool.toolName;
+  if (tool === 'pan') return PanTool.toolName;
+  return toolNameOf(tool) ?? WindowTool.toolName;
+}
+
+/** Text is edited in place beside the mark: the tools' own prompt is answered at once and never shown. */
+function answerAtOnce(done: (text: string) => void): void {
+  done(' ');
+}
+
+const NO_PROMPT = {
+  getTextCallback: answerAtOnce,
+  changeTextCallback: () => undefined,
+  actions: {},
+};
+
+/** Lines of the marks: ui.md section 5. Texts are drawn by us, so that they obey the page's style policy. */
+const STYLES = {
+  color: '#ffe14d',
+  colorHighlighted: '#ffe14d',
+  colorSelected: '#ffffff',
+  colorLocked: '#ffe14d',
+  lineWidth: '1.5',
+  lineWidthSelected: '2',
+  lineDash: '',
+  shadow: false,
+  textBoxVisibility: false,
+  markerSize: '10',
+};
+
+/** Registers the tools and the one group that every viewport belongs to. Called once, after Cornerstone's start. */
+export function registerTools(): void {
+  for (const tool of [WindowTool, ScrollTool, ZoomTool, PanTool, ...MARK_TOOLS]) addTool(tool);
+  annotation.config.style.setDefaultToolStyles({ global: STYLES });
+  const group = ToolGroupManager.createToolGroup(GROUP);
+  if (group === undefined) return;
+  for (const tool of [WindowTool, ScrollTool]) group.addTool(tool.toolName);
+  group.addTool(ZoomTool.toolName, { zoomToCenter: false, pan: true });
+  group.addTool(PanTool.toolName);
+  for (const tool of MARK_TOOLS) {
+    group.addTool(tool.toolName, {
+      ...NO_PROMPT,
+      calculateStats: false,
+      storePointData: false,
+      preventHandleOutsideImage: false,
+    });
+    group.setToolPassive(tool.toolName);
+  }
+  setActiveTool('window');
+}
+
+/** Gives the left button to a tool. Middle stays pan and right stays zoom. */
+export function setActiveTool(tool: ToolId): void {
+  const group = ToolGroupManager.getToolGroup(GROUP);
+  if (group === undefined) return;
+  const all = [WindowTool, ScrollTool, ZoomTool, PanTool, ...MARK_TOOLS].map((known) => known.toolName);
+  for (const name of all) group.setToolPassive(name, { removeAllBindings: true });
+  group.setToolActive(PanTool.toolName, { bindings: [{ mouseButton: MouseBindings.Auxiliary }] });
+  group.setToolActive(ZoomTool.toolName, { bindings: [{ mouseButton: MouseBindings.Secondary }] });
+  group.setToolActive(nameOf(tool), {
+    bindings: [
+      { mouseButton: MouseBindings.Primary },
+      { mouseButton: MouseBindings.Primary, modifierKey: KeyboardBindings.Ctrl },
+    ],
+  });
+}
+
+/** Lets the tools act in a viewport. */
+export function addToTools(viewportId: string, engineId: string): void {
+  ToolGroupManager.getToolGroup(GROUP)?.addViewport(viewportId, engineId);
+}
+
+/** Takes a viewport out of the tools' reach, before it is disabled. */
+export function removeFromTools(viewportId: string, engineId: string): void {
+  ToolGroupManager.getToolGroup(GROUP)?.removeViewports(engineId, viewportId);
+}
+
+/** Viewports in which the tools act. */
+export function viewIdsInTools(): string[] {
+  return ToolGroupManager.getToolGroup(GROUP)?.getViewportIds() ?? [];
+}

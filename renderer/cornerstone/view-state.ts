@@ -1,0 +1,62 @@
+import type { FrameFacts } from './facts.ts';
+
+/** The images that a viewport leafs through. */
+export interface Stack {
+  readonly seriesUid: string;
+  readonly imageIds: readonly string[];
+}
+
+/** A window in the unit of the drawn values. `name` is shown beside the numbers; empty when set by hand. */
+export interface Window {
+  readonly center: number;
+  readonly width: number;
+  readonly name: string;
+}
+
+export interface ViewState {
+  readonly stack: Stack | null;
+  /** Slice on screen, from 0. */
+  readonly index: number;
+  /** Null for colour, and before the first image. */
+  readonly window: Window | null;
+  /** True while the window follows each image's own. */
+  readonly fileWindow: boolean;
+  readonly inverted: boolean;
+  readonly flippedHorizontally: boolean;
+  readonly flippedVertically: boolean;
+  /** Degrees clockwise. */
+  readonly rotation: number;
+  /** Screen pixels (CSS) per image column. */
+  readonly zoom: number;
+  /** Why the slice at `index` isn't shown; null when it is. */
+  readonly error: string | null;
+}
+
+/** A view before its first series. */
+export const EMPTY_VIEW: ViewState = {
+  stack: null,
+  index: 0,
+  window: null,
+  fileWindow: false,
+  inverted: false,
+  flippedHorizontally: false,
+  flippedVertically: false,
+  rotation: 0,
+  zoom: 1,
+  error: null,
+};
+
+/** Chooses the window that a series opens with. Null: the 1 to 99 % range of the image. */
+export type WindowChooser = (facts: FrameFacts) => Window | null;
+
+/** What a reset throws away, for undo. */
+export interface ViewSnapshot {
+  readonly window: Window | null;
+  readonly fileWindow: boolean;
+  readonly inverted: boolean;
+  readonly flippedHorizontally: boolean;
+  readonly flippedVertically: boolean;
+  readonly rotation: number;
+  readonly zoom: number;
+  readonly pan: readonly [number, number];
+}
