@@ -36,7 +36,7 @@ function entryAddresses(entries: readonly EntryName[]): Plugin {
       return code.replaceAll(/new URL\(\s*['"]([^'"]+\.ts)['"],\s*import\.meta\.url,?\s*\)/g, (_call, path: string) => {
         const source = relative(ROOT, join(dirname(id), path)).replaceAll('\\', '/');
         const name = entries.find((entry) => ENTRIES[entry] === source);
-        if (name === undefined) throw new Error(`${source} is not an entry: add it to build/bundle-targets.ts`);
+        if (name === undefined) throw new Error(`${source} is not there, or not an entry of build/bundle-targets.ts`);
         return `new URL('./${name}.js', import.meta.url)`;
       });
     },
@@ -146,7 +146,7 @@ function configOf(target: Target, outDir: string): InlineConfig | null {
 /** Builds one part into `folder`, all or nothing. False when its entry doesn't exist. */
 export async function buildTarget(target: Target, folder: string): Promise<boolean> {
   if (configOf(target, folder) === null) return false;
-  await fillFolder(folder, async (partial) => {
+  const building = fillFolder(folder, async (partial) => {
     const { build: options, ...rest } = configOf(target, partial) ?? {};
     const common: InlineConfig = {
       root: ROOT,
@@ -156,6 +156,10 @@ export async function buildTarget(target: Target, folder: string): Promise<boole
       customLogger: quietLogger(),
     };
     await build({ ...common, ...rest, build: { emptyOutDir: false, reportCompressedSize: false, ...options } });
+  });
+  await building.catch((error: unknown) => {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new Error(`${target} does not build: ${reason}`, { cause: error });
   });
   return true;
 }

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { command } from './exit.ts';
 import { ROOT } from './provision/cache.ts';
 
 /** The parts of the built application. Each is built alone, and only when one of its sources changed. */
@@ -73,8 +73,9 @@ export async function bundle(targets: readonly Target[], say: (line: string) => 
 }
 
 /** `tsx build/bundle.ts [TARGET …]` */
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+await command(import.meta.url, async () => {
   const wanted = TARGETS.filter((target) => process.argv.length <= 2 || process.argv.includes(target));
   const built = await bundle(wanted, (line) => console.log(line));
   if (built.length === 0) console.log('out/app is up to date');
-}
+  return 0;
+});

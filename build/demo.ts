@@ -1,6 +1,6 @@
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { command } from './exit.ts';
 import { ready, runScript } from './launch.ts';
 import { ROOT } from './provision/cache.ts';
 
@@ -41,8 +41,8 @@ export async function runDemonstration(out = join(ROOT, 'out', 'demo')): Promise
 }
 
 /** `tsx build/demo.ts [--out DIR]` */
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+await command(import.meta.url, async () => {
   const at = process.argv.indexOf('--out');
   const out = at < 0 ? undefined : process.argv[at + 1];
-  process.exitCode = await runDemonstration(out === undefined ? undefined : resolve(out));
-}
+  return await runDemonstration(out === undefined ? undefined : resolve(out));
+});

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { command } from './exit.ts';
 
 /** Set inside a session, so that a command which starts one again joins the one that it is in. */
 const MARK = 'VITRINE_SESSION';
@@ -32,23 +32,23 @@ export function electronArguments(): string[] {
 }
 
 /**
- * Starts `command` with a session bus, an unlocked keyring and a virtual display of its own, none of which outlives it
+ * Starts `words` with a session bus, an unlocked keyring and a virtual display of its own, none of which outlives it
  * or is shared with the person's desktop. Elsewhere than on Linux the desktop's own session is used.
  * @returns the exit code, 1 when a signal ended it.
  */
 export async function runInSession(
-  command: readonly [string, ...string[]],
+  words: readonly [string, ...string[]],
   options: { env?: NodeJS.ProcessEnv; onStart?: (child: ChildProcess) => void } = {},
 ): Promise<number> {
   const env = options.env ?? process.env;
-  if (platform() !== 'linux' || env[MARK]) return await spawned(command, env, options.onStart);
+  if (platform() !== 'linux' || env[MARK]) return await spawned(words, env, options.onStart);
   const home = await mkdtemp(join(tmpdir(), 'vitrine-session-'));
   try {
     const screen = '-screen 0 1600x1000x24';
     const wrapper = ['xvfb-run', '-a', '-s', screen, 'bash', '-c', UNLOCK_AND_RUN, '_'];
     const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = env;
     const inside = { ...rest, XDG_DATA_HOME: home, XDG_RUNTIME_DIR: home, XDG_SESSION_TYPE: 'x11', [MARK]: '1' };
-    return await spawned(['dbus-run-session', '--', ...wrapper, ...command], inside, options.onStart);
+    return await spawned(['dbus-run-session', '--', ...wrapper, ...words], inside, options.onStart);
   } finally {
     await rm(home, { recursive: true, force: true });
   }
@@ -69,8 +69,8 @@ function spawned(
 }
 
 /** `tsx build/session.ts COMMAND [ARGUMENT …]` */
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+await command(import.meta.url, async () => {
   const [name, ...args] = process.argv.slice(2);
   if (name === undefined) throw new Error('usage: tsx build/session.ts COMMAND [ARGUMENT …]');
-  process.exitCode = await runInSession([name, ...args]);
-}
+  return await runInSession([name, ...args]);
+});

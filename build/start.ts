@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { APP } from './bundle.ts';
 import { runDemonstration } from './demo.ts';
+import { command } from './exit.ts';
 import { ready } from './launch.ts';
 import { electronPath } from './provision/electron.ts';
 import { electronArguments, hasDisplay } from './session.ts';
@@ -23,4 +24,4 @@ async function start(args: readonly string[]): Promise<number> {
   });
 }
 
-process.exitCode = await start(process.argv.slice(2));
+await command(import.meta.url, () => start(process.argv.slice(2)));

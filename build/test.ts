@@ -21,7 +21,7 @@ async function machine(): Promise<NodeJS.ProcessEnv | null> {
   try {
     return await ready({ tests: true });
   } catch (error) {
-    console.error(error);
+    console.error(error instanceof Error ? error.message : error);
     return null;
   }
 }

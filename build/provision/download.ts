@@ -11,11 +11,11 @@ const SILENCE_MS = 4_000;
  * Downloads `url` to `file`.
  * @throws Error within seconds when the server can't be reached, answers anything but 200, or falls silent.
  */
-export async function download(url: string, file: string): Promise<void> {
+export async function download(url: string, file: string, silenceMs = SILENCE_MS): Promise<void> {
   const silence = new AbortController();
   const giveUp = (): void =>
-    silence.abort(new Error(`no answer within ${SILENCE_MS / 1000} s from ${new URL(url).host}`));
-  const timer = setTimeout(giveUp, SILENCE_MS);
+    silence.abort(new Error(`no answer within ${silenceMs / 1000} s from ${new URL(url).host}`));
+  const timer = setTimeout(giveUp, silenceMs);
   try {
     const answer = await fetch(url, { signal: silence.signal, redirect: 'follow' });
     if (!answer.ok || answer.body === null) throw new Error(`${new URL(url).host} answered ${answer.status}`);

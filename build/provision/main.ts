@@ -1,6 +1,6 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { command } from '../exit.ts';
 import { ROOT } from './cache.ts';
 import { debian, debianForTests } from './debian.ts';
 import { electron } from './electron.ts';
@@ -85,6 +85,7 @@ export async function provision(options: { tests?: boolean; verbose?: boolean } 
   return complete;
 }
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  process.exitCode = (await provision({ tests: process.argv.includes('--tests'), verbose: true })) ? 0 : 1;
-}
+/** `tsx build/provision/main.ts [--tests]` */
+await command(import.meta.url, async () => {
+  return (await provision({ tests: process.argv.includes('--tests'), verbose: true })) ? 0 : 1;
+});

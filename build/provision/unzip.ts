@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { chmod, mkdir, symlink } from 'node:fs/promises';
+import { chmod, mkdir, realpath, symlink } from 'node:fs/promises';
 import { dirname, join, relative, sep } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { pipeline } from 'node:stream/promises';
@@ -38,12 +38,14 @@ async function extract(
   const name = rename(entry.fileName);
   if (name === null || name === '') return;
   const target = join(folder, name);
-  if (relative(folder, target).split(sep)[0] === '..') throw new Error('the archive names a file outside its folder');
+  mustLieIn(folder, target);
   if (name.endsWith('/')) {
     await mkdir(target, { recursive: true });
     return;
   }
   await mkdir(dirname(target), { recursive: true });
+  // An earlier entry may have been a link that leads elsewhere.
+  mustLieIn(await realpath(folder), await realpath(dirname(target)));
   const mode = entry.externalFileAttributes >>> 16;
   const stream = await promisify<Entry, NodeJS.ReadableStream>(zip.openReadStream.bind(zip))(entry);
   if ((mode & S_IFMT) === S_IFLNK) {
@@ -52,4 +54,8 @@ async function extract(
   }
   await pipeline(stream, createWriteStream(target));
   if ((mode & 0o777) !== 0) await chmod(target, mode & 0o777);
+}
+
+function mustLieIn(folder: string, path: string): void {
+  if (relative(folder, path).split(sep)[0] === '..') throw new Error('the archive names a file outside its folder');
 }
