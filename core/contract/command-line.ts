@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { id, studyRow } from './catalogue.ts';
+
+/**
+ * Documents that `vitrine … --json` prints, version 1 (import and pixels: import.ts; show: `studyDetails`). A field is
+ * never renamed or removed within a version; readers ignore fields that they don't know.
+ */
+export const COMMAND_LINE_VERSION = 1;
+
+/** `vitrine create --json`. The recovery code is in it, in groups as printed: the only time that it is shown. */
+export const createReport = z.strictObject({
+  vaultId: id,
+  name: z.string(),
+  recoveryCode: z.array(z.string()),
+  keychain: z.string(),
+});
+export type CreateReport = z.infer<typeof createReport>;
+
+/** `vitrine list --json`. */
+export const listReport = z.strictObject({
+  /** Studies in the vault, whatever the search. */
+  all: z.int().nonnegative(),
+  studies: z.array(studyRow),
+});
+export type ListReport = z.infer<typeof listReport>;
+
+/** `vitrine export --json`. */
+export const exportReport = z.strictObject({
+  studies: z.array(z.strictObject({ studyId: id, folder: z.string(), files: z.int(), bytes: z.int() })),
+  refused: z.array(z.strictObject({ studyId: id, code: z.string(), reason: z.string() })),
+});
+export type ExportReport = z.infer<typeof exportReport>;
+
+/** `vitrine verify --json`. */
+export const verifyReport = z.strictObject({
+  objects: z.int().nonnegative(),
+  bytes: z.int().nonnegative(),
+  problems: z.array(
+    z.strictObject({
+      kind: z.enum(['missing', 'altered', 'unknown-object', 'half-study', 'manifest', 'catalogue']),
+      studyId: z.string(),
+      objectId: z.string().nullable(),
+    }),
+  ),
+});
+
+/** Printed by every command with `--json` that ends with exit code 2. */
+export const failureReport = z.strictObject({
+  error: z.strictObject({ code: z.string(), reason: z.string() }),
+});
+export type FailureReport = z.infer<typeof failureReport>;

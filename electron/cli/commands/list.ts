@@ -1,0 +1,61 @@
+import type { SortColumn, StudyQuery, StudyRow } from '../../../core/contract/catalogue.ts';
+import { type ListReport, listReport } from '../../../core/contract/command-line.ts';
+import type { StudyVault } from '../../../core/vault/types.ts';
+import { studyHandlers } from '../../handlers/studies.ts';
+import { type Column, dateText, nameText, table } from '../table.ts';
+import { runCommand } from '../terminal.ts';
+import { type VaultOptions, withVault } from '../vault.ts';
+
+export interface ListOptions extends VaultOptions {
+  readonly search?: string;
+  readonly modality?: string;
+  readonly since?: string;
+  readonly sort?: SortColumn;
+  readonly ascending?: boolean;
+}
+
+const PAGE = 500;
+
+const COLUMNS: readonly Column<StudyRow>[] = [
+  { title: 'STUDY', value: ({ studyId }) => studyId.slice(0, 12) },
+  { title: 'NAME', value: ({ patientName }) => nameText(patientName), width: 28 },
+  { title: 'ID', value: ({ patientId }) => patientId, width: 16 },
+  { title: 'BORN', value: ({ patientBirthDate }) => dateText(patientBirthDate) },
+  { title: 'DATE', value: ({ studyDate }) => dateText(studyDate) },
+  { title: 'MOD', value: ({ modalities }) => modalities.replaceAll('\\', ',') },
+  { title: 'DESCRIPTION', value: ({ studyDescription }) => studyDescription, width: 32 },
+  { title: 'ACCESSION', value: ({ accessionNumber }) => accessionNumber, width: 16 },
+  { title: 'IMAGES', value: ({ instanceCount }) => String(instanceCount), align: 'right' },
+];
+
+/** Every study that matches, page by page. */
+export async function allStudies(vault: StudyVault, query: Omit<StudyQuery, 'offset' | 'limit'>): Promise<ListReport> {
+  const handlers = studyHandlers({ vault: () => vault });
+  const studies: StudyRow[] = [];
+  for (;;) {
+    const page = await handlers['studies.search']({ ...query, offset: studies.length, limit: PAGE });
+    studies.push(...page.rows);
+    if (page.rows.length === 0 || studies.length >= page.total) return { all: page.all, studies };
+  }
+}
+
+function text({ all, studies }: ListReport): string {
+  const count = `${studies.length} of ${all} ${all === 1 ? 'study' : 'studies'}, all sealed\n`;
+  return studies.length === 0 ? count : `${table(COLUMNS, studies)}\n${count}`;
+}
+
+/** `vitrine list`: the studies of the vault, newest first. */
+export function list(options: ListOptions): Promise<void> {
+  return runCommand(options.json === true, listReport, async (terminal) => {
+    const report = await withVault(options, terminal, (vault) =>
+      allStudies(vault, {
+        text: options.search ?? '',
+        modality: (options.modality ?? '').toUpperCase(),
+        since: (options.since ?? '').replaceAll('-', ''),
+        sort: options.sort ?? 'studyDate',
+        descending: options.ascending !== true,
+      }),
+    );
+    return { report, text: text(report), exit: 0 };
+  });
+}

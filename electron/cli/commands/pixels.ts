@@ -1,0 +1,87 @@
+import { open } from 'node:fs/promises';
+import { type PixelsReport, pixelsReport } from '../../../core/contract/import.ts';
+import { VitrineError } from '../../../core/errors.ts';
+import { type ByteReader, pixelsOf } from '../../decode/pixels-of.ts';
+import type { FileVault } from '../../vault/file-vault.ts';
+import { type Column, printable, table } from '../table.ts';
+import { runCommand, type Terminal } from '../terminal.ts';
+import { type VaultOptions, withVault } from '../vault.ts';
+import { explain } from '../words.ts';
+
+type Image = PixelsReport['images'][number];
+type Hash = (name: string) => Promise<Image[]>;
+
+/** A name that can only be a UID of the vault (PS3.5 section 9). */
+const UID = /^\d+(\.\d+)+$/;
+
+async function hashFile(file: string): Promise<Image[]> {
+  const handle = await open(file, 'r');
+  try {
+    const { size } = await handle.stat();
+    const read: ByteReader['read'] = async (offset, length) => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      return bytesRead === length ? bytes : bytes.subarray(0, bytesRead);
+    };
+    return [{ file, ...(await pixelsOf({ size, read })) }];
+  } finally {
+    await handle.close();
+  }
+}
+
+/** All objects of the vault with this UID: more than one where files of the same UID differ. */
+async function hashSealed(vault: FileVault, uid: string): Promise<Image[]> {
+  const found = vault.objectsOf(uid);
+  if (found.length === 0) throw new VitrineError('vault/no-such-object', 'no image with this UID');
+  const images: Image[] = [];
+  for (const { objectId } of found) {
+    const reader = await vault.reader(objectId);
+    try {
+      images.push({ file: uid, ...(await pixelsOf(reader)) });
+    } finally {
+      reader.close();
+    }
+  }
+  return images;
+}
+
+async function hashAll(names: readonly string[], hash: Hash, terminal: Terminal): Promise<PixelsReport> {
+  const report: PixelsReport = { images: [], refused: [] };
+  for (const [at, name] of names.entries()) {
+    if (terminal.signal.aborted) throw new VitrineError('vault/cancelled', 'cancelled');
+    terminal.progress(`image ${at + 1} of ${names.length}`);
+    try {
+      report.images.push(...(await hash(name)));
+    } catch (error) {
+      report.refused.push({ file: name, ...explain(error) });
+    }
+  }
+  return report;
+}
+
+const COLUMNS: readonly Column<Image>[] = [
+  { title: 'SHA-256', value: ({ sha256 }) => sha256 },
+  { title: 'TYPE', value: ({ type }) => type },
+  { title: 'SIZE', value: ({ columns, rows }) => `${columns}×${rows}`, align: 'right' },
+  { title: 'FRAMES', value: ({ frames }) => String(frames), align: 'right' },
+  { title: 'SAMPLES', value: ({ samples }) => String(samples), align: 'right' },
+  { title: 'FILE', value: ({ file }) => file },
+];
+
+function text(report: PixelsReport): string {
+  const refused = report.refused.map(({ file, reason, code }) => `refused ${printable(file)}: ${reason} [${code}]\n`);
+  return (report.images.length > 0 ? table(COLUMNS, report.images) : '') + refused.join('');
+}
+
+/** `vitrine pixels`: SHA-256 over the stored pixel values of files, or of sealed images by their SOP Instance UID. */
+export function pixels(names: readonly string[], options: VaultOptions): Promise<void> {
+  return runCommand(options.json === true, pixelsReport, async (terminal) => {
+    const sealed = names.some((name) => UID.test(name));
+    const report = sealed
+      ? await withVault(options, terminal, (vault) =>
+          hashAll(names, (name) => (UID.test(name) ? hashSealed(vault, name) : hashFile(name)), terminal),
+        )
+      : await hashAll(names, hashFile, terminal);
+    return { report, text: text(report), exit: report.refused.length > 0 ? 1 : 0 };
+  });
+}

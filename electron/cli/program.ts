@@ -1,0 +1,78 @@
+import { Argument, Command, Option } from 'commander';
+import { sortColumn } from '../../core/contract/catalogue.ts';
+import manifest from '../../package.json' with { type: 'json' };
+import { type CreateOptions, create } from './commands/create.ts';
+import { type ExportOptions, exportStudies } from './commands/export.ts';
+import { type ImportOptions, importFiles } from './commands/import.ts';
+import { type ListOptions, list } from './commands/list.ts';
+import { pixels } from './commands/pixels.ts';
+import { show } from './commands/show.ts';
+import { type VerifyOptions, verify } from './commands/verify.ts';
+import type { VaultOptions } from './vault.ts';
+
+const FOOTER = `
+Every command takes --json: one JSON document on stdout, progress on stderr.
+Exit codes: 0 done, 1 some refused or a problem found, 2 failed.
+
+Examples:
+  vitrine create --vault ~/clinic --passphrase-file ~/.vitrine-pass
+  vitrine import --vault ~/clinic --passphrase-file ~/.vitrine-pass /media/cdrom
+  vitrine list   --vault ~/clinic --passphrase-file ~/.vitrine-pass --search "doe ct"
+`;
+
+function command(name: string, description: string): Command {
+  return new Command(name)
+    .description(description)
+    .option('--vault <dir>', 'folder of the vault (default: VITRINE_VAULT)')
+    .option('--passphrase-file <file>', 'file that holds the passphrase; asked for on the terminal otherwise')
+    .option('--json', 'print one JSON document');
+}
+
+function parts(): Command[] {
+  return [
+    command('create', 'make an empty vault and print its recovery code')
+      .option('--name <name>', 'name of the vault (default: the folder’s)')
+      .option('--keychain', 'let this computer’s keychain open it too')
+      .action((options: CreateOptions) => create(options)),
+    command('import', 'seal files, folders, ZIP archives or DICOMDIRs into the vault')
+      .argument('[paths...]', 'what to import')
+      .option('--sample', 'import the built-in sample study')
+      .action((paths: string[], options: ImportOptions) => importFiles(paths, options)),
+    command('list', 'list the studies, newest first')
+      .option('--search <words>', 'words that begin a word of name, id, accession, date, modality or description')
+      .option('--modality <modality>', 'only studies with this modality')
+      .option('--since <date>', 'only studies of this day (YYYY-MM-DD) or later')
+      .addOption(new Option('--sort <column>', 'order by this column').choices(sortColumn.options).default('studyDate'))
+      .option('--ascending', 'smallest first')
+      .action((options: ListOptions) => list(options)),
+    command('show', 'show one study with its series')
+      .argument('<study>', 'study id, or how it begins')
+      .action((study: string, options: VaultOptions) => show(study, options)),
+    command('pixels', 'hash the stored pixel values of sealed images or of files')
+      .addArgument(new Argument('<what...>', 'SOP Instance UIDs of the vault, or files'))
+      .action((names: string[], options: VaultOptions) => pixels(names, options)),
+    command('export', 'write studies as readable DICOM files')
+      .argument('[studies...]', 'study ids, or how they begin')
+      .option('--all', 'every study of the vault')
+      .requiredOption('--out <dir>', 'where to; one folder for each study is made in it')
+      .action((studies: string[], options: ExportOptions) => exportStudies(studies, options)),
+    command('verify', 'check every sealed object of the vault; changes nothing')
+      .option('--fast', 'only the beginnings and ends of objects')
+      .action((options: VerifyOptions) => verify(options)),
+  ];
+}
+
+/** The program `vitrine`. Wrong usage ends with exit code 2, as every failure does. */
+export function buildProgram(): Command {
+  const program = new Command('vitrine')
+    .description('Keeps medical images sealed; imports, lists, verifies and exports them.')
+    .version(manifest.version)
+    .addHelpText('after', FOOTER)
+    .showHelpAfterError('(try --help)');
+  for (const part of parts()) program.addCommand(part.exitOverride(usage));
+  return program.exitOverride(usage);
+}
+
+function usage(error: { exitCode: number }): never {
+  process.exit(error.exitCode === 0 ? 0 : 2);
+}

@@ -1,0 +1,58 @@
+import { VitrineError } from '../../core/errors.ts';
+
+/** What the command line says of a code: what happened, and what to do next. Codes without a line are shown as they are. */
+const WORDS: Readonly<Record<string, string>> = {
+  'vault/exists': 'There is a vault in this folder already. Nothing was changed.',
+  'vault/not-a-vault': 'There is no vault in this folder. Make one with "vitrine create".',
+  'vault/in-use': 'The vault is open in another program. Close it there, or wait.',
+  'vault/newer-version': 'The vault was written by a newer Vitrine. Nothing was changed.',
+  'vault/catalogue-damaged': 'The catalogue is damaged and could not be rebuilt. The sealed studies were not touched.',
+  'vault/wrong-key': 'The catalogue does not open with this key. Nothing was changed.',
+  'vault/disk-full': 'The disk is full. Nothing of this operation was kept.',
+  'vault/io': 'The operating system could not read or write the vault.',
+  'vault/no-such-study': 'No study of the vault begins with this id.',
+  'vault/no-such-object': 'No image of the vault has this SOP Instance UID.',
+  'vault/object-missing': 'A sealed object is gone from the vault folder.',
+  'vault/cancelled': 'Cancelled. Nothing of this operation was kept.',
+  'vault/locked': 'The vault was closed while it worked.',
+  'seal/altered': 'A sealed object was altered on disk and is not opened.',
+  'seal/wrong-key': 'A sealed object does not belong to this vault, or its beginning was altered.',
+  'seal/truncated': 'A sealed object was cut short on disk and is not opened.',
+  'keys/wrong-passphrase': 'The passphrase does not open this vault.',
+  'keys/empty-passphrase': 'The passphrase is empty.',
+  'keys/weak-passphrase': 'The passphrase is too short: eight characters at least.',
+  'keys/header-damaged':
+    'vault.json is damaged or missing. The sealed studies were not touched; restore vault.json from a backup.',
+  'keys/newer-version': 'The vault was made by a newer Vitrine. Nothing was changed.',
+  'keychain/unavailable': 'There is no keychain on this computer that can be used.',
+  'keychain/locked': 'The keychain is locked.',
+  'keychain/missing': 'The keychain has no entry of this vault.',
+  'keychain/changed': 'The entry in the keychain does not open this vault.',
+  'cli/no-vault': 'Which vault? Give --vault DIR, or set VITRINE_VAULT.',
+  'cli/no-passphrase': 'Give --passphrase-file F; without a terminal there is no one to ask.',
+  'cli/passphrase-unreadable': 'The passphrase file cannot be read.',
+  'cli/passphrases-differ': 'The two passphrases differ. Nothing was made.',
+  'cli/ambiguous-study': 'More than one study begins with this id. Give more of it.',
+  'cli/no-files': 'Nothing to import: name files or folders, or give --sample.',
+  'cli/no-studies': 'Which studies? Name them, or give --all.',
+  'source/missing': 'There is no such file.',
+  'source/unreadable': 'The file cannot be read.',
+};
+
+/** The developer's message of a code that has no sentence here: it says what, and holds no patient data (core/errors.ts). */
+function sentence(error: VitrineError): string {
+  const words = WORDS[error.code];
+  if (words !== undefined) return words;
+  const message = error.message === '' ? 'it did not say why' : error.message;
+  return `${message.charAt(0).toUpperCase()}${message.slice(1)}.`;
+}
+
+/** Code and sentence of whatever was thrown. Errors of the file system become a code of their own kind. */
+export function explain(error: unknown): { code: string; reason: string } {
+  if (error instanceof VitrineError) return { code: error.code, reason: sentence(error) };
+  const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  if (errno === 'ENOENT') return { code: 'source/missing', reason: 'There is no such file.' };
+  if (errno === 'ENOSPC') return { code: 'vault/disk-full', reason: 'The disk is full.' };
+  if (errno !== null) return { code: 'cli/io', reason: `The operating system refused: ${errno}.` };
+  return { code: 'cli/unexpected', reason: 'Vitrine ended for a reason that it did not foresee.' };
+}
