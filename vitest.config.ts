@@ -7,7 +7,6 @@ export default defineConfig({
     include: ['{core,electron,native,renderer,models,build,test}/**/*.test.{ts,tsx}'],
     exclude: ['**/node_modules/**', 'out/**', 'dist/**', 'test/e2e/**'],
     testTimeout: 20_000,
-    maxWorkers: 2,
     reporters: process.env['VITRINE_UNIT_REPORT']
       ? ['default', ['json', { outputFile: process.env['VITRINE_UNIT_REPORT'] }]]
       : ['default'],

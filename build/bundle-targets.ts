@@ -115,7 +115,11 @@ function rendererConfig(outDir: string): InlineConfig {
     base: './',
     publicDir: false,
     plugins: [react(), withoutVtkFiles()],
-    worker: { format: 'es', plugins: () => [withoutVtkFiles()] },
+    worker: {
+      format: 'es',
+      plugins: () => [withoutVtkFiles()],
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
     build: {
       outDir,
       target: 'chrome130',
