@@ -1,14 +1,25 @@
 import { defineConfig } from '@playwright/test';
+import { findRuntime, runtimeLine } from '../../build/provision/electron.ts';
 
-/** One application at a time: the keychain, the display and two cores are shared. */
+/**
+ * End-to-end: the real application on the real runtime, with a real keyring and display (`build/session.ts`), each test
+ * on a profile of its own. Run through `npm run e2e`; one test: `npm run e2e -- keys.spec.ts -g "lock"`.
+ */
+const runtime = await findRuntime();
+if (runtime === null) throw new Error('no Electron runtime: run `npm run provision` first');
+// Playwright's own loader is injected only where it may choose the binary itself; without it one launch in six hung.
+process.env['ELECTRON_OVERRIDE_DIST_PATH'] = runtime.dist;
+
 export default defineConfig({
   testDir: '.',
-  testMatch: '**/*.spec.ts',
-  outputDir: '../../out/test/e2e',
+  outputDir: '../../out/e2e',
+  metadata: { runtime: runtimeLine(runtime) },
+  // Two cores, and each test starts an application of six processes.
   workers: 1,
-  fullyParallel: false,
-  timeout: 180_000,
-  expect: { timeout: 15_000 },
+  timeout: 90_000,
+  retries: 0,
   forbidOnly: true,
-  reporter: [['list'], ['json']],
+  expect: { timeout: 10_000, toHaveScreenshot: { maxDiffPixelRatio: 0.01, animations: 'disabled', caret: 'hide' } },
+  snapshotPathTemplate: '{testDir}/{testFileName}-snapshots/{arg}{ext}',
+  reporter: [['list'], ['json', { outputFile: '../../out/e2e/report.json' }]],
 });

@@ -1,0 +1,45 @@
+/**
+ * `npm run crash -- [--kills N] [--seed S] [--app-kills N] [--out DIR]`: kills import and annotation with SIGKILL at random
+ * moments of every phase, and holds each vault against what it had promised. Writes `<out>/report.json`. Exit status 1 when
+ * anything was lost.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { count, options, ROOT, say, seededRandom, writeReport } from '../command.ts';
+import { killApp } from './app-kills.ts';
+import { Campaign, type Tally } from './campaign.ts';
+import { noLosses } from './ledger.ts';
+
+function words(tally: Tally): string {
+  const { kills, losses, phases } = tally;
+  const where = Object.entries(phases).map(([phase, n]) => `${phase} ${n}`);
+  const lost = Object.entries(losses).map(([what, n]) => `${what} ${n}`);
+  return `${kills} kills (${where.join(', ')}); ${lost.join(', ')}`;
+}
+
+async function main(): Promise<number> {
+  const given = options({ kills: '200', seed: '1', 'app-kills': '', out: join(ROOT, 'out', 'crash') });
+  const kills = count('kills', given.kills);
+  const seed = count('seed', given.seed, 0);
+  // One kill in twenty takes the whole application; each costs as much as ten of the others.
+  const appKills = given['app-kills'] === '' ? Math.ceil(kills / 20) : count('app-kills', given['app-kills'], 0);
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-crash-'));
+  const tally: Tally = { kills: 0, losses: noLosses(), phases: {}, notes: [] };
+  const random = seededRandom(seed);
+  try {
+    await new Campaign(folder, random, tally).run(kills - Math.min(appKills, kills));
+    for (let i = 0; i < appKills && tally.kills < kills; i++) await killApp(join(folder, `app-${i}`), random, tally);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  const report = { kills: tally.kills, ...tally.losses, phases: tally.phases, notes: tally.notes, seed };
+  say(words(tally));
+  for (const note of tally.notes) say(`  ${note}`);
+  say(`report: ${await writeReport(given.out, report)}`);
+  const lost = Object.values(tally.losses).some((n) => n > 0);
+  say(lost ? 'BROKEN: something was lost' : 'nothing was lost');
+  return lost ? 1 : 0;
+}
+
+process.exitCode = await main();
