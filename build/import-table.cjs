@@ -17,7 +17,7 @@ const ROOMS = [
   ['core/contract/', ['core/contract/', 'core/[^/]+/errors\\.ts$']],
   ['models/', ['models/', 'core/infer/']],
   ['native/', ['native/', 'core/[^/]+\\.ts$']],
-  ['electron/', ['electron/', 'core/', 'models/', 'native/']],
+  ['electron/', ['electron/', 'core/', 'models/', 'native/', 'package\\.json$']],
   ['renderer/', ['renderer/', 'core/(contract|annotate|infer)/']],
   ['(build|test)/', ['']],
   ['[^/]+\\.test\\.tsx?$', ['']],
