@@ -51,6 +51,7 @@ export class AttemptsFile {
 
   async #store(attempts: Attempts): Promise<void> {
     this.#attempts = Promise.resolve(attempts);
-    await replaceFile(this.#path, `${JSON.stringify(attempts)}\n`);
+    // Where the disk is full or read-only the count lives on in memory: it must not keep the right passphrase out.
+    await replaceFile(this.#path, `${JSON.stringify(attempts)}\n`).catch(() => undefined);
   }
 }
