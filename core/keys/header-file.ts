@@ -45,7 +45,7 @@ const slotSchema = z.discriminatedUnion('kind', [
 ]);
 
 /** Schema of `vault.json` of version 1. Strict: a field that nobody reads is a field that nobody authenticates. */
-export const vaultHeaderSchema = z.strictObject({
+const vaultHeaderSchema = z.strictObject({
   format: z.literal(FORMAT),
   version: z.literal(VERSION),
   vaultId: id.transform((text) => parseId<VaultId>(text)),

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
+import { argon2id as nobleArgon2id } from '@noble/hashes/argon2.js';
 import { describe, expect, it } from 'vitest';
 import { toHex, utf8 } from '../../core/bytes.ts';
 import { argon2idDirect, createArgon2 } from './argon2.ts';
@@ -33,6 +34,28 @@ describe('Argon2id', () => {
   it.each(vectors)('t=%i m=%i p=%i %s %s', async (iterations, memoryKiB, parallelism, password, salt, expected) => {
     const parameters = { iterations, memoryKiB, parallelism };
     expect(toHex(await argon2idDirect(utf8(password), utf8(salt), parameters, 32))).toBe(expected);
+  });
+
+  it('is what an implementation gives that does the vector of RFC 9106, 5.3', async () => {
+    const fill = (length: number, byte: number) => new Uint8Array(length).fill(byte);
+    const rfc = { t: 3, m: 32, p: 4, dkLen: 32, key: fill(8, 3), personalization: fill(12, 4) };
+    expect(toHex(nobleArgon2id(fill(32, 1), fill(16, 2), rfc))).toBe(
+      '0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659',
+    );
+    for (const [iterations, memoryKiB, parallelism] of [
+      [3, 32, 4],
+      [1, 100, 2],
+      [2, 1024, 1],
+    ] as const) {
+      const ours = await argon2idDirect(fill(32, 1), fill(16, 2), { iterations, memoryKiB, parallelism }, 32);
+      const theirs = nobleArgon2id(fill(32, 1), fill(16, 2), {
+        t: iterations,
+        m: memoryKiB,
+        p: parallelism,
+        dkLen: 32,
+      });
+      expect(toHex(ours)).toBe(toHex(theirs));
+    }
   });
 
   it('gives the same in its thread, and leaves the caller its passphrase', async () => {

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../core/bytes.ts';
-import { floeDecrypt } from '../reference/floe.ts';
+import { floeDecrypt, floeEncrypt } from '../reference/floe.ts';
 import { engines, fixedRandom, ivsOf, openFloe, openWhole, sealStreamed } from './floe-kit.ts';
 import { type FloeVector, opensVectors, refusedVectors, vectorFile } from './make-floe.ts';
 
@@ -46,6 +47,37 @@ describe('own FLOE vectors', () => {
     const open = () => floeDecrypt(params, hex(vector.key), hex(vector.aad), hex(vector.ciphertext)).toString('hex');
     if ('refused' in vector.expect) expect(open).toThrow();
     else expect(open()).toBe(vector.expect.plaintext);
+  });
+});
+
+describe('the twin', () => {
+  it('makes the same bytes as every engine, whatever the parameters', () => {
+    const bytes = (minLength: number, maxLength: number) => fc.uint8Array({ minLength, maxLength });
+    const parameters = fc.record({ segmentLength: fc.integer({ min: 33, max: 90 }), rotationMask: fc.nat(3) });
+    fc.assert(
+      fc.property(
+        parameters,
+        bytes(32, 32),
+        bytes(0, 60),
+        bytes(0, 300),
+        bytes(0, 3700),
+        (p, key, aad, message, random) => {
+          const draw = fixedRandom(random);
+          const rnd = (length: number) => {
+            const out = Buffer.alloc(length);
+            draw(out);
+            return out;
+          };
+          const params = { ENC_SEG_LEN: p.segmentLength, AEAD_ROTATION_MASK: BigInt(p.rotationMask) };
+          const expected = floeEncrypt(params, rnd, Buffer.from(key), Buffer.from(aad), Buffer.from(message));
+          for (const make of engines)
+            expect(toHex(sealStreamed(make(fixedRandom(random)), key, aad, message, p, 50))).toBe(
+              expected.toString('hex'),
+            );
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 });
 
