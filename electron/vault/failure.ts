@@ -32,6 +32,6 @@ export function toFailure(error: unknown): Failure {
 }
 
 /** The receiving side's error. */
-export function fromFailure(failure: Failure): VitrineError {
-  return new VitrineError(failure.code, 'answered by the vault process', { details: { ...failure.details } });
+export function fromFailure(failure: Failure, message = 'answered by the vault process'): VitrineError {
+  return new VitrineError(failure.code, message, { details: { ...failure.details } });
 }

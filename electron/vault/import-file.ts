@@ -1,0 +1,241 @@
+import { createHash } from 'node:crypto';
+import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { ImageWalker } from '../../core/dicom/image-walker.ts';
+import { HEADER_FIRST_READ, HEADER_LIMIT } from '../../core/dicom/read-header.ts';
+import { VitrineError } from '../../core/errors.ts';
+import type { ObjectId, StudyId } from '../../core/ids.ts';
+import type { ChunkSealer } from '../../core/seal/seal.ts';
+import { vaultError } from '../../core/vault/errors.ts';
+import type { ImportSource } from '../sources/types.ts';
+import type { HeaderPool } from './header-pool.ts';
+import type { ParsedHeader } from './header-protocol.ts';
+import type { ObjectStore } from './objects.ts';
+import { type InstanceRecord, type StudyRecord, seriesRecord, sliceGeometry, studyRecord } from './records.ts';
+
+/** A file of this import can't be taken; the others go on. Carries the reason as its cause. */
+export class Refusal extends Error {
+  readonly reason: VitrineError;
+
+  constructor(reason: VitrineError) {
+    super(reason.message, { cause: reason });
+    this.reason = reason;
+  }
+}
+
+/** What an import lends to each of its files. */
+export interface FileContext {
+  readonly store: ObjectStore;
+  readonly pool: HeaderPool;
+  readonly signal: AbortSignal;
+  /** Hashes of the objects that have this SOP Instance UID already, in the vault or in this import. */
+  readonly hashesOf: (sopUid: string) => readonly string[];
+  /** The study that takes the instance; made when the vault has none. */
+  readonly studyFor: (study: StudyRecord) => Promise<StudyId>;
+  /** Told before an object's file is created, so that a cancelled import knows what to remove. */
+  readonly creating: (studyId: StudyId, objectId: ObjectId) => void;
+  /** Takes the row, still within the turn of its SOP Instance UID: from then on `hashesOf` knows it. */
+  readonly stage: (studyId: StudyId, study: StudyRecord, instance: InstanceRecord) => void;
+  readonly advance: (bytes: number) => void;
+}
+
+export interface FileOutcome {
+  readonly kind: 'imported' | 'conflict' | 'known';
+  readonly sopUid: string;
+  readonly warnings: readonly string[];
+}
+
+/** Runs one task at a time per key: two files with one SOP Instance UID must not pass each other. */
+export class KeyedTurns {
+  readonly #last = new Map<string, Promise<unknown>>();
+
+  async run<T>(key: string, task: () => Promise<T>): Promise<T> {
+    const before = this.#last.get(key) ?? Promise.resolve();
+    const own = before.then(task, task);
+    this.#last.set(key, own);
+    try {
+      return await own;
+    } finally {
+      if (this.#last.get(key) === own) this.#last.delete(key);
+    }
+  }
+}
+
+function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw vaultError('vault/cancelled', 'the import was cancelled');
+}
+
+/** A failure of the source or of the DICOM stage is this file's alone. */
+function refuse(error: unknown): never {
+  if (error instanceof VitrineError && /^(dicom|source|import)\//.test(error.code)) throw new Refusal(error);
+  throw error;
+}
+
+/** Anything that reading the source throws is about the source: never the vault's disk. */
+function unreadable(error: unknown): never {
+  if (error instanceof VitrineError) refuse(error);
+  throw new Refusal(new VitrineError('source/unreadable', 'the file can not be read', { cause: error }));
+}
+
+/** A file's first bytes and what they tell. */
+interface ReadFile {
+  readonly source: ImportSource;
+  readonly prefix: Uint8Array;
+  readonly header: ParsedHeader;
+}
+
+async function readHead(source: ImportSource, pool: HeaderPool): Promise<ReadFile> {
+  let length = Math.min(source.size, HEADER_FIRST_READ);
+  for (;;) {
+    const prefix = await source.readPrefix(length).catch(unreadable);
+    const result = await pool.parse(prefix, source.size).catch(refuse);
+    if (!('need' in result)) return { source, prefix, header: result };
+    const need = Math.min(result.need, source.size, HEADER_LIMIT);
+    // A parser that asks for what it has would ask for ever.
+    if (need <= length) throw new Refusal(new VitrineError('dicom/malformed', 'the header can not be read'));
+    length = need;
+  }
+}
+
+/** The file's bytes from the start; small files are not read twice. */
+async function* bytesOf({ source, prefix }: ReadFile): AsyncGenerator<Uint8Array> {
+  if (prefix.length === source.size) {
+    yield prefix;
+    return;
+  }
+  let total = 0;
+  try {
+    for await (const chunk of source.open()) {
+      total += chunk.length;
+      yield chunk;
+    }
+  } catch (error) {
+    unreadable(error);
+  }
+  if (total !== source.size)
+    throw new Refusal(new VitrineError('source/changed', 'the file changed while it was read'));
+}
+
+async function hashOf(file: ReadFile, signal: AbortSignal): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of bytesOf(file)) {
+    stopIfAborted(signal);
+    hash.update(chunk);
+  }
+  return hash.digest('hex');
+}
+
+/** Imports one file up to its sealed, flushed object. The row is the caller's to stage. @throws Refusal, VitrineError */
+export async function importFile(source: ImportSource, turns: KeyedTurns, context: FileContext): Promise<FileOutcome> {
+  stopIfAborted(context.signal);
+  if (source.size === 0) throw new Refusal(new VitrineError('dicom/empty', 'an empty file'));
+  const file = await readHead(source, context.pool);
+  const { sopInstanceUid } = file.header.summary;
+  return turns.run(sopInstanceUid, async () => {
+    stopIfAborted(context.signal);
+    const walker = startWalk(file.header);
+    const known = context.hashesOf(sopInstanceUid);
+    if (known.length > 0 && known.includes(await hashOf(file, context.signal))) {
+      context.advance(source.size);
+      return { kind: 'known', sopUid: sopInstanceUid, warnings: [] };
+    }
+    return sealFile(file, walker, known.length > 0 ? 'conflict' : 'imported', context);
+  });
+}
+
+function startWalk(header: ParsedHeader): ImageWalker {
+  try {
+    return new ImageWalker({ ...header, json: {} });
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+async function sealFile(
+  file: ReadFile,
+  walker: ImageWalker,
+  kind: 'imported' | 'conflict',
+  context: FileContext,
+): Promise<FileOutcome> {
+  const { header, source } = file;
+  const study = studyRecord(header.summary);
+  const studyId = await context.studyFor(study);
+  const objectId = context.store.newId<ObjectId>();
+  const sealer = await context.store.sealer(studyId, objectId, 'instance');
+  const path = context.store.path(studyId, objectId, 'instance');
+  context.creating(studyId, objectId);
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    const { sha256, frames, warnings } = await pour(file, walker, sealer, handle, context);
+    const instance: InstanceRecord = {
+      objectId,
+      series: seriesRecord(header.summary),
+      sopUid: header.summary.sopInstanceUid,
+      sopClassUid: header.summary.sopClassUid ?? '',
+      number: header.summary.instanceNumber,
+      sha256,
+      size: source.size,
+      transferSyntax: header.transferSyntaxUid,
+      rows: frames === null ? 0 : (header.summary.rows ?? 0),
+      columns: frames === null ? 0 : (header.summary.columns ?? 0),
+      frames: frames?.count ?? 0,
+      geometry: sliceGeometry(header.summary),
+      warnings: [...new Set([...header.warnings, ...warnings])],
+      frameIndex: frames,
+      deflatedJson: header.deflatedJson,
+    };
+    context.stage(studyId, study, instance);
+    return { kind, sopUid: instance.sopUid, warnings: instance.warnings };
+  } catch (error) {
+    sealer.abort();
+    await handle.close().catch(() => undefined);
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Streams the file through hash, check and seal onto the disk, and flushes it. */
+async function pour(
+  file: ReadFile,
+  walker: ImageWalker,
+  sealer: ChunkSealer,
+  handle: FileHandle,
+  context: FileContext,
+) {
+  const hash = createHash('sha256');
+  let last: Uint8Array[] = [];
+  for await (const chunk of bytesOf(file)) {
+    stopIfAborted(context.signal);
+    if (last.length > 0) await writeAll(handle, last);
+    hash.update(chunk);
+    walk(() => walker.push(chunk));
+    last = sealer.update(chunk);
+    context.advance(chunk.length);
+  }
+  const walked = walk(() => walker.finish());
+  // The last chunk waits for the end, so that a small file is one write.
+  await writeAll(handle, [...last, ...sealer.finish()]);
+  await handle.datasync();
+  await handle.close();
+  return { sha256: hash.digest('hex'), frames: walked.frames, warnings: walked.warnings };
+}
+
+function walk<T>(step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    return refuse(error);
+  }
+}
+
+/** One gathering write; a short write (a full disk) is continued so that the system says why. */
+async function writeAll(handle: FileHandle, parts: Uint8Array[]): Promise<void> {
+  const total = parts.reduce((sum, part) => sum + part.length, 0);
+  const { bytesWritten } = await handle.writev(parts);
+  if (bytesWritten === total) return;
+  let skip = bytesWritten;
+  for (const part of parts) {
+    const from = Math.min(skip, part.length);
+    skip -= from;
+    if (from < part.length) await handle.writeFile(part.subarray(from));
+  }
+}

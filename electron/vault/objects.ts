@@ -1,0 +1,288 @@
+/**
+ * Sealed objects on disk, one folder per study:
+ *
+ *     studies/<studyId>/study.key            the study's key under the vault's wrapping key
+ *     studies/<studyId>/<objectId>.instance  a Part 10 file, byte for byte
+ *     studies/<studyId>/<objectId>.note      steps of the annotation journal
+ *     studies/<studyId>/<n>.manifest         the objects that the study's n-th import committed
+ *
+ * Everything is written once: exclusive create, mode 0600, fsync of the file; the folder is flushed once per batch.
+ * Names are random or counted, so a listing tells how many objects there are and nothing else.
+ */
+import { type FileHandle, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { wipe } from '../../core/bytes.ts';
+import { idFrom, type ObjectId, parseId, type StudyId, type VaultId } from '../../core/ids.ts';
+import type { AeadEngine } from '../../core/seal/engine.ts';
+import {
+  type ChunkSealer,
+  createChunkSealer,
+  openBytes,
+  openObject,
+  type SealedReader,
+  sealBytes,
+} from '../../core/seal/seal.ts';
+import { createStudyKey, deriveObjectKey, unwrapStudyKey, wrapStudyKey } from '../../core/seal/study-key.ts';
+import type { ObjectContext, StudyKey, WrappingKey } from '../../core/seal/types.ts';
+import { vaultError } from '../../core/vault/errors.ts';
+import { systemCode } from './failure.ts';
+
+export type ObjectKind = 'instance' | 'note' | 'manifest';
+
+/** Version of each kind's plaintext; bound into the seal. */
+const PLAINTEXT_VERSION = 1;
+const KEY_FILE = 'study.key';
+/** Study keys that are kept unwrapped at a time. */
+const KEPT_KEYS = 256;
+/** A manifest or note beyond this is none of ours. */
+const SMALL_OBJECT_LIMIT = 256 * 1024 * 1024;
+
+/** What a study's folder holds, by name. `strange` are names that Vitrine never writes. */
+export interface FolderListing {
+  readonly instances: ObjectId[];
+  readonly notes: ObjectId[];
+  /** Manifest numbers, ascending. */
+  readonly manifests: number[];
+  readonly hasKey: boolean;
+  readonly strange: string[];
+}
+
+/** An object open for reading. */
+export interface OpenedObject {
+  readonly reader: SealedReader;
+  close(): Promise<void>;
+}
+
+/** Manifests are counted; their object id is the number, so that one can't stand in for another. */
+export function manifestId(number: number): ObjectId {
+  return parseId<ObjectId>(number.toString(16).padStart(32, '0'));
+}
+
+/** Flushes a folder: names created in it survive a power cut. Windows has no such call and needs none. */
+export async function syncFolder(path: string): Promise<void> {
+  if (process.platform === 'win32') return;
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+export class ObjectStore {
+  readonly root: string;
+  readonly #engine: AeadEngine;
+  readonly #vaultId: VaultId;
+  readonly #wrappingKey: WrappingKey;
+  readonly #keys = new Map<StudyId, StudyKey>();
+
+  constructor(root: string, engine: AeadEngine, vaultId: VaultId, wrappingKey: WrappingKey) {
+    this.root = root;
+    this.#engine = engine;
+    this.#vaultId = vaultId;
+    this.#wrappingKey = wrappingKey;
+  }
+
+  folder(studyId: StudyId): string {
+    return join(this.root, studyId);
+  }
+
+  path(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): string {
+    const name = kind === 'manifest' ? Number.parseInt(objectId, 16).toString() : objectId;
+    return join(this.root, studyId, `${name}.${kind}`);
+  }
+
+  newId<Id extends StudyId | ObjectId>(): Id {
+    const random = new Uint8Array(16);
+    this.#engine.randomFill(random);
+    return idFrom<Id>(random);
+  }
+
+  /** Makes a study's folder and key, durable when it resolves but for the folder's own name (`syncRoot`). */
+  async createStudy(studyId: StudyId): Promise<void> {
+    await mkdir(this.folder(studyId), { mode: 0o700 });
+    const key = createStudyKey((out) => this.#engine.randomFill(out));
+    const owner = { vaultId: this.#vaultId, studyId };
+    const wrapped = wrapStudyKey((out) => this.#engine.randomFill(out), this.#wrappingKey, owner, key);
+    await writeOnce(join(this.folder(studyId), KEY_FILE), [wrapped]);
+    this.#keep(studyId, key);
+  }
+
+  /** @throws seal/wrong-key, seal/truncated, seal/unknown-version; vault/object-missing when `study.key` is gone. */
+  async studyKey(studyId: StudyId): Promise<StudyKey> {
+    const kept = this.#keys.get(studyId);
+    if (kept !== undefined) return kept;
+    const wrapped = await readFile(join(this.folder(studyId), KEY_FILE)).catch((cause: unknown) => {
+      if (systemCode(cause) !== 'ENOENT') throw cause;
+      throw vaultError('vault/object-missing', 'the study key is gone', { cause });
+    });
+    const key = unwrapStudyKey(this.#wrappingKey, { vaultId: this.#vaultId, studyId }, wrapped);
+    this.#keep(studyId, key);
+    return key;
+  }
+
+  /** Starts a write-once object. `studyKey(studyId)` or `createStudy(studyId)` has been awaited before. */
+  async sealer(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): Promise<ChunkSealer> {
+    const key = deriveObjectKey(this.#engine, await this.studyKey(studyId), { objectId, kind });
+    const sealer = createChunkSealer(this.#engine, key, this.#context(studyId, objectId, kind));
+    wipe(key);
+    return sealer;
+  }
+
+  /** Seals and writes a small object; the file is flushed when it resolves, the folder is not. */
+  async writeSmall(studyId: StudyId, objectId: ObjectId, kind: ObjectKind, plaintext: Uint8Array): Promise<void> {
+    const key = deriveObjectKey(this.#engine, await this.studyKey(studyId), { objectId, kind });
+    const sealed = sealBytes(this.#engine, key, this.#context(studyId, objectId, kind), plaintext);
+    wipe(key);
+    await writeOnce(this.path(studyId, objectId, kind), [sealed]);
+  }
+
+  /** @throws seal/…, vault/object-missing */
+  async readSmall(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): Promise<Uint8Array> {
+    const studyKey = await this.studyKey(studyId);
+    const handle = await openExisting(this.path(studyId, objectId, kind));
+    try {
+      const { size } = await handle.stat();
+      if (size > SMALL_OBJECT_LIMIT) throw vaultError('vault/io', 'an object is larger than any of its kind');
+      const sealed = await handle.readFile();
+      const key = deriveObjectKey(this.#engine, studyKey, { objectId, kind });
+      return openBytes(this.#engine, key, this.#context(studyId, objectId, kind), sealed);
+    } finally {
+      await handle.close();
+    }
+  }
+
+  /** Opens an object for random access. @throws seal/…, vault/object-missing */
+  async open(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): Promise<OpenedObject> {
+    const studyKey = await this.studyKey(studyId);
+    const handle = await openExisting(this.path(studyId, objectId, kind));
+    try {
+      const { size } = await handle.stat();
+      const source = { size, read: (offset: number, length: number) => readAt(handle, offset, length) };
+      const key = deriveObjectKey(this.#engine, studyKey, { objectId, kind });
+      const reader = await openObject(this.#engine, key, this.#context(studyId, objectId, kind), source);
+      return {
+        reader,
+        close: async () => {
+          reader.close();
+          await handle.close();
+        },
+      };
+    } catch (error) {
+      await handle.close();
+      throw error;
+    }
+  }
+
+  /** Removes objects that no catalogue row or manifest counts. Missing ones are no error. */
+  async remove(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): Promise<void> {
+    await unlink(this.path(studyId, objectId, kind)).catch(ignoreMissing);
+  }
+
+  /** Removes a study that was never committed, key and all. */
+  async removeStudy(studyId: StudyId): Promise<void> {
+    this.forget(studyId);
+    await rm(this.folder(studyId), { recursive: true, force: true });
+  }
+
+  async studies(): Promise<StudyId[]> {
+    const names = await namesIn(this.root);
+    return names.filter((name) => /^[0-9a-f]{32}$/.test(name)).map((name) => parseId<StudyId>(name));
+  }
+
+  /** Empty when the folder doesn't exist. */
+  async list(studyId: StudyId): Promise<FolderListing> {
+    const names = await namesIn(this.folder(studyId));
+    const listing: FolderListing = {
+      instances: [],
+      notes: [],
+      manifests: [],
+      hasKey: names.includes(KEY_FILE),
+      strange: [],
+    };
+    for (const name of names) {
+      const match = /^([0-9a-f]{32})\.(instance|note)$/.exec(name);
+      const number = /^([1-9]\d{0,8})\.manifest$/.exec(name);
+      if (match?.[1] !== undefined) listing[match[2] === 'note' ? 'notes' : 'instances'].push(parseId(match[1]));
+      else if (number !== null) listing.manifests.push(Number(number[1]));
+      else if (name !== KEY_FILE) listing.strange.push(name);
+    }
+    listing.manifests.sort((a, b) => a - b);
+    return listing;
+  }
+
+  async syncStudy(studyId: StudyId): Promise<void> {
+    await syncFolder(this.folder(studyId));
+  }
+
+  async syncRoot(): Promise<void> {
+    await syncFolder(this.root);
+  }
+
+  /** Wipes one study's kept key, or all of them. */
+  forget(studyId?: StudyId): void {
+    for (const [id, key] of this.#keys) {
+      if (studyId !== undefined && id !== studyId) continue;
+      wipe(key);
+      this.#keys.delete(id);
+    }
+  }
+
+  #keep(studyId: StudyId, key: StudyKey): void {
+    this.#keys.set(studyId, key);
+    if (this.#keys.size <= KEPT_KEYS) return;
+    // Only dropped, not wiped: a reader that is being opened may hold it for a moment longer.
+    const oldest = this.#keys.keys().next().value;
+    if (oldest !== undefined) this.#keys.delete(oldest);
+  }
+
+  #context(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): ObjectContext {
+    return { vaultId: this.#vaultId, studyId, objectId, kind, version: PLAINTEXT_VERSION };
+  }
+}
+
+/** Empty when the folder doesn't exist. */
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+function ignoreMissing(error: unknown): void {
+  if (systemCode(error) !== 'ENOENT') throw error;
+}
+
+async function openExisting(path: string): Promise<FileHandle> {
+  return open(path, 'r').catch((cause: unknown) => {
+    if (systemCode(cause) !== 'ENOENT') throw cause;
+    throw vaultError('vault/object-missing', 'a sealed object is gone', { cause });
+  });
+}
+
+async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
+  const buffer = Buffer.allocUnsafeSlow(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);
+    if (bytesRead === 0) break;
+    filled += bytesRead;
+  }
+  return filled === length ? buffer : buffer.subarray(0, filled);
+}
+
+/** Exclusive create, write, fsync. On failure nothing stays. */
+async function writeOnce(path: string, parts: readonly Uint8Array[]): Promise<void> {
+  const handle = await open(path, 'wx', 0o600);
+  try {
+    for (const part of parts) await handle.writeFile(part);
+    await handle.sync();
+    await handle.close();
+  } catch (error) {
+    await handle.close().catch(() => undefined);
+    await unlink(path).catch(() => undefined);
+    throw error;
+  }
+}

@@ -1,0 +1,20 @@
+/**
+ * The vault process: holds the study keys, seals and opens, keeps the catalogue, imports. Main forks it, hands it two
+ * keys, and ends it to lock the vault; nothing needs to be written at that moment.
+ */
+import { VaultService } from './service.ts';
+
+const main = process.parentPort;
+const service = new VaultService(
+  (message) => main.postMessage(message),
+  () => process.exit(0),
+);
+main.on('message', (event) => {
+  const port = event.ports[0];
+  if (port === undefined) {
+    service.receive(event.data);
+    return;
+  }
+  port.on('message', (message) => service.answerWindow(port, message.data));
+  port.start();
+});

@@ -1,0 +1,145 @@
+import type { SortColumn, StudyPage, StudyQuery, StudyRow } from '../../core/contract/catalogue.ts';
+import type { Database } from './database.ts';
+
+/** Column of the schema that each column of the list sorts by; each has an index. */
+const SORT_KEYS: Record<SortColumn, string> = {
+  patientName: 'sort_name',
+  patientId: 'sort_id',
+  patientBirthDate: 'patient_birth_date',
+  studyDate: 'sort_date',
+  modalities: 'modalities',
+  studyDescription: 'sort_description',
+  accessionNumber: 'sort_accession',
+  instanceCount: 'instance_count',
+  importedAt: 'imported_at',
+};
+
+/** The columns of a `StudyRow`, under the contract's names. */
+export const STUDY_COLUMNS = `
+  study_id AS studyId, patient_name AS patientName, patient_id AS patientId, patient_birth_date AS patientBirthDate,
+  patient_sex AS patientSex, study_date AS studyDate, study_time AS studyTime, modalities,
+  description AS studyDescription, accession_number AS accessionNumber, series_count AS seriesCount,
+  instance_count AS instanceCount, conflict_count AS conflictCount, annotation_count AS annotationCount,
+  imported_at AS importedAt`;
+
+/** Case and accents don't count in sorting (Unicode NFKD without marks, lower case). */
+export function sortKey(text: string): string {
+  return text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+}
+
+/**
+ * FTS5 expression that asks for every word of `text` as the beginning of a word, or null when `text` has no word.
+ * Each word is quoted, so nothing that is typed is an operator.
+ */
+export function matchExpression(text: string, modality: string): string | null {
+  const words = text
+    .split(/\s+/u)
+    .filter((word) => /[\p{L}\p{N}]/u.test(word))
+    .map((word) => `"${word.replaceAll('"', '""')}"*`);
+  if (modality !== '') words.push(`modality : "${modality.replaceAll('"', '""')}"`);
+  return words.length === 0 ? null : words.join(' AND ');
+}
+
+/**
+ * The study list. Orders and matches are kept as lists of row numbers until the catalogue changes, so that scrolling
+ * through a list of any length costs one page of rows.
+ */
+export class StudyList {
+  readonly #database: Database;
+  readonly #orders = new Map<SortColumn, Int32Array>();
+  #matches: { key: string; ids: Int32Array } | null = null;
+  #filter: { key: string; members: Uint8Array } | null = null;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Forgets what is kept: to be called whenever studies come, go or change. */
+  changed(): void {
+    this.#orders.clear();
+    this.#matches = null;
+    this.#filter = null;
+  }
+
+  search(query: StudyQuery): StudyPage {
+    const order = this.#order(query.sort);
+    const ids = this.#matching(query, order);
+    const page: number[] = [];
+    for (let i = query.offset; i < Math.min(ids.length, query.offset + query.limit); i++) {
+      page.push(ids[query.descending ? ids.length - 1 - i : i] as number);
+    }
+    return { total: ids.length, all: order.length, rows: this.#rows(page) };
+  }
+
+  /** Other visible studies of the same patient, newest first; by name where the id is empty. */
+  priors(studyId: string): StudyRow[] {
+    const own = this.#database
+      .prepare('SELECT sort_id AS id, sort_name AS name FROM study WHERE study_id = ?')
+      .get<{ id: string; name: string }>([studyId]);
+    if (own === undefined || (own.id === '' && own.name === '')) return [];
+    const same = own.id === '' ? `sort_id = '' AND sort_name = ?` : 'sort_id = ?';
+    return this.#database
+      .prepare(
+        `SELECT ${STUDY_COLUMNS} FROM study WHERE visible = 1 AND study_id <> ? AND ${same}
+         ORDER BY sort_date DESC, id DESC LIMIT 200`,
+      )
+      .all([studyId, own.id === '' ? own.name : own.id]) as unknown as StudyRow[];
+  }
+
+  #rows(ids: readonly number[]): StudyRow[] {
+    const one = this.#database.prepare(`SELECT ${STUDY_COLUMNS} FROM study WHERE id = ?`);
+    const rows: StudyRow[] = [];
+    for (const id of ids) {
+      const row = one.get([id]);
+      if (row !== undefined) rows.push(row as unknown as StudyRow);
+    }
+    return rows;
+  }
+
+  #order(sort: SortColumn): Int32Array {
+    const known = this.#orders.get(sort);
+    if (known !== undefined) return known;
+    const order = this.#ids(`SELECT id FROM study WHERE visible = 1 ORDER BY ${SORT_KEYS[sort]}, id`, []);
+    this.#orders.set(sort, order);
+    return order;
+  }
+
+  #matching(query: StudyQuery, order: Int32Array): Int32Array {
+    const filterKey = JSON.stringify([query.text, query.modality, query.since]);
+    const members = this.#members(query, filterKey);
+    if (members === null) return order;
+    const key = `${query.sort} ${filterKey}`;
+    if (this.#matches?.key === key) return this.#matches.ids;
+    const ids = order.filter((id) => members[id] === 1);
+    this.#matches = { key, ids };
+    return ids;
+  }
+
+  /** Which rows pass text, modality and date; null means all of them do. */
+  #members(query: StudyQuery, key: string): Uint8Array | null {
+    const match = matchExpression(query.text, query.modality);
+    if (match === null && query.since === '') return null;
+    if (this.#filter?.key === key) return this.#filter.members;
+    const size = Number(this.#database.prepare('SELECT max(id) FROM study', { pluck: true }).get() ?? 0) + 1;
+    let members: Uint8Array | null = null;
+    if (match !== null) {
+      members = mark(size, this.#ids('SELECT rowid FROM study_text WHERE study_text MATCH ?', [match]));
+    }
+    if (query.since !== '') {
+      const recent = mark(size, this.#ids('SELECT id FROM study WHERE visible = 1 AND sort_date >= ?', [query.since]));
+      members = members === null ? recent : members.map((value, id) => value & (recent[id] as number));
+    }
+    this.#filter = { key, members: members as Uint8Array };
+    return members;
+  }
+
+  #ids(sql: string, parameters: string[]): Int32Array {
+    return Int32Array.from(this.#database.prepare(sql, { pluck: true }).all(parameters) as unknown as number[]);
+  }
+}
+
+function mark(size: number, ids: Int32Array): Uint8Array {
+  const members = new Uint8Array(size);
+  for (const id of ids) members[id] = 1;
+  return members;
+}

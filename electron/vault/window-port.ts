@@ -1,0 +1,54 @@
+import { type PortAnswer, type PortRequest, portRequest } from '../../core/contract/port.ts';
+import { vaultError } from '../../core/vault/errors.ts';
+import { toFailure } from './failure.ts';
+import type { EncodedFrame } from './study-reader.ts';
+
+/** What a window's port asks of the vault. */
+export interface FrameReader {
+  frame(handle: string, objectId: string, frame: number): Promise<EncodedFrame>;
+  headers(handle: string, objectIds: readonly string[]): Promise<(string | null)[]>;
+}
+
+/** The part of a MessagePort (Electron's or Node's) that is used; `data` unpacks Electron's event. */
+export interface AnswerPort {
+  postMessage(message: PortAnswer): void;
+}
+
+/**
+ * Answers one message of a window: checked against the schema first, since a window is never trusted. A message without
+ * a request number can't be answered and is dropped.
+ */
+export async function answerWindow(port: AnswerPort, reader: FrameReader, message: unknown): Promise<void> {
+  const parsed = portRequest.safeParse(message);
+  if (!parsed.success) {
+    const request = requestNumber(message);
+    if (request === null) return;
+    const error = toFailure(vaultError('vault/bad-request', 'not a request of the port'));
+    port.postMessage({ kind: 'failure', request, error });
+    return;
+  }
+  try {
+    port.postMessage(await answerTo(parsed.data, reader));
+  } catch (error) {
+    port.postMessage({ kind: 'failure', request: parsed.data.request, error: toFailure(error) });
+  }
+}
+
+async function answerTo(request: PortRequest, reader: FrameReader): Promise<PortAnswer> {
+  if (request.kind === 'headers') {
+    const headers = await reader.headers(request.handle, request.objectIds);
+    return { kind: 'headers', request: request.request, headers };
+  }
+  const { transferSyntaxUid, bytes } = await reader.frame(request.handle, request.objectId, request.frame);
+  return { kind: 'frame', request: request.request, transferSyntaxUid, bytes: ownBuffer(bytes) };
+}
+
+/** A view is cloned with its whole buffer, neighbours included: only the frame's own bytes may leave. */
+function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(bytes);
+}
+
+function requestNumber(message: unknown): number | null {
+  if (typeof message !== 'object' || message === null || !('request' in message)) return null;
+  return Number.isSafeInteger(message.request) ? (message.request as number) : null;
+}
