@@ -21,7 +21,7 @@ interface DemoReport {
  * @returns the exit code: 0 only when the report is there and every step of it went well.
  */
 export async function runDemonstration(out = join(ROOT, 'out', 'demo')): Promise<number> {
-  const env = await ready({ tests: false, targets: ['main', 'preload', 'renderer'] });
+  const env = await ready('virtual-display', ['main', 'preload', 'renderer']);
   if (env === null) return 1;
   await rm(join(out, 'report.json'), { force: true });
   const code = await runScript('test/e2e/demo-main.ts', [out], env);

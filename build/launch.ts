@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { bundle, TARGETS, type Target } from './bundle.ts';
 import { ROOT } from './provision/cache.ts';
 import { findRuntime, runtimeLine } from './provision/electron.ts';
-import { provision } from './provision/main.ts';
+import { type Purpose, provision } from './provision/main.ts';
 import { runInSession } from './session.ts';
 
 /**
@@ -10,12 +10,9 @@ import { runInSession } from './session.ts';
  * @returns the environment for it, in which Playwright finds the provisioned runtime; null when something is missing
  *   (the table on stderr says what).
  */
-export async function ready(options: {
-  tests: boolean;
-  targets?: readonly Target[];
-}): Promise<NodeJS.ProcessEnv | null> {
-  if (!(await provision({ tests: options.tests }))) return null;
-  await bundle(options.targets ?? TARGETS, (line) => process.stderr.write(`${line}\n`));
+export async function ready(purpose: Purpose, targets: readonly Target[] = TARGETS): Promise<NodeJS.ProcessEnv | null> {
+  if (!(await provision(purpose))) return null;
+  await bundle(targets, (line) => process.stderr.write(`${line}\n`));
   const runtime = await findRuntime();
   if (runtime === null) return null;
   process.stderr.write(`runtime: ${runtimeLine(runtime)}\n`);

@@ -19,7 +19,7 @@ const FAILED: Count = { passed: 0, failed: 1, skipped: 0 };
 /** `ready` fails with an exception when the app does not build: one failure, and the tiers without the app still run. */
 async function machine(): Promise<NodeJS.ProcessEnv | null> {
   try {
-    return await ready({ tests: true });
+    return await ready('tests');
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     return null;

@@ -97,7 +97,7 @@ const promise = (name: string, script = `test/${name}/run.ts`): Tier => ({
 
 /** Every tier by its name, in the order of `npm test`. */
 export const tiers = {
-  lint: check('lint', bin('biome'), ['check']),
+  lint: check('lint', bin('biome'), ['check', '--error-on-warnings']),
   typecheck: check('typecheck', process.execPath, ['--import', 'tsx', 'build/typecheck.ts']),
   imports: check('imports', bin('depcruise'), ['--config', 'build/imports.cjs', '.']),
   knip: check('knip', bin('knip')),

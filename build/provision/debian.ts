@@ -1,24 +1,19 @@
 import { existsSync } from 'node:fs';
 import { platform } from 'node:os';
 import { run, runOrThrow } from './command.ts';
-import type { Found, Item, Progress } from './item.ts';
+import type { Item, Progress } from './item.ts';
 
-/** Electron's libraries, the virtual display, the session bus and the keychain daemon. */
-const RUNTIME_PACKAGES = [
-  'xvfb',
-  'xauth',
-  'libgtk-3-0',
-  'libnss3',
-  'libasound2',
-  'libgbm1',
-  'libsecret-1-0',
-  'libsecret-1-dev',
-  'dbus',
-  'gnome-keyring',
-];
+/** What a window with a keychain needs. */
+const WINDOW = ['libgtk-3-0', 'libnss3', 'libasound2', 'libgbm1', 'libsecret-1-0'];
 
-/** What the forensic sweep, the benchmark and the tests of `npm test` call besides. */
-const TEST_PACKAGES = ['age', 'strace', 'openssl'];
+/** What building keytar needs, where its prebuilt is out of reach. */
+const BUILDING = ['libsecret-1-dev'];
+
+/** A display, a session bus and a keychain of its own: for machines without a desktop, and for the tests anywhere. */
+const SESSION = ['xvfb', 'xauth', 'dbus', 'gnome-keyring'];
+
+/** What the forensic sweep and the benchmark call besides. */
+const TESTS = ['age', 'strace', 'openssl'];
 
 function isDebian(): boolean {
   return platform() === 'linux' && existsSync('/usr/bin/dpkg-query');
@@ -55,27 +50,31 @@ async function install(packages: readonly string[], progress: Progress): Promise
   await runOrThrow('apt-get', args, { env });
 }
 
-function debianItem(name: string, packages: readonly string[], required: boolean): Item {
-  const ready: Found = { state: 'ready', where: `${packages.length} installed` };
+function debianItem(name: string, packages: readonly string[], required: boolean, together: readonly string[]): Item {
   return {
     name,
     required,
     async find() {
-      if (!isDebian()) return { state: 'ready', where: 'not a Debian system: nothing to install' };
-      return (await missing(packages)).length === 0 ? ready : null;
+      if (!isDebian()) return { state: 'ready', where: 'not a Debian system: nothing looked for' };
+      const absent = await missing(packages);
+      return absent.length === 0 ? { state: 'ready', where: packages.join(' ') } : null;
     },
     async provide(progress) {
-      const absent = await missing(packages);
-      if (process.getuid?.() === 0) await install(absent, progress);
+      if (process.getuid?.() === 0) await install(await missing(together), progress);
       const rest = await missing(packages);
-      if (rest.length === 0) return { ...ready, where: `${ready.where}, ${absent.length} of them now` };
+      if (rest.length === 0) return { state: 'ready', where: packages.join(' ') };
       return { state: 'missing', where: rest.join(' '), hint: `sudo ${command(rest)}` };
     },
   };
 }
 
-/** Item 3: the Debian packages that Electron and the keychain need. */
-export const debian: Item = debianItem('Debian packages', RUNTIME_PACKAGES, true);
+/** All that `npm start` may need, so that root installs it in one go. */
+const ALL = [...WINDOW, ...BUILDING, ...SESSION];
 
-/** For tests and benchmarks only: `npm start` does not ask for them. */
-export const debianForTests: Item = debianItem('Debian packages (tests)', TEST_PACKAGES, true);
+/** Item 3: the Debian packages, by what they are needed for. */
+export const debian = {
+  window: debianItem('Debian: window', WINDOW, true, ALL),
+  building: debianItem('Debian: keytar', BUILDING, false, ALL),
+  session: debianItem('Debian: virtual display', SESSION, true, ALL),
+  tests: debianItem('Debian: tests', TESTS, true, TESTS),
+};

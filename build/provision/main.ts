@@ -2,14 +2,21 @@ import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from '../exit.ts';
 import { ROOT } from './cache.ts';
-import { debian, debianForTests } from './debian.ts';
+import { debian } from './debian.ts';
 import { electron } from './electron.ts';
 import type { Found, Item } from './item.ts';
 import { KEYTAR_ADD_ON, keytar } from './keytar.ts';
 
+/** What is to run on this machine: a window on its desktop, the same on a virtual display, or every test. */
+export type Purpose = 'window' | 'virtual-display' | 'tests';
+
 /** In this order: the libraries first, since the runtime and keytar need them. */
-const ITEMS: readonly Item[] = [debian, electron, keytar];
-const TEST_ITEMS: readonly Item[] = [debianForTests];
+function itemsFor(purpose: Purpose): Item[] {
+  const items = [debian.window, debian.building];
+  if (purpose !== 'window') items.push(debian.session);
+  if (purpose === 'tests') items.push(debian.tests);
+  return [...items, electron, keytar];
+}
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
@@ -59,14 +66,14 @@ function table(rows: readonly { item: Item; found: Found }[]): void {
 /**
  * Makes this machine ready: quick and silent where everything is there, with a progress line each and a table where
  * something had to be done.
- * @param options.tests also what only tests and benchmarks need; `verbose` prints the table in any case.
+ * @param verbose prints the table in any case.
  * @returns false when something required is missing; the table says what to type.
  */
-export async function provision(options: { tests?: boolean; verbose?: boolean } = {}): Promise<boolean> {
-  const items = options.tests ? [...ITEMS, ...TEST_ITEMS] : ITEMS;
+export async function provision(purpose: Purpose, verbose = false): Promise<boolean> {
+  const items = itemsFor(purpose);
   const stamp = await stampKey(items);
-  const stampFile = join(ROOT, '.cache', options.tests ? 'provisioned-tests' : 'provisioned');
-  if (!options.verbose && (await readFile(stampFile, 'utf8').catch(() => '')) === stamp && (await electron.find())) {
+  const stampFile = join(ROOT, '.cache', `provisioned-${purpose}`);
+  if (!verbose && (await readFile(stampFile, 'utf8').catch(() => '')) === stamp && (await electron.find())) {
     return true;
   }
   const rows: { item: Item; found: Found }[] = [];
@@ -76,7 +83,7 @@ export async function provision(options: { tests?: boolean; verbose?: boolean } 
     rows.push({ item, found: settled.found });
     changed ||= settled.changed;
   }
-  if (changed || options.verbose) table(rows);
+  if (changed || verbose) table(rows);
   const complete = rows.every(({ item, found }) => found.state === 'ready' || !item.required);
   if (complete) {
     await mkdir(join(ROOT, '.cache'), { recursive: true });
@@ -85,7 +92,7 @@ export async function provision(options: { tests?: boolean; verbose?: boolean } 
   return complete;
 }
 
-/** `tsx build/provision/main.ts [--tests]` */
+/** `tsx build/provision/main.ts`: everything, tests included. */
 await command(import.meta.url, async () => {
-  return (await provision({ tests: process.argv.includes('--tests'), verbose: true })) ? 0 : 1;
+  return (await provision('tests', true)) ? 0 : 1;
 });
