@@ -6,7 +6,7 @@ export const CHARSET_VRS: ReadonlySet<string> = new Set(['LO', 'LT', 'PN', 'SH',
 /** Text that holds one value: a backslash in it is a character, not a separator. */
 export const SINGLE_TEXT_VRS: ReadonlySet<string> = new Set(['LT', 'ST', 'UT', 'UR']);
 /** Text in the default repertoire. */
-export const ASCII_VRS: ReadonlySet<string> = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'TM', 'UI', 'UR']);
+const ASCII_VRS: ReadonlySet<string> = new Set(['AE', 'AS', 'CS', 'DA', 'DS', 'DT', 'IS', 'TM', 'UI', 'UR']);
 /** Bytes per value of the binary number representations. */
 export const NUMBER_SIZE: ReadonlyMap<string, number> = new Map([
   ['US', 2],

@@ -6,7 +6,7 @@ export function bytesPerSample(format: PixelFormat): number {
 }
 
 /** Values of a one-bit image, least significant bit first (PS3.5 8.1.1), one byte each. */
-export function unpackBits(packed: Uint8Array, bitOffset: number, count: number): Uint8Array {
+function unpackBits(packed: Uint8Array, bitOffset: number, count: number): Uint8Array {
   const out = new Uint8Array(count);
   for (let pixel = 0; pixel < count; pixel++) {
     const bit = bitOffset + pixel;
@@ -48,7 +48,7 @@ export function resize(bytes: Uint8Array, from: number, size: number): Uint8Arra
 }
 
 /** Gives each pixel of YBR_FULL_422 the chroma of its pair: `Y1 Y2 Cb Cr` becomes `Y1 Cb Cr Y2 Cb Cr` (PS3.3 C.7.6.3.1.2). */
-export function expandChroma(bytes: Uint8Array): Uint8Array {
+function expandChroma(bytes: Uint8Array): Uint8Array {
   const pairs = Math.floor(bytes.length / 4);
   const out = new Uint8Array(pairs * 6);
   for (let pair = 0; pair < pairs; pair++) {

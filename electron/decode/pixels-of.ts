@@ -61,7 +61,7 @@ export async function pixelsOf(reader: ByteReader): Promise<PixelReport> {
 }
 
 /** Reads as much of the file as its header takes. */
-export async function headerOf(reader: ByteReader): Promise<DicomHeader> {
+async function headerOf(reader: ByteReader): Promise<DicomHeader> {
   let length = Math.min(reader.size, HEADER_FIRST_READ);
   for (;;) {
     const result = readHeader(await reader.read(0, length), reader.size, inflateRawLimited);

@@ -12,7 +12,7 @@ import { fileSource } from './file-source.ts';
 import type { ImportSource, RefusedSource, SourceLimits } from './types.ts';
 
 /** Generous for a clinic's archive, finite for a hostile one. */
-export const SOURCE_LIMITS: SourceLimits = {
+const SOURCE_LIMITS: SourceLimits = {
   maxFiles: 1_000_000,
   maxEntries: 250_000,
   maxArchiveBytes: 256 * 1024 ** 3,
