@@ -7,6 +7,7 @@ import { VitrineError } from '../../core/errors.ts';
  * - `cli/passphrase-unreadable`: the passphrase file can't be read, or is no passphrase file.
  * - `cli/passphrases-differ`: a new passphrase was typed differently the second time.
  * - `cli/ambiguous-study`: several studies begin as was typed.
+ * - `cli/usage`: an unknown command or option, or one without its value.
  */
 export type CliCode =
   | 'cli/no-vault'
@@ -15,7 +16,8 @@ export type CliCode =
   | 'cli/no-studies'
   | 'cli/passphrase-unreadable'
   | 'cli/passphrases-differ'
-  | 'cli/ambiguous-study';
+  | 'cli/ambiguous-study'
+  | 'cli/usage';
 
 /** Makes an error of the command line. */
 export function cliError(code: CliCode, cause?: unknown): VitrineError<CliCode> {

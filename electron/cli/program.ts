@@ -8,7 +8,9 @@ import { type ListOptions, list } from './commands/list.ts';
 import { pixels } from './commands/pixels.ts';
 import { show } from './commands/show.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
+import { cliError } from './errors.ts';
 import type { VaultOptions } from './vault.ts';
+import { explain } from './words.ts';
 
 const FOOTER = `
 Every command takes --json: one JSON document on stdout, progress on stderr.
@@ -49,7 +51,7 @@ function parts(): Command[] {
       .argument('<study>', 'study id, or how it begins')
       .action((study: string, options: VaultOptions) => show(study, options)),
     command('pixels', 'hash the stored pixel values of sealed images or of files')
-      .addArgument(new Argument('<what...>', 'SOP Instance UIDs of the vault, or files'))
+      .addArgument(new Argument('<what...>', 'SOP Instance UIDs of the vault, files, or folders of files'))
       .action((names: string[], options: VaultOptions) => pixels(names, options)),
     command('export', 'write studies as readable DICOM files')
       .argument('[studies...]', 'study ids, or how they begin')
@@ -73,6 +75,10 @@ export function buildProgram(): Command {
   return program.exitOverride(usage);
 }
 
+/** Help and version end well; wrong usage is a failure like any other, also in its JSON document. */
 function usage(error: { exitCode: number }): never {
-  process.exit(error.exitCode === 0 ? 0 : 2);
+  if (error.exitCode === 0) process.exit(0);
+  if (process.argv.includes('--json'))
+    process.stdout.write(`${JSON.stringify({ error: explain(cliError('cli/usage')) })}\n`);
+  process.exit(2);
 }

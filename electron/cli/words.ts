@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'cli/ambiguous-study': 'More than one study begins with this id. Give more of it.',
   'cli/no-files': 'Nothing to import: name files or folders, or give --sample.',
   'cli/no-studies': 'Which studies? Name them, or give --all.',
+  'cli/usage': 'The command line was not understood; try --help.',
   'source/missing': 'There is no such file.',
   'source/unreadable': 'The file cannot be read.',
 };

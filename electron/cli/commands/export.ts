@@ -44,7 +44,9 @@ async function exportEach(
 
 function text(report: ExportReport): string {
   const lines = [
-    ...report.studies.map(({ folder, files, bytes }) => `${files} files, ${bytesText(bytes)}: ${folder}`),
+    ...report.studies.map(
+      ({ folder, files, bytes }) => `${files} ${files === 1 ? 'file' : 'files'}, ${bytesText(bytes)}: ${folder}`,
+    ),
     ...report.refused.map(({ studyId, reason, code }) => `refused ${studyId}: ${reason} [${code}]`),
   ];
   return `${lines.join('\n')}\n`;

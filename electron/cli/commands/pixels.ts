@@ -1,4 +1,5 @@
-import { open } from 'node:fs/promises';
+import { open, readdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type PixelsReport, pixelsReport } from '../../../core/contract/import.ts';
 import { VitrineError } from '../../../core/errors.ts';
 import { type ByteReader, pixelsOf } from '../../decode/pixels-of.ts';
@@ -29,13 +30,32 @@ async function hashFile(file: string): Promise<Image[]> {
   }
 }
 
+/** The names with every folder replaced by the files in it, at any depth, in order. */
+async function expand(names: readonly string[]): Promise<string[]> {
+  const all: string[] = [];
+  for (const name of names) {
+    const isFolder = await stat(name).then(
+      (entry) => entry.isDirectory(),
+      () => false,
+    );
+    if (!isFolder) {
+      all.push(name);
+      continue;
+    }
+    const entries = await readdir(name, { recursive: true, withFileTypes: true });
+    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    all.push(...files.sort());
+  }
+  return all;
+}
+
 /** All objects of the vault with this UID: more than one where files of the same UID differ. */
 async function hashSealed(vault: FileVault, uid: string): Promise<Image[]> {
   const found = vault.objectsOf(uid);
   if (found.length === 0) throw new VitrineError('vault/no-such-object', 'no image with this UID');
   const images: Image[] = [];
-  for (const { objectId } of found) {
-    const reader = await vault.reader(objectId);
+  for (const place of found) {
+    const reader = await vault.reader(place);
     try {
       images.push({ file: uid, ...(await pixelsOf(reader)) });
     } finally {
@@ -76,12 +96,13 @@ function text(report: PixelsReport): string {
 /** `vitrine pixels`: SHA-256 over the stored pixel values of files, or of sealed images by their SOP Instance UID. */
 export function pixels(names: readonly string[], options: VaultOptions): Promise<void> {
   return runCommand(options.json === true, pixelsReport, async (terminal) => {
-    const sealed = names.some((name) => UID.test(name));
+    const all = await expand(names);
+    const sealed = all.some((name) => UID.test(name));
     const report = sealed
       ? await withVault(options, terminal, (vault) =>
-          hashAll(names, (name) => (UID.test(name) ? hashSealed(vault, name) : hashFile(name)), terminal),
+          hashAll(all, (name) => (UID.test(name) ? hashSealed(vault, name) : hashFile(name)), terminal),
         )
-      : await hashAll(names, hashFile, terminal);
+      : await hashAll(all, hashFile, terminal);
     return { report, text: text(report), exit: report.refused.length > 0 ? 1 : 0 };
   });
 }
