@@ -3,6 +3,7 @@ import { type DicomWarning, dicomError } from './errors.ts';
 import { FragmentWalker } from './fragment-walker.ts';
 import { indexEncapsulated, indexNative } from './frame-index.ts';
 import { pixelFormat } from './pixel-format.ts';
+import { isSoundStream } from './stream-soundness.ts';
 import { type TransferSyntax, transferSyntax } from './transfer-syntax.ts';
 import type { ByteRange, DicomHeader, FrameIndex, PixelFormat } from './types.ts';
 
@@ -87,6 +88,7 @@ export class ImageWalker {
     const length = first.reduce((sum, range) => sum + range.length, 0);
     const bytes = this.window?.of(first) ?? new Uint8Array(0);
     for (const warning of checkCodestream(syntax.coding, bytes, length, format)) this.warnings.add(warning);
+    if (bytes.length === length && !isSoundStream(syntax.coding, bytes)) this.warnings.add('dicom/stream-damaged');
     return index;
   }
 }
