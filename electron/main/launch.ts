@@ -44,7 +44,8 @@ export function hardenChromium(): void {
     'disable-features',
     'SpareRendererForSitePerProcess,HardwareMediaKeyHandling,MediaSessionService,AutofillServerCommunication,Translate',
   );
-  app.enableSandbox();
+  // Started by root in development (see build/session.ts), Chromium has no sandbox to enable; every window asks for its own.
+  if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox();
   withoutCoreDump('self');
 }
 
