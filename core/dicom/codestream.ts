@@ -112,7 +112,8 @@ function checkJpeg2000(first: Uint8Array, format: PixelFormat): DicomWarning[] {
   const bits = (depth & 0x7f) + 1;
   const signed = depth >= 0x80;
   if (bits > format.bitsAllocated) throw wrongStream('the stream has more bits than are allocated');
-  return bits !== format.bitsStored || signed !== format.signed ? ['dicom/stream-bits'] : [];
+  // More bits than are stored only means that the encoder rounded up.
+  return bits < format.bitsStored || signed !== format.signed ? ['dicom/stream-bits'] : [];
 }
 
 type Four = [number, number, number, number];

@@ -16,6 +16,8 @@ const LUT_TAGS = /^0028(120[1-4]|122[1-3]|3006)$/;
 /** Window Center and Width: a viewer has its own presets, so a bad one is no reason to warn. */
 const PRESENTATION_TAGS = /^0028105[01]$/;
 
+const WORD_SIZE: Readonly<Record<string, number>> = { OW: 2, OF: 4, OL: 4, OD: 8, OV: 8 };
+
 interface Level {
   readonly bytes: Uint8Array;
   readonly explicit: boolean;
@@ -57,7 +59,7 @@ function elementJson(tag: string, element: Element, level: Level): DicomJsonElem
   if (size !== undefined && vr !== 'OV') return { vr, Value: numbers(value, vr, size, level.parser) };
   if (!isBinary(vr)) return { vr, Value: textValues(value, vr, tag, level) };
   const limit = /^60..3000$/.test(tag) ? MAX_OVERLAY : MAX_INLINE;
-  return value.length > limit ? { vr } : { vr, InlineBinary: toBase64(value) };
+  return value.length > limit ? { vr } : { vr, InlineBinary: toBase64(littleEndian(value, vr, level.parser)) };
 }
 
 function sequenceJson(items: readonly Element[], level: Level): DicomJsonElement {
@@ -80,6 +82,15 @@ function representation(tag: string, element: Element, level: Level): string {
 
 function isBinary(vr: string): boolean {
   return vr.startsWith('O') || vr === 'UN';
+}
+
+/** Bulk data of the JSON model is little endian whatever the file is (PS3.18 F.2.7). */
+function littleEndian(value: Uint8Array, vr: string, parser: ByteArrayParser): Uint8Array {
+  const size = WORD_SIZE[vr] ?? 1;
+  if (size === 1 || parser !== dicomParser.bigEndianByteArrayParser) return value;
+  const swapped = value.slice();
+  for (let at = 0; at + size <= swapped.length; at += size) swapped.subarray(at, at + size).reverse();
+  return swapped;
 }
 
 function numbers(value: Uint8Array, vr: string, size: number, parser: ByteArrayParser): (number | string)[] {
