@@ -7,7 +7,7 @@ import type { OpenVault } from '../../electron/vault/protocol.ts';
 import { ROOT, say } from '../command.ts';
 import { writeStudy } from '../study.ts';
 import { createTestVault, writePassphrase } from '../vault.ts';
-import { PHASES, type WorkerEvent, type WorkerVault } from './events.ts';
+import type { WorkerEvent, WorkerVault } from './events.ts';
 import { Ledger, type Losses } from './ledger.ts';
 import { type KillPlan, runVictim } from './victim.ts';
 
@@ -43,6 +43,7 @@ interface Stage {
 
 /** Kills of the vault's own code in a process of its own. */
 export class Campaign {
+  readonly #script: string;
   readonly #folder: string;
   readonly #random: () => number;
   readonly #tally: Tally;
@@ -52,14 +53,16 @@ export class Campaign {
   #folders: string[] = [];
   #vaults = 0;
 
-  constructor(folder: string, random: () => number, tally: Tally) {
+  /** @param script the bundled worker */
+  constructor(script: string, folder: string, random: () => number, tally: Tally) {
+    this.#script = script;
     this.#folder = folder;
     this.#random = random;
     this.#tally = tally;
   }
 
-  /** Kills as often as asked. @throws Error when a worker fails by itself, or hangs */
-  async run(kills: number): Promise<void> {
+  /** Kills as often as asked, in these phases in turn. @throws Error when a worker fails by itself, or hangs */
+  async run(phases: readonly string[], kills: number): Promise<void> {
     await this.#writeStudies(Math.min(STUDIES, 4 + kills));
     await this.#calibrate();
     let stage = await this.#newStage();
@@ -69,7 +72,7 @@ export class Campaign {
         await this.#retire(stage);
         stage = await this.#newStage();
       }
-      if (await this.#killOnce(stage, PHASES[tries % PHASES.length] ?? 'reading')) done += 1;
+      if (await this.#killOnce(stage, phases[tries % phases.length] ?? 'reading')) done += 1;
       if (done > 0 && done % 25 === 0) say(`${done} of ${kills} kills`);
     }
     await this.#retire(stage);
@@ -106,7 +109,7 @@ export class Campaign {
     const stage = await this.#newStage();
     let phase = '';
     let began = 0;
-    await runVictim(this.#task(stage), null, (event) => {
+    await runVictim(this.#script, this.#task(stage), null, (event) => {
       if (event.type !== 'phase') return;
       const now = performance.now();
       this.#durations.set(phase, Math.max(this.#durations.get(phase) ?? 0, now - began));
@@ -120,7 +123,9 @@ export class Campaign {
     const most = Math.max(2, (this.#durations.get(phase) ?? 20) * 1.1);
     const turn = phase === 'opening' || phase === 'closing' ? 1 : 1 + Math.floor(this.#random() * 2);
     const plan: KillPlan = { phase, turn, delayMs: this.#random() * most };
-    const death = await runVictim(this.#task(stage), plan, (event: WorkerEvent) => stage.ledger.take(event));
+    const death = await runVictim(this.#script, this.#task(stage), plan, (event: WorkerEvent) =>
+      stage.ledger.take(event),
+    );
     const { vault } = await FileVault.open(stage.open);
     const number = this.#tally.kills + 1;
     const note = (line: string) => this.#tally.notes.push(`kill ${number} (${death.phase}): ${line}`);
@@ -148,7 +153,7 @@ export class Campaign {
 /** Runs the command line on a vault. @returns whether it exits with 0 */
 export async function vitrineVerify(vault: string, passphraseFile: string): Promise<boolean> {
   await writePassphrase(passphraseFile);
-  const command = ['--import', 'tsx', join(ROOT, 'electron', 'cli.ts'), 'verify', '--vault', vault, '--full'];
+  const command = ['--import', 'tsx', join(ROOT, 'electron', 'cli.ts'), 'verify', '--vault', vault];
   const child = spawn(process.execPath, [...command, '--passphrase-file', passphraseFile, '--json'], {
     cwd: ROOT,
     stdio: ['ignore', 'ignore', 'inherit'],

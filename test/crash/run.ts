@@ -1,5 +1,5 @@
 /**
- * `npm run crash -- [--kills N] [--seed S] [--app-kills N] [--out DIR]`: kills import and annotation with SIGKILL at random
+ * `npm run crash -- [--kills N] [--seed S] [--phases a,b] [--app-kills N] [--out DIR]`: kills import and annotation with SIGKILL at random
  * moments of every phase, and holds each vault against what it had promised. Writes `<out>/report.json`. Exit status 1 when
  * anything was lost.
  */
@@ -7,8 +7,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { count, options, ROOT, say, seededRandom, writeReport } from '../command.ts';
+import { buildVictims } from '../victims.ts';
 import { killApp } from './app-kills.ts';
 import { Campaign, type Tally } from './campaign.ts';
+import { PHASES } from './events.ts';
 import { noLosses } from './ledger.ts';
 
 function words(tally: Tally): string {
@@ -19,16 +21,26 @@ function words(tally: Tally): string {
 }
 
 async function main(): Promise<number> {
-  const given = options({ kills: '200', seed: '1', 'app-kills': '', out: join(ROOT, 'out', 'crash') });
+  const given = options({
+    kills: '200',
+    seed: '1',
+    phases: PHASES.join(),
+    'app-kills': '',
+    out: join(ROOT, 'out', 'crash'),
+  });
   const kills = count('kills', given.kills);
   const seed = count('seed', given.seed, 0);
   // One kill in twenty takes the whole application; each costs as much as ten of the others.
   const appKills = given['app-kills'] === '' ? Math.ceil(kills / 20) : count('app-kills', given['app-kills'], 0);
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-crash-'));
+  const victims = await buildVictims();
   const tally: Tally = { kills: 0, losses: noLosses(), phases: {}, notes: [] };
   const random = seededRandom(seed);
   try {
-    await new Campaign(folder, random, tally).run(kills - Math.min(appKills, kills));
+    await new Campaign(victims('crash-worker'), folder, random, tally).run(
+      given.phases.split(','),
+      kills - Math.min(appKills, kills),
+    );
     for (let i = 0; i < appKills && tally.kills < kills; i++) await killApp(join(folder, `app-${i}`), random, tally);
   } finally {
     await rm(folder, { recursive: true, force: true });

@@ -1,5 +1,4 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { ROOT } from '../command.ts';
 import type { WorkerEvent, WorkerTask } from './events.ts';
@@ -23,24 +22,22 @@ export interface KillPlan {
 /** A worker that hangs is a finding of its own, not a wait for ever. */
 const LIMIT_MS = 60_000;
 
-function start(task: WorkerTask): ChildProcess {
-  const script = join(ROOT, 'test', 'crash', 'worker.ts');
-  return spawn(process.execPath, ['--import', 'tsx', script, JSON.stringify(task)], {
-    cwd: ROOT,
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+function start(script: string, task: WorkerTask): ChildProcess {
+  return spawn(process.execPath, [script, JSON.stringify(task)], { cwd: ROOT, stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
 /**
  * Runs a worker, kills it with SIGKILL as planned (null: lets it finish), and hears every line that it wrote before.
+ * @param script the bundled `worker.ts`
  * @throws Error when the worker fails by itself or hangs
  */
 export async function runVictim(
+  script: string,
   task: WorkerTask,
   plan: KillPlan | null,
   hear: (event: WorkerEvent) => void,
 ): Promise<Death> {
-  const child = start(task);
+  const child = start(script, task);
   const seen = { phase: 'starting', turns: 0, killedAt: 0 };
   const kill = () => {
     if (child.exitCode !== null || seen.killedAt > 0) return;

@@ -3,36 +3,14 @@
  * marks each, and says on its standard output what it is about to do and what it was told is done. Each line leaves the
  * process before the next step begins, so that a kill can't take a promise back.
  */
-import { randomUUID } from 'node:crypto';
 import { writeSync } from 'node:fs';
-import type { Annotation } from '../../core/annotate/annotation.ts';
 import { fromHex } from '../../core/bytes.ts';
 import { FileVault } from '../../electron/vault/file-vault.ts';
 import type { WorkerEvent, WorkerTask } from './events.ts';
+import { mark } from './mark.ts';
 
 function tell(event: WorkerEvent): void {
   writeSync(1, `${JSON.stringify(event)}\n`);
-}
-
-/** A mark that names its own place, so that a mark on another slice than it was drawn on is seen. */
-function mark(studyUid: string, number: number): Annotation {
-  const now = new Date().toISOString();
-  return {
-    uid: randomUUID(),
-    kind: 'length',
-    seriesInstanceUid: `${studyUid}.1`,
-    sopInstanceUid: `${studyUid}.1.${number + 1}`,
-    frame: 1,
-    frameOfReferenceUid: `${studyUid}.9`,
-    points: [
-      [number, 0, 0],
-      [number, 3, 4],
-    ],
-    label: `mark ${number}`,
-    measurements: [{ name: 'length', value: 5, unit: 'mm' }],
-    createdAt: now,
-    modifiedAt: now,
-  };
 }
 
 async function importStudy(vault: FileVault, folder: string): Promise<readonly string[]> {
@@ -58,7 +36,7 @@ async function importStudy(vault: FileVault, folder: string): Promise<readonly s
 async function draw(vault: FileVault, studyId: string, strokes: number): Promise<void> {
   tell({ type: 'phase', phase: 'annotating' });
   for (let number = 0; number < strokes; number++) {
-    const annotation = mark('1.2.3', number);
+    const annotation = mark(number);
     tell({ type: 'stroke', studyId, annotation, at: Date.now() });
     await vault.append(studyId, [{ op: 'put', annotation }]);
     tell({ type: 'saved', uid: annotation.uid });

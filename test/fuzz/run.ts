@@ -9,6 +9,7 @@ import { toHex } from '../../core/bytes.ts';
 import { count, options, ROOT, say, writeReport } from '../command.ts';
 import { mutant } from '../fixtures/mutate.ts';
 import { createTestVault } from '../vault.ts';
+import { buildVictims } from '../victims.ts';
 import { Importer } from './victim.ts';
 
 const BATCH = 50;
@@ -58,7 +59,7 @@ async function keep(out: string, paths: readonly string[]): Promise<void> {
 async function fuzz(folder: string, files: number, seed: number): Promise<Result> {
   const { dir, vaultId, catalogueKey, wrappingKey } = await createTestVault(join(folder, 'vault'));
   const keys = { catalogueKey: toHex(catalogueKey), wrappingKey: toHex(wrappingKey) };
-  const importer = new Importer({ dir, vaultId, ...keys });
+  const importer = new Importer((await buildVictims())('fuzz-importer'), { dir, vaultId, ...keys });
   const codes = new Map<string, number>();
   const result: Result = { crashes: [], hangs: [], unaccounted: [], codes, imported: 0, refused: 0, resident: 0 };
   for (let first = 0; first < files; first += BATCH) {

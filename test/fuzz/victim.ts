@@ -1,5 +1,4 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
 import { ROOT } from '../command.ts';
 import type { BatchAnswer, FuzzVault } from './importer.ts';
 
@@ -8,16 +7,18 @@ export type BatchEnd = { readonly end: 'answer'; readonly answer: BatchAnswer } 
 
 /** The importing process, started anew whenever a batch killed it. */
 export class Importer {
+  readonly #script: string;
   readonly #vault: FuzzVault;
   #child: ChildProcess | null = null;
 
-  constructor(vault: FuzzVault) {
+  /** @param script the bundled `importer.ts` */
+  constructor(script: string, vault: FuzzVault) {
+    this.#script = script;
     this.#vault = vault;
   }
 
   async #start(): Promise<ChildProcess> {
-    const script = join(ROOT, 'test', 'fuzz', 'importer.ts');
-    const child = fork(script, [JSON.stringify(this.#vault)], { cwd: ROOT, execArgv: ['--import', 'tsx'] });
+    const child = fork(this.#script, [JSON.stringify(this.#vault)], { cwd: ROOT, execArgv: [] });
     await new Promise<void>((resolve, reject) => {
       child.once('message', () => resolve());
       child.once('exit', (code) => reject(new Error(`the importing process didn't start: ${code}`)));
