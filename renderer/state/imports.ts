@@ -1,0 +1,86 @@
+import type { ImportOutcome, ImportProgress } from '../../core/contract/import.ts';
+import { call, codeOf, isUiError, listen, registerDrop } from '../bridge/bridge.ts';
+import { createState } from './stores.ts';
+
+interface Imports {
+  /** The import that runs, or null. `progress` is null until main's first word about it. */
+  running: { readonly job: string; readonly progress: ImportProgress | null; readonly cancelling: boolean } | null;
+  /** Outcomes that nobody dismissed yet, newest first. They name files, and files can name a patient. */
+  outcomes: readonly ImportOutcome[];
+  /** Code of what kept an import from starting, or null. */
+  problem: string | null;
+}
+
+export const useImports = createState<Imports>(() => ({ running: null, outcomes: [], problem: null }), {
+  running: 'screen',
+  outcomes: 'patient',
+  problem: 'screen',
+});
+
+/** Listens to main's reports. */
+export function followImports(): void {
+  listen('import.progress', (progress) => {
+    const { running } = useImports.getState();
+    const cancelling = running?.job === progress.job && running.cancelling;
+    useImports.setState({ running: { job: progress.job, progress, cancelling } });
+  });
+  listen('import.finished', (outcome) => {
+    const { running, outcomes } = useImports.getState();
+    useImports.setState({
+      running: running?.job === outcome.job ? null : running,
+      outcomes: [outcome, ...outcomes.filter(({ job }) => job !== outcome.job)],
+    });
+  });
+}
+
+async function begin(start: () => Promise<{ job: string } | null>): Promise<void> {
+  useImports.setState({ problem: null });
+  try {
+    const started = await start();
+    if (started === null) return;
+    const { running, outcomes } = useImports.getState();
+    // A small import may have ended before this answer came.
+    if (running?.job === started.job || outcomes.some(({ job }) => job === started.job)) return;
+    useImports.setState({ running: { job: started.job, progress: null, cancelling: false } });
+  } catch (error) {
+    useImports.setState({ problem: codeOf(error) });
+  }
+}
+
+/** Asks for files or a folder in main's dialog, then imports them. Does nothing when the person closes the dialog. */
+export function importChosen(kind: 'files' | 'folder'): Promise<void> {
+  return begin(async () => {
+    const { source } = await call('import.choose', { kind });
+    return source === null ? null : call('import.start', { source });
+  });
+}
+
+/** Imports files that were dropped on the window. */
+export function importDropped(files: readonly File[]): Promise<void> {
+  return begin(async () => call('import.start', { source: await registerDrop(files) }));
+}
+
+/** Imports the sample study. */
+export function importSample(): Promise<void> {
+  return begin(() => call('import.sample', {}));
+}
+
+/** Cancels; nothing of the import stays. The outcome comes as an event. */
+export async function cancelImport(): Promise<void> {
+  const { running } = useImports.getState();
+  if (running === null) return;
+  useImports.setState({ running: { ...running, cancelling: true } });
+  await call('import.cancel', { job: running.job }).catch((error: unknown) => {
+    if (!isUiError(error, 'import/no-such-job')) useImports.setState({ problem: codeOf(error) });
+  });
+}
+
+/** Takes a summary off the screen. */
+export function dismissOutcome(job: string): void {
+  useImports.setState({ outcomes: useImports.getState().outcomes.filter((outcome) => outcome.job !== job) });
+}
+
+/** Takes the message about an import that didn't start off the screen. */
+export function dismissImportProblem(): void {
+  useImports.setState({ problem: null });
+}

@@ -1,0 +1,74 @@
+import type { AppInfo, SessionState } from '../../core/contract/session.ts';
+import { call, listen } from '../bridge/bridge.ts';
+import { portClient } from '../bridge/vault-port.ts';
+import { clearForLock, createState } from './stores.ts';
+
+interface SessionStore {
+  /** Null until main has answered once. */
+  session: SessionState | null;
+  info: AppInfo | null;
+  /** Code of what kept main from answering at start, or null. */
+  problem: string | null;
+}
+
+/** What main says about vault and keys. Nothing of a patient is in it. */
+export const useSession = createState<SessionStore>(() => ({ session: null, info: null, problem: null }), {
+  session: 'session',
+  info: 'session',
+  problem: 'session',
+});
+
+/** Resolves after the next frame is on screen; a hidden window paints none, so 100 ms are enough there. */
+function painted(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 100);
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        clearTimeout(timer);
+        resolve();
+      }),
+    );
+  });
+}
+
+/** Takes a new state of main over. Whatever isn't unlocked empties the window first, then tells main that it is empty. */
+export function takeSession(session: SessionState): void {
+  const was = useSession.getState().session?.state;
+  if (session.state !== 'unlocked' && was === 'unlocked') {
+    portClient.close();
+    useSession.setState({ session });
+    clearForLock();
+    void painted()
+      .then(() => call('session.cleared', {}))
+      .catch(() => undefined);
+    return;
+  }
+  useSession.setState({ session });
+}
+
+/** Asks for the facts of the application again (free space changes). */
+export async function refreshInfo(): Promise<void> {
+  const info = await call('app.info', {}).catch(() => null);
+  if (info !== null) useSession.setState({ info });
+}
+
+/** Asks main once and listens from then on. */
+export async function followSession(): Promise<void> {
+  listen('session.changed', takeSession);
+  try {
+    takeSession(await call('session.state', {}));
+  } catch {
+    useSession.setState({ problem: 'ipc/unexpected' });
+  }
+}
+
+/**
+ * Locks: the window is emptied at once, then main is asked. Main's own `session.changed` may come first or last, both
+ * end the same.
+ */
+export async function lock(): Promise<void> {
+  const { session } = useSession.getState();
+  if (session?.state !== 'unlocked') return;
+  takeSession({ ...session, state: 'locked', lockedAt: new Date().toISOString() });
+  takeSession(await call('session.lock', {}));
+}

@@ -1,0 +1,58 @@
+import type { Settings } from '../../core/contract/session.ts';
+import { call } from '../bridge/bridge.ts';
+import { byChord, type KeyMap, keyMap } from '../commands/profiles.ts';
+import { createState } from './stores.ts';
+
+const DEFAULTS: Settings = { autoLockMinutes: 10, theme: 'dark', overlays: 'full', keyProfile: 'vitrine', keys: {} };
+
+/** The person's choices, as main keeps them. */
+export const useSettings = createState<Settings>(() => DEFAULTS, {
+  autoLockMinutes: 'setting',
+  theme: 'setting',
+  overlays: 'setting',
+  keyProfile: 'setting',
+  keys: 'setting',
+});
+
+/** Reads the settings of main. Defaults stay in force when that fails: a workstation without them still reads. */
+export async function loadSettings(): Promise<void> {
+  const settings = await call('settings.get', {}).catch(() => null);
+  if (settings !== null) useSettings.setState(settings);
+}
+
+/**
+ * Changes settings: at once on screen, then on disk.
+ * @throws UiError `settings/not-saved`; the change then stays for this run only.
+ */
+export async function changeSettings(change: Partial<Settings>): Promise<void> {
+  useSettings.setState(change);
+  await call('settings.set', useSettings.getState());
+}
+
+let cached: { profile: string; own: Settings['keys']; map: KeyMap; chords: ReturnType<typeof byChord> } | null = null;
+
+function current(): NonNullable<typeof cached> {
+  const { keyProfile, keys } = useSettings.getState();
+  if (cached === null || cached.profile !== keyProfile || cached.own !== keys) {
+    const map = keyMap(keyProfile, keys);
+    cached = { profile: keyProfile, own: keys, map, chords: byChord(map) };
+  }
+  return cached;
+}
+
+/** The keys in force. */
+export function currentKeys(): KeyMap {
+  return current().map;
+}
+
+/** The commands of each chord in force. */
+export function currentChords(): ReturnType<typeof byChord> {
+  return current().chords;
+}
+
+/** The keys in force; renders again when they change. */
+export function useKeys(): KeyMap {
+  useSettings((state) => state.keyProfile);
+  useSettings((state) => state.keys);
+  return currentKeys();
+}

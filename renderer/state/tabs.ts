@@ -1,0 +1,44 @@
+import { createState } from './stores.ts';
+
+/** An open study. `title` is shown on its tab, never in the title of the window. */
+export interface OpenStudy {
+  readonly studyId: string;
+  readonly title: string;
+}
+
+interface Tabs {
+  open: readonly OpenStudy[];
+  /** Null means the study list. */
+  active: string | null;
+}
+
+export const useTabs = createState<Tabs>(() => ({ open: [], active: null }), { open: 'patient', active: 'screen' });
+
+/** Opens a study or goes to its tab. */
+export function openStudy(study: OpenStudy): void {
+  const { open } = useTabs.getState();
+  const isOpen = open.some(({ studyId }) => studyId === study.studyId);
+  useTabs.setState({ open: isOpen ? open : [...open, study], active: study.studyId });
+}
+
+/** Goes to the list. */
+export function showList(): void {
+  useTabs.setState({ active: null });
+}
+
+/** Closes a study; the tab to its left comes forward, or the list. */
+export function closeStudy(studyId: string): void {
+  const { open, active } = useTabs.getState();
+  const index = open.findIndex((study) => study.studyId === studyId);
+  if (index === -1) return;
+  const left = open.filter((study) => study.studyId !== studyId);
+  useTabs.setState({ open: left, active: active === studyId ? (left[index - 1]?.studyId ?? null) : active });
+}
+
+/** Goes round list and open studies. */
+export function stepTab(by: 1 | -1): void {
+  const { open, active } = useTabs.getState();
+  const ring: (string | null)[] = [null, ...open.map(({ studyId }) => studyId)];
+  const next = ring[(ring.indexOf(active) + by + ring.length) % ring.length];
+  useTabs.setState({ active: next ?? null });
+}

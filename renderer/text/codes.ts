@@ -1,0 +1,148 @@
+/**
+ * Every closed code that can reach a window, as this room knows it. The rooms that declare them can't be imported from
+ * here; `errors.test.ts` holds the lists against the declarations, so that a new code without words fails the type check.
+ */
+
+/** Something that was asked did not happen. */
+export const FAULT_CODES = [
+  'ipc/bad-request',
+  'ipc/bad-response',
+  'ipc/unexpected',
+  'ipc/forbidden',
+  'settings/not-saved',
+  'keys/wrong-passphrase',
+  'keys/empty-passphrase',
+  'keys/weak-passphrase',
+  'keys/too-soon',
+  'keys/wrong-recovery-code',
+  'keys/recovery-code-mistyped',
+  'keys/wrong-keychain-secret',
+  'keys/no-such-slot',
+  'keys/last-slot',
+  'keys/weak-parameters',
+  'keys/excessive-parameters',
+  'keys/header-damaged',
+  'keys/newer-version',
+  'keys/bad-argument',
+  'keys/derivation-failed',
+  'keychain/missing',
+  'keychain/changed',
+  'keychain/locked',
+  'keychain/cancelled',
+  'keychain/unavailable',
+  'keychain/plaintext-backend',
+  'seal/not-sealed',
+  'seal/unknown-version',
+  'seal/unknown-parameters',
+  'seal/wrong-key',
+  'seal/altered',
+  'seal/truncated',
+  'seal/out-of-range',
+  'seal/too-long',
+  'seal/closed',
+  'seal/bad-argument',
+  'vault/exists',
+  'vault/not-a-vault',
+  'vault/in-use',
+  'vault/locked',
+  'vault/newer-version',
+  'vault/catalogue-damaged',
+  'vault/wrong-key',
+  'vault/disk-full',
+  'vault/io',
+  'vault/no-such-study',
+  'vault/no-such-object',
+  'vault/no-such-handle',
+  'vault/no-such-frame',
+  'vault/object-missing',
+  'vault/no-pixels',
+  'vault/frame-too-large',
+  'vault/cancelled',
+  'vault/bad-request',
+  'vault/unexpected',
+  'import/no-such-source',
+  'import/busy',
+  'image/undecodable',
+  'image/unsupported-syntax',
+  'image/decode-timeout',
+  'image/no-header',
+  'image/failed',
+] as const;
+export type FaultCode = (typeof FAULT_CODES)[number];
+
+/** One file of an import was refused. */
+export const FILE_CODES = [
+  'source/missing',
+  'source/unreadable',
+  'source/changed',
+  'source/unsafe-path',
+  'source/archive-damaged',
+  'source/archive-limit',
+  'source/too-many',
+  'import/header-too-slow',
+  'import/header-memory',
+  'import/header-failed',
+  'dicom/not-dicom',
+  'dicom/empty',
+  'dicom/truncated',
+  'dicom/value-length',
+  'dicom/malformed',
+  'dicom/nesting',
+  'dicom/header-too-large',
+  'dicom/inflate-limit',
+  'dicom/inflate-failed',
+  'dicom/transfer-syntax',
+  'dicom/no-identity',
+  'dicom/directory',
+  'dicom/dimensions',
+  'dicom/bits-allocated',
+  'dicom/samples',
+  'dicom/frames',
+  'dicom/pixels-short',
+  'dicom/pixels-missing',
+  'dicom/fragment-length',
+  'dicom/codestream',
+  'dicom/codestream-size',
+  'dicom/decode',
+] as const;
+export type FileCode = (typeof FILE_CODES)[number];
+
+/** A file was taken in, and something about it is to be seen by the reader. */
+export const WARNING_CODES = [
+  'dicom/no-preamble',
+  'dicom/meta-damaged',
+  'dicom/out-of-order',
+  'dicom/repeated-attribute',
+  'dicom/undelimited',
+  'dicom/invalid-vr',
+  'dicom/invalid-value',
+  'dicom/unknown-charset',
+  'dicom/nesting-cut',
+  'dicom/high-bit',
+  'dicom/rescale',
+  'dicom/spacing',
+  'dicom/pixel-length',
+  'dicom/data-after-pixels',
+  'dicom/frame-count',
+  'dicom/offset-table',
+  'dicom/stream-bits',
+  'dicom/stream-damaged',
+] as const;
+export type WarningCode = (typeof WARNING_CODES)[number];
+
+/** What happened, what was kept, what to do next (ui.md section 7). */
+export type Wording = readonly [what: string, kept: string, next: string];
+
+/** The words of one language for every code. */
+export interface ErrorWords {
+  readonly faults: Readonly<Record<FaultCode, Wording>>;
+  /** Follows the file's name: "IM_0442 ends before its pixels". */
+  readonly files: Readonly<Record<FileCode, string>>;
+  /** A sentence of its own. */
+  readonly warnings: Readonly<Record<WarningCode, string>>;
+  /** Around a file's reason, when it stands alone. `{{reason}}` is replaced. */
+  readonly file: Wording;
+  /** For a code that nobody worded: it names the code. `{{code}}` is replaced. */
+  readonly unknown: Wording;
+  readonly unknownFile: string;
+}

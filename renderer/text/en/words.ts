@@ -1,0 +1,7 @@
+import { commands } from './commands.ts';
+import { shell } from './shell.ts';
+import { viewer } from './viewer.ts';
+
+export { errorWords } from './errors.ts';
+/** Every text of the interface in English. */
+export const words = { ...shell, ...commands, ...viewer } as const;

@@ -1,0 +1,38 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { byteSize, dicomDate, dicomTime, personName } from './format.ts';
+import { startText } from './text.ts';
+
+beforeAll(() => startText('en'));
+
+describe('personName', () => {
+  it.each([
+    ['DOE^Jane', 'DOE, Jane'],
+    ['DOE^Jane^M^Dr^PhD', 'DOE, Dr Jane M, PhD'],
+    ['Yamada^Tarou=山田^太郎=やまだ^たろう', 'Yamada, Tarou'],
+    ['=山田^太郎', '山田, 太郎'],
+    ['PHANTOM', 'PHANTOM'],
+    ['^^^^', ''],
+    ['', ''],
+  ])('%s', (value, shown) => expect(personName(value)).toBe(shown));
+});
+
+describe('dates and times', () => {
+  it('are shown in ISO order, and what is no date is shown as it is', () => {
+    expect(dicomDate('20261120')).toBe('2026-11-20');
+    expect(dicomDate('1961')).toBe('1961');
+    expect(dicomTime('140211.123')).toBe('14:02:11');
+    expect(dicomTime('1402')).toBe('14:02');
+    expect(dicomTime('')).toBe('');
+  });
+});
+
+describe('byteSize', () => {
+  it.each([
+    [0, '0 B'],
+    [999, '999 B'],
+    [1500, '1.5 kB'],
+    [38_000_000, '38 MB'],
+    [412_000_000_000, '412 GB'],
+    [999_600_000, '1.0 GB'],
+  ])('%d', (bytes, shown) => expect(byteSize(bytes)).toBe(shown));
+});

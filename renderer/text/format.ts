@@ -1,0 +1,67 @@
+import { currentLanguage } from './text.ts';
+
+/**
+ * A person's name (PS3.5 6.2.1.1) as it is read: "DOE, Jane". Of several writings the first that isn't empty is taken.
+ * Empty when there is no name.
+ */
+export function personName(value: string): string {
+  const writing = value.split('=').find((group) => group.replaceAll('^', '').trim() !== '') ?? '';
+  const [family = '', given = '', middle = '', prefix = '', suffix = ''] = writing
+    .split('^')
+    .map((part) => part.trim());
+  const first = [prefix, given, middle].filter((part) => part !== '').join(' ');
+  return [family, first, suffix].filter((part) => part !== '').join(', ');
+}
+
+/** DICOM DA as 2026-11-20; anything that is no such date as it is. */
+export function dicomDate(value: string): string {
+  const match = /^(\d{4})\.?(\d{2})\.?(\d{2})$/.exec(value);
+  return match === null ? value : `${match[1]}-${match[2]}-${match[3]}`;
+}
+
+/** DICOM TM as 14:02:11, as far as it goes; anything that is no such time as it is. */
+export function dicomTime(value: string): string {
+  const match = /^(\d{2}):?(\d{2})?:?(\d{2})?/.exec(value);
+  return match === null
+    ? value
+    : match
+        .slice(1)
+        .filter((part) => part !== undefined)
+        .join(':');
+}
+
+/** A day as DICOM DA, in the local calendar. */
+export function dicomDay(date: Date): string {
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
+}
+
+/** A number with the separators of the language in force. */
+export function number(value: number): string {
+  return value.toLocaleString(currentLanguage());
+}
+
+const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
+
+/** Bytes as people read them: "38 MB", decimal as disks are sold. */
+export function byteSize(bytes: number): string {
+  let unit = 0;
+  let value = bytes;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  const digits = unit > 0 && value < 9.95 ? 1 : 0;
+  const text = value.toLocaleString(currentLanguage(), {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  return `${text} ${UNITS[unit]}`;
+}
+
+/** The time of day of an ISO instant, local: "14:02", or "14:02:11" with seconds. */
+export function timeOfDay(iso: string, seconds = false): string {
+  const date = new Date(iso);
+  const parts = [date.getHours(), date.getMinutes(), ...(seconds ? [date.getSeconds()] : [])];
+  return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
