@@ -6,8 +6,9 @@ import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { toHex } from '../../core/bytes.ts';
+import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
 import { count, options, ROOT, say, writeReport } from '../command.ts';
-import { mutant } from '../fixtures/mutate.ts';
+import { FIXTURE_KINDS, mutate, syntheticFile } from '../fixtures/dicom.ts';
 import { createTestVault } from '../vault.ts';
 import { buildVictims } from '../victims.ts';
 import { Importer } from './victim.ts';
@@ -26,6 +27,12 @@ interface Result {
   imported: number;
   refused: number;
   resident: number;
+}
+
+/** What is mutated: one file of every kind that the generators make, each with a study of its own. */
+function sources(seed: number): Uint8Array[] {
+  const files = FIXTURE_KINDS.map((kind) => syntheticFile(kind, { seed: `fuzz-${seed}-${kind}` }));
+  return [...files, ...[...phantomStudy({ seed: `fuzz-${seed}`, matrix: 32, slices: 2 })].map(({ bytes }) => bytes)];
 }
 
 /** Files of a batch, one after the other: which of them is it? */
@@ -62,11 +69,13 @@ async function fuzz(folder: string, files: number, seed: number): Promise<Result
   const importer = new Importer((await buildVictims())('fuzz-importer'), { dir, vaultId, ...keys });
   const codes = new Map<string, number>();
   const result: Result = { crashes: [], hangs: [], unaccounted: [], codes, imported: 0, refused: 0, resident: 0 };
+  const originals = sources(seed);
   for (let first = 0; first < files; first += BATCH) {
     const paths: string[] = [];
     for (let n = first; n < Math.min(files, first + BATCH); n++) {
       const path = join(folder, `seed-${seed}-file-${n}.dcm`);
-      await writeFile(path, mutant(seed, n));
+      const original = originals[n % originals.length] ?? new Uint8Array();
+      await writeFile(path, mutate(original, seed * 1_000_003 + n));
       paths.push(path);
     }
     await importAll(importer, paths, result);
