@@ -78,7 +78,7 @@ export async function decodeWasm(codec: WasmCodec, stream: Uint8Array): Promise<
     const info = decoder.getFrameInfo();
     return {
       // A copy: the view is of memory that the next decoder reuses.
-      bytes: decoder.getDecodedBuffer().slice(),
+      bytes: Uint8Array.from(decoder.getDecodedBuffer()),
       width: info.width,
       height: info.height,
       components: info.componentCount,
@@ -86,8 +86,8 @@ export async function decodeWasm(codec: WasmCodec, stream: Uint8Array): Promise<
       planar: info.componentCount > 1 && decoder.getInterleaveMode?.() === 0,
     };
   } catch (error) {
-    // Emscripten throws numbers and aborts; the module may be unusable afterwards, so the next frame gets a new one.
-    loaded.delete(codec);
+    // A C++ exception leaves the module as it was; after a trap its memory can't be trusted, so it is loaded anew.
+    if (error instanceof Error && error.name === 'RuntimeError') loaded.delete(codec);
     throw dicomError('dicom/decode', 'the compressed stream can not be decoded', {}, error);
   } finally {
     release(decoder);

@@ -97,5 +97,5 @@ function fitted(frame: DecodedFrame, format: PixelFormat): Uint8Array {
     throw dicomError('dicom/codestream-size', 'the decoded frame has another size than the header says');
   }
   const beside = frame.planar ? interleave(frame.bytes, frame.components, frame.bytesPerSample) : frame.bytes;
-  return resize(beside, frame.bytesPerSample, bytesPerSample(format));
+  return resize(beside, frame.bytesPerSample, bytesPerSample(format), format.signed);
 }

@@ -35,14 +35,16 @@ export function swapBytes(bytes: Uint8Array, size: number): Uint8Array {
   return bytes;
 }
 
-/** Widens 8-bit samples to `size` bytes each, or narrows them when the codec gave more than is allocated. */
-export function resize(bytes: Uint8Array, from: number, size: number): Uint8Array {
+/** Widens samples of `from` bytes to `size`, with their sign where they have one, or narrows what is wider than allocated. */
+export function resize(bytes: Uint8Array, from: number, size: number, signed: boolean): Uint8Array {
   if (from === size) return bytes;
   const count = bytes.length / from;
   const out = new Uint8Array(count * size);
   for (let sample = 0; sample < count; sample++) {
-    for (let byte = 0; byte < Math.min(from, size); byte++)
-      out[sample * size + byte] = bytes[sample * from + byte] ?? 0;
+    const negative = signed && (bytes[(sample + 1) * from - 1] ?? 0) >= 0x80;
+    for (let byte = 0; byte < size; byte++) {
+      out[sample * size + byte] = byte < from ? (bytes[sample * from + byte] ?? 0) : negative ? 0xff : 0;
+    }
   }
   return out;
 }
