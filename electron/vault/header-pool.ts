@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads';
+import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { vaultError } from '../../core/vault/errors.ts';
 import { fromFailure } from './failure.ts';
 import type { HeaderAnswer, HeaderJob, ParsedHeader } from './header-protocol.ts';
@@ -15,6 +15,8 @@ export interface HeaderLimits {
 const DEFAULT_LIMITS: HeaderLimits = { milliseconds: 5000, heapMiB: 256, workers: 2 };
 /** A worker that isn't up after this never will be. */
 const START_MILLISECONDS = 30_000;
+/** Starts that may fail one after the other. */
+const START_ATTEMPTS = 3;
 
 interface Waiting {
   readonly prefix: Uint8Array;
@@ -40,6 +42,7 @@ export class HeaderPool {
   readonly #slots = new Set<Slot>();
   readonly #queue: Waiting[] = [];
   #closed = false;
+  #failedStarts = 0;
   #next = 1;
 
   constructor(limits: Partial<HeaderLimits> = {}) {
@@ -93,12 +96,10 @@ export class HeaderPool {
   }
 
   #spawn(): void {
-    const url = new URL('./header-worker.ts', import.meta.url);
-    const worker = new Worker(url, {
+    const worker = startWorker(new URL('./header-worker.ts', import.meta.url), {
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.heapMiB, maxYoungGenerationSizeMb: 32, stackSizeMb: 4 },
-      // From the source tree (tests) the worker is TypeScript; in the built product it isn't.
-      ...(url.pathname.endsWith('.ts') ? { execArgv: ['--import', 'tsx'] } : {}),
       env: {},
+      execArgv: [],
     });
     const slot: Slot = { worker, ready: false, job: null, timer: null };
     slot.timer = setTimeout(() => this.#lose(slot, 'import/header-failed'), START_MILLISECONDS);
@@ -117,6 +118,7 @@ export class HeaderPool {
     slot.timer = null;
     if ('ready' in answer) {
       slot.ready = true;
+      this.#failedStarts = 0;
     } else {
       const job = slot.job;
       slot.job = null;
@@ -133,10 +135,18 @@ export class HeaderPool {
     const error = vaultError(code, 'a header could not be parsed within its limits', { cause });
     slot.job?.reject(error);
     slot.job = null;
-    // A worker that never came up would fail for ever: whoever waits is told instead of a new one being tried at once.
-    if (!slot.ready && this.#slots.size === 0) for (const waiting of this.#queue.splice(0)) waiting.reject(error);
+    if (!slot.ready) this.#failedStarts += 1;
+    // Workers that never come up would be started for ever: whoever waits is told instead.
+    if (this.#failedStarts >= START_ATTEMPTS) for (const waiting of this.#queue.splice(0)) waiting.reject(error);
     this.#dispatch();
   }
+}
+
+/** In the built product the worker is JavaScript; from the source tree (tests) it is TypeScript, which tsx loads. */
+function startWorker(url: URL, options: WorkerOptions): Worker {
+  if (!url.pathname.endsWith('.ts')) return new Worker(url, options);
+  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(url.href)}); })`;
+  return new Worker(load, { ...options, eval: true });
 }
 
 function settle(job: Waiting, answer: Exclude<HeaderAnswer, { ready: true }>): void {
