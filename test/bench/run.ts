@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { count, options, ROOT, say, writeReport } from '../command.ts';
+import { benchImport } from './import.ts';
 import { machine } from './machine.ts';
 import type { Row } from './row.ts';
 import { benchSeal } from './seal.ts';
@@ -15,6 +16,7 @@ interface Bench {
 
 /** A new benchmark is a module that answers rows, and one line here. */
 const BENCHES: readonly Bench[] = [
+  { ids: ['import-ct', 'import-memory'], measure: benchImport },
   { ids: ['seal-platform', 'seal-two-workers', 'seal-vs-openssl', 'seal-vs-age'], measure: benchSeal },
 ];
 

@@ -57,7 +57,7 @@ function environment(profile: Profile): Record<string, string> {
 }
 
 /**
- * Starts the built application (`out/app`) on a profile and waits for its window. Needs the session of
+ * Starts the built application (`out/app`, or the folder that VITRINE_APP names) on a profile and waits for its window. Needs the session of
  * `build/session.ts` around it.
  */
 export async function launch(
@@ -66,7 +66,11 @@ export async function launch(
 ): Promise<Vitrine> {
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = await electronDist();
   const app = await electron.launch({
-    args: [...electronArguments(), options.app ?? join(ROOT, 'out', 'app'), `--user-data-dir=${profile.userData}`],
+    args: [
+      ...electronArguments(),
+      options.app ?? process.env['VITRINE_APP'] ?? join(ROOT, 'out', 'app'),
+      `--user-data-dir=${profile.userData}`,
+    ],
     cwd: ROOT,
     env: { ...environment(profile), ...options.env },
     timeout: 30_000,
@@ -123,18 +127,15 @@ export async function importPaths(vitrine: Vitrine, paths: readonly string[]): P
 /** Starts an import (null: the sample study) and answers its report. */
 export async function imported(page: Page, source: string | null): Promise<ImportOutcome> {
   const outcome = await page.evaluate(async (handle) => {
-    const { vitrine } = window;
-    let stop = () => {};
+    // No function gets a name in here: the TypeScript loader would refer to a helper that the page doesn't have.
     const finished = new Promise<EventPayload<'import.finished'>>((resolve) => {
-      stop = vitrine.on('import.finished', resolve);
+      window.vitrine.on('import.finished', resolve);
     });
     const started =
       handle === null
-        ? await vitrine.call('import.sample', {})
-        : await vitrine.call('import.start', { source: handle });
-    const report = started.ok ? await finished : started.error.code;
-    stop();
-    return report;
+        ? await window.vitrine.call('import.sample', {})
+        : await window.vitrine.call('import.start', { source: handle });
+    return started.ok ? await finished : started.error.code;
   }, source);
   if (typeof outcome === 'string') throw new Error(outcome);
   if (outcome.outcome !== 'done') throw new Error(`import ${outcome.outcome}: ${outcome.code}`);
