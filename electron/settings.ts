@@ -7,6 +7,7 @@ import { replaceFile } from './durable-file.ts';
 export const DEFAULT_SETTINGS: Settings = {
   autoLockMinutes: 10,
   theme: 'dark',
+  language: 'system',
   overlays: 'full',
   keyProfile: 'vitrine',
   keys: {},

@@ -26,6 +26,8 @@ export const settings = z.strictObject({
   /** Minutes without input until the vault locks itself; 0 is not offered. */
   autoLockMinutes: z.int().min(1).max(240),
   theme: z.enum(['dark', 'high-contrast']),
+  /** `system` follows the operating system's language, English where that is neither. */
+  language: z.enum(['system', 'en', 'de']),
   overlays: z.enum(['full', 'minimal', 'off']),
   keyProfile: z.enum(['vitrine', 'weasis', 'ohif']),
   /** Command id → key chord; what the person changed only. */
