@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 
@@ -26,6 +26,8 @@ export async function fillFolder(target: string, fill: (folder: string) => Promi
   const folder = await mkdtemp(`${target}.partial-`);
   try {
     await fill(folder);
+    // `mkdtemp` makes a private folder; what is built may be read like everything else of the checkout.
+    await chmod(folder, 0o755);
     await rm(target, { recursive: true, force: true });
     await rename(folder, target);
   } finally {
