@@ -40,7 +40,13 @@ function command(packages: readonly string[]): string {
   return `apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
-async function install(packages: readonly string[], progress: Progress): Promise<void> {
+/** Debian 13 and Ubuntu 24.04 renamed some libraries (`libasound2t64`); the old name alone is then refused as ambiguous. */
+async function currentName(name: string): Promise<string> {
+  return (await run('apt-cache', ['show', `${name}t64`])).code === 0 ? `${name}t64` : name;
+}
+
+async function install(names: readonly string[], progress: Progress): Promise<void> {
+  const packages = await Promise.all(names.map(currentName));
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const args = ['-o', 'DPkg::Lock::Timeout=60', 'install', '-y', '--no-install-recommends', ...packages];
   progress(`apt-get install ${packages.join(' ')}`);
@@ -63,7 +69,11 @@ function debianItem(name: string, packages: readonly string[], required: boolean
       if (process.getuid?.() === 0) await install(await missing(together), progress);
       const rest = await missing(packages);
       if (rest.length === 0) return { state: 'ready', where: packages.join(' ') };
-      return { state: 'missing', where: rest.join(' '), hint: `sudo ${command(rest)}` };
+      return {
+        state: 'missing',
+        where: rest.join(' '),
+        hint: `sudo ${command(await Promise.all(rest.map(currentName)))}`,
+      };
     },
   };
 }
