@@ -1,0 +1,96 @@
+import type { Locator, Page } from 'playwright-core';
+import { PASSPHRASE } from '../vault.ts';
+import { pickInDialog, type Vitrine } from './app.ts';
+
+/** What a person does, step by step, by mouse and keys only. Used by the tests, the demonstration and the sweep. */
+
+/** Waits for one of the application's screens: `first-run`, `recovery`, `unlock`, `locked`, `list`, `viewer`. */
+export async function onScreen(page: Page, screen: string): Promise<void> {
+  await page.locator(`[data-screen="${screen}"]`).waitFor({ timeout: 20_000 });
+}
+
+/** First run: name and passphrase, then the recovery code, one group of which is typed back. @returns the code */
+export async function createVault(page: Page, options: { keychain?: boolean; name?: string } = {}): Promise<string[]> {
+  await onScreen(page, 'first-run');
+  await page.locator('input[name=name]').fill(options.name ?? 'Clinic A');
+  await page.locator('input[name=passphrase]').fill(PASSPHRASE);
+  await page.locator('input[name=again]').fill(PASSPHRASE);
+  if (options.keychain === false) await page.locator('input[name=keychain]').uncheck();
+  await page.locator('button[type=submit]').click();
+  return await keepRecoveryCode(page);
+}
+
+/** Reads the code off the screen and types one group of it back. @returns the code */
+export async function keepRecoveryCode(page: Page): Promise<string[]> {
+  await onScreen(page, 'recovery');
+  const sheet = page.getByTestId('recovery-code');
+  await sheet.waitFor();
+  const code = await sheet.locator('.mono').allInnerTexts();
+  const field = page.getByTestId('recovery-group');
+  const group = code[Number(await field.getAttribute('data-group'))];
+  if (group === undefined) throw new Error('the screen asks for a group that is not there');
+  await field.fill(group);
+  await page.locator('button[type=submit]').click();
+  await onScreen(page, 'list');
+  return code;
+}
+
+/** Types the passphrase on the unlock or the locked screen. */
+export async function unlock(page: Page, passphrase = PASSPHRASE): Promise<void> {
+  await page.locator('input[name=secret]').fill(passphrase);
+  await page.locator('input[name=secret]').press('Enter');
+}
+
+export function search(page: Page): Locator {
+  return page.getByTestId('search');
+}
+
+/** Rows of the study list that are studies. */
+export function studyRows(page: Page): Locator {
+  return page.locator('[data-study]');
+}
+
+/** The import's summary, once it is there. */
+export async function importSummary(page: Page): Promise<Locator> {
+  const summary = page.locator('[data-import="finished"]');
+  await summary.waitFor({ timeout: 60_000 });
+  return summary;
+}
+
+/** Import of a folder or of files through the menu and the system's dialog. */
+export async function importFromDialog(
+  vitrine: Vitrine,
+  kind: 'files' | 'folder',
+  paths: readonly string[],
+): Promise<void> {
+  await pickInDialog(vitrine, paths);
+  await vitrine.page.keyboard.press('Control+o');
+  await vitrine.page.locator(`[data-import-choice="${kind}"]`).click();
+}
+
+/** Searches for `words` and opens the one study that is left. */
+export async function searchAndOpen(page: Page, words: string): Promise<void> {
+  await search(page).fill(words);
+  await studyRows(page)
+    .filter({ hasText: new RegExp(words, 'i') })
+    .first()
+    .waitFor();
+  await search(page).press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await shown(viewport(page));
+}
+
+export function viewport(page: Page, number = 1): Locator {
+  return page.locator(`[data-viewport="${number}"]`);
+}
+
+/** Waits until a viewport shows an image, a particular one if asked (counted from 1). */
+export async function shown(view: Locator, slice?: number): Promise<void> {
+  const state = slice === undefined ? '[data-state="shown"]' : `[data-state="shown"][data-slice="${slice}"]`;
+  await view.and(view.page().locator(state)).waitFor({ timeout: 20_000 });
+}
+
+/** A data attribute of a viewport, as a number. */
+export async function figure(view: Locator, name: 'slice' | 'count' | 'zoom' | 'rotation'): Promise<number> {
+  return Number(await view.getAttribute(`data-${name}`));
+}

@@ -1,0 +1,127 @@
+/**
+ * `npm run forensic -- [--out DIR]`: a session of the real application with a marked patient, every write of its process
+ * tree recorded, and then a search of all that is left and all that was written for the markers in every encoding. Writes
+ * `<out>/report.json`. Exit status 1 on a hit, or when a leak that was planted on purpose isn't found.
+ */
+import { spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { STORED_OFFSET } from '../../core/dicom/phantom/paint.ts';
+import { options, ROOT, say, writeReport } from '../command.ts';
+import { writeStudy } from '../study.ts';
+import { createMarkers, type Markers, needlesOf, storedRow } from './markers.ts';
+import { type Plant, plantsFor } from './plants.ts';
+import { Searcher } from './search.ts';
+import type { SessionTask } from './session.ts';
+import { type Sweep, Sweeper } from './sweep.ts';
+import { traceCommand } from './trace.ts';
+
+const PLACES = ['familyName', 'givenName', 'patientId', 'comments', 'description', 'accession', 'label'];
+
+/** The marked study. It lies in clear, as what is imported does; the sweep leaves its folder out. */
+async function writeMarkedStudy(folder: string, { words, row }: Markers): Promise<void> {
+  const stored = storedRow(row, -STORED_OFFSET);
+  const firstRow = new Uint16Array(stored.buffer, stored.byteOffset, stored.length / 2);
+  await writeStudy(folder, {
+    seed: `forensic/${words['patientId']}`,
+    matrix: 256,
+    slices: 24,
+    patient: {
+      name: `${words['familyName']}^${words['givenName']}`,
+      id: words['patientId'] ?? '',
+      comments: `${words['comments']} is remarked`,
+    },
+    studyDescription: `CT ${words['description']}`,
+    accessionNumber: words['accession'] ?? '',
+    firstRow,
+  });
+}
+
+function runTraced(log: string, task: SessionTask): Promise<number> {
+  const script = join(ROOT, 'test', 'forensic', 'session.ts');
+  const [name, ...args] = traceCommand(log, [process.execPath, '--import', 'tsx', script]);
+  // The markers go by a pipe: a file or an argument of theirs would be a leak of the test's own making.
+  const child = spawn(name, args, {
+    cwd: ROOT,
+    env: { ...process.env, TMPDIR: task.temp },
+    stdio: ['pipe', 'inherit', 'inherit'],
+  });
+  child.stdin?.end(JSON.stringify(task));
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (code) => resolve(code ?? 1));
+  });
+}
+
+async function sweepAll(folder: string, searcher: Searcher, log: string): Promise<Sweep> {
+  const sweeper = new Sweeper(searcher, [join(folder, 'source'), log]);
+  await sweeper.searchFolder(folder);
+  // The session's keyring, which no process of the app's own tree writes.
+  for (const name of ['XDG_DATA_HOME', 'XDG_RUNTIME_DIR']) {
+    const path = process.env[name];
+    if (path !== undefined) await sweeper.searchFolder(path);
+  }
+  await sweeper.searchTrace(log);
+  return sweeper.finish();
+}
+
+function isPlanted(file: string): boolean {
+  return /\/planted-\d+$/.test(file);
+}
+
+/** Plants that the sweep didn't find. */
+function missed(plants: readonly Plant[], sweep: Sweep): Plant[] {
+  return plants.filter(
+    ({ name, encoding }) => !sweep.hits.some((hit) => hit.file.endsWith(`/${name}`) && hit.encoding === encoding),
+  );
+}
+
+async function main(): Promise<number> {
+  const { out } = options({ out: join(ROOT, 'out', 'forensic') });
+  const folder = await mkdtemp(join(tmpdir(), 'vitrine-forensic-'));
+  const log = join(folder, 'trace.log');
+  const markers = createMarkers(PLACES);
+  const needles = needlesOf(markers, -STORED_OFFSET);
+  const plants = plantsFor(needles);
+  await writeMarkedStudy(join(folder, 'source', 'study'), markers);
+  await mkdir(join(folder, 'tmp'));
+  const task: SessionTask = {
+    folder,
+    temp: join(folder, 'tmp'),
+    source: join(folder, 'source', 'study'),
+    words: markers.words,
+    plants,
+  };
+  const code = await runTraced(log, task);
+  if (code !== 0) throw new Error(`the session ended with ${code}`);
+  const sweep = await sweepAll(folder, new Searcher(needles), log);
+  const hits = sweep.hits.filter(({ file }) => !isPlanted(file));
+  const notFound = missed(plants, sweep);
+  const report = {
+    markers: Object.keys(markers.words).concat('pixels'),
+    needles: needles.length,
+    filesSearched: sweep.filesSearched,
+    bytesSearched: sweep.bytesSearched,
+    hits,
+    plantedLeakFound: notFound.length === 0,
+    planted: plants.length,
+    removedUnseen: sweep.unseen,
+  };
+  const path = await writeReport(out, report);
+  say(
+    `${sweep.filesSearched} files, ${(sweep.bytesSearched / 1e6).toFixed(1)} MB, ${needles.length} needles: ${hits.length} hits`,
+  );
+  for (const { file, offset, marker, encoding } of hits) say(`  ${marker} as ${encoding} in ${file} at ${offset}`);
+  say(`planted leaks found: ${plants.length - notFound.length} of ${plants.length}`);
+  for (const { encoding, removed } of notFound) say(`  not found: ${encoding}${removed ? ', removed' : ''}`);
+  say(`report: ${path}`);
+  const broken = hits.length > 0 || notFound.length > 0;
+  if (hits.length > 0) {
+    await writeFile(join(out, 'kept-for-inspection.txt'), `${folder}\n`);
+    say(`BROKEN: patient bytes in the clear; the folder is kept: ${folder}`);
+  } else await rm(folder, { recursive: true, force: true });
+  return broken ? 1 : 0;
+}
+
+process.exitCode = await main();
