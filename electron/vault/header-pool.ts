@@ -13,6 +13,8 @@ export interface HeaderLimits {
 }
 
 const DEFAULT_LIMITS: HeaderLimits = { milliseconds: 5000, heapMiB: 256, workers: 2 };
+/** A header that takes longer than this holds the others up. */
+const SLOW_MILLISECONDS = 100;
 /** A worker that isn't up after this never will be. */
 const START_MILLISECONDS = 30_000;
 /** Starts that may fail one after the other. */
@@ -85,12 +87,19 @@ export class HeaderPool {
       if (this.#queue.length === 0) return;
       if (slot.ready && slot.job === null) this.#start(slot, this.#queue.shift() as Waiting);
     }
+    if (this.#slots.size === 0 && this.#queue.length > 0) this.#spawn();
+  }
+
+  /** One worker keeps up with the disk; another is started only when a slow header holds the queue up. */
+  #slow(slot: Slot): void {
     if (this.#queue.length > 0 && this.#slots.size < this.#limits.workers) this.#spawn();
+    const rest = this.#limits.milliseconds - Math.min(SLOW_MILLISECONDS, this.#limits.milliseconds);
+    slot.timer = setTimeout(() => this.#lose(slot, 'import/header-too-slow'), rest);
   }
 
   #start(slot: Slot, job: Waiting): void {
     slot.job = job;
-    slot.timer = setTimeout(() => this.#lose(slot, 'import/header-too-slow'), this.#limits.milliseconds);
+    slot.timer = setTimeout(() => this.#slow(slot), Math.min(SLOW_MILLISECONDS, this.#limits.milliseconds));
     const message: HeaderJob = { id: this.#next++, prefix: job.prefix, fileSize: job.fileSize };
     slot.worker.postMessage(message);
   }

@@ -12,6 +12,9 @@ import type { ParsedHeader } from './header-protocol.ts';
 import type { ObjectStore } from './objects.ts';
 import { type InstanceRecord, type StudyRecord, seriesRecord, sliceGeometry, studyRecord } from './records.ts';
 
+/** The worker gets a copy of this much first: most headers are shorter, and copies cost more than parsing. */
+const HEADER_FIRST_TRY = 16 * 1024;
+
 /** A file of this import can't be taken; the others go on. Carries the reason as its cause. */
 export class Refusal extends Error {
   readonly reason: VitrineError;
@@ -84,14 +87,15 @@ interface ReadFile {
 }
 
 async function readHead(source: ImportSource, pool: HeaderPool): Promise<ReadFile> {
-  let length = Math.min(source.size, HEADER_FIRST_READ);
+  let prefix = await source.readPrefix(Math.min(source.size, HEADER_FIRST_READ)).catch(unreadable);
+  let length = Math.min(prefix.length, HEADER_FIRST_TRY);
   for (;;) {
-    const prefix = await source.readPrefix(length).catch(unreadable);
-    const result = await pool.parse(prefix, source.size).catch(refuse);
+    const result = await pool.parse(new Uint8Array(prefix.subarray(0, length)), source.size).catch(refuse);
     if (!('need' in result)) return { source, prefix, header: result };
     const need = Math.min(result.need, source.size, HEADER_LIMIT);
     // A parser that asks for what it has would ask for ever.
     if (need <= length) throw new Refusal(new VitrineError('dicom/malformed', 'the header can not be read'));
+    if (need > prefix.length) prefix = await source.readPrefix(need).catch(unreadable);
     length = need;
   }
 }
