@@ -23,7 +23,6 @@ export const VIEWER_COMMANDS = [
   { id: 'mark.remove', group: 'measure', scope: 'grid', keys: ['Delete'] },
 
   { id: 'draw.point', group: 'draw', scope: 'grid', keys: ['Enter'], keysOnly: true },
-  { id: 'draw.cancel', group: 'draw', scope: 'grid', keys: [], keysOnly: true },
   { id: 'cursor.up', group: 'draw', scope: 'cursor', keys: ['ArrowUp'], repeat: true, keysOnly: true },
   { id: 'cursor.down', group: 'draw', scope: 'cursor', keys: ['ArrowDown'], repeat: true, keysOnly: true },
   { id: 'cursor.left', group: 'draw', scope: 'cursor', keys: ['ArrowLeft'], repeat: true, keysOnly: true },
@@ -79,6 +78,9 @@ export const VIEWER_COMMANDS = [
   { id: 'rotate.left', group: 'view', scope: 'grid', keys: ['Shift+ArrowLeft'] },
   { id: 'rotate.right', group: 'view', scope: 'grid', keys: ['Shift+ArrowRight'] },
   { id: 'view.reset', group: 'view', scope: 'grid', keys: ['Shift+Z'] },
+
+  { id: 'link.toggle', group: 'view', scope: 'grid', keys: ['L'] },
+  { id: 'reference.toggle', group: 'view', scope: 'grid', keys: ['O'] },
 
   { id: 'overlay.cycle', group: 'overlay', scope: 'grid', keys: ['I'] },
   { id: 'overlay.hide', group: 'overlay', scope: 'grid', keys: ['Space'] },

@@ -1,4 +1,12 @@
-import { cache, imageLoader, init as initCore, metaData, RenderingEngine, Settings } from '@cornerstonejs/core';
+import {
+  cache,
+  getRenderingCapabilities,
+  imageLoader,
+  init as initCore,
+  metaData,
+  RenderingEngine,
+  Settings,
+} from '@cornerstonejs/core';
 import { init as initTools } from '@cornerstonejs/tools';
 import { DecodePool } from './decode/pool.ts';
 import { SCHEME } from './image-id.ts';
@@ -49,7 +57,14 @@ export function startEngine(): Engine {
   return engine;
 }
 
-/** Forgets every decoded image, for when a study closes or the vault locks. */
-export function forgetImages(): void {
+/** Forgets every decoded image and ends the decode workers, for when the vault locks. The next image starts new ones. */
+export function clearEngine(): void {
   cache.purgeCache();
+  engine?.pool.close();
+}
+
+/** What draws the images: the graphics processor, or the processor in its place. */
+export function rendererName(): 'webgl' | 'software' {
+  const { webgl, softwareRasterizer } = getRenderingCapabilities();
+  return webgl && !softwareRasterizer ? 'webgl' : 'software';
 }

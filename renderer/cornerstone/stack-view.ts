@@ -12,11 +12,11 @@ import { readerOf } from './study-reader.ts';
 import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
 import {
   EMPTY_VIEW,
+  type OpeningChooser,
   type Stack,
   type ViewSnapshot,
   type ViewState,
   type Window,
-  type WindowChooser,
 } from './view-state.ts';
 
 let views = 0;
@@ -33,7 +33,7 @@ export class StackView implements DragTarget {
   #wanted = 0;
   #direction: 1 | -1 = 1;
   #dragged = 0;
-  #chooser: WindowChooser = () => null;
+  #chooser: OpeningChooser = () => ({ window: null, inverted: false });
   readonly #prefetch = new Prefetcher();
   readonly #engine = startEngine().rendering;
 
@@ -71,6 +71,13 @@ export class StackView implements DragTarget {
     return this.imageId === null || this.#state.error !== null ? null : gridOf(this.imageId);
   }
 
+  /** Extremes of the image on screen; null for colour and when nothing is shown. */
+  get range(): { readonly smallest: number; readonly largest: number } | null {
+    const image = this.imageId === null ? undefined : cache.getImage(this.imageId);
+    if (image === undefined || image.color) return null;
+    return { smallest: image.minPixelValue, largest: image.maxPixelValue };
+  }
+
   readonly #onDrawn = (): void => {
     const zoom = this.#measureZoom();
     if (Math.abs(zoom - this.#state.zoom) > 1e-4) this.#set({ zoom });
@@ -83,7 +90,7 @@ export class StackView implements DragTarget {
   }
 
   /** Shows a series at a slice, fitted and windowed, as if it were opened anew. */
-  async showStack(stack: Stack, index: number, chooser: WindowChooser): Promise<void> {
+  async showStack(stack: Stack, index: number, chooser: OpeningChooser): Promise<void> {
     this.#chooser = chooser;
     this.#prefetch.stop();
     this.#state = { ...EMPTY_VIEW, stack };
@@ -122,23 +129,25 @@ export class StackView implements DragTarget {
       this.#openWindow();
     } else {
       await viewport.setImageIdIndex(index);
-      if (this.#state.fileWindow) this.useFileWindow(0);
+      if (this.#state.fileWindow) this.applyFileWindow(0);
     }
     viewport.render();
   }
 
   #openWindow(): void {
     const { facts } = this;
-    const image = this.#viewport.getCornerstoneImage();
-    this.#state = { ...this.#state, inverted: facts?.inverted ?? false };
-    if (facts === null || image.color) return;
-    const chosen = this.#chooser(facts);
-    if (chosen === null) this.useAutoWindow();
-    else
-      this.setWindow(
-        chosen,
-        facts.windows.some((file) => sameWindow(file, chosen)),
-      );
+    if (facts === null) return;
+    const opening = this.#chooser(facts);
+    const inverted = facts.inverted !== opening.inverted;
+    this.#viewport.setProperties({ invert: inverted });
+    this.#state = { ...this.#state, inverted, window: null };
+    const chosen = opening.window;
+    if (this.#viewport.getCornerstoneImage().color) return;
+    if (chosen === null) this.applyAutoWindow();
+    else {
+      const ofFile = facts.windows.some((file) => sameWindow(file, chosen));
+      this.setWindow(chosen, ofFile);
+    }
   }
 
   /** Moves by slices; stops at the ends. */
@@ -155,18 +164,15 @@ export class StackView implements DragTarget {
   }
 
   /** The file's window number `which`; false when the file has none. */
-  useFileWindow(which: number): boolean {
-    const { facts } = this;
-    const file = facts?.windows[which];
-    if (facts === null || file === undefined || this.#state.window === null) {
-      if (file === undefined || facts === null || facts.format.samples > 1) return false;
-    }
+  applyFileWindow(which: number): boolean {
+    const file = this.facts?.windows[which];
+    if (file === undefined || this.#state.window === null) return false;
     this.setWindow({ center: file.center, width: file.width, name: file.explanation || 'file' }, true);
     return true;
   }
 
   /** 1 to 99 % of the pixels; from zero up for PET and NM, whose zero means "nothing there". */
-  useAutoWindow(): void {
+  applyAutoWindow(): void {
     const { grid, facts } = this;
     const range = grid === null ? null : percentiles(grid, 0.01, 0.99);
     if (range === null) return;
@@ -257,13 +263,11 @@ export class StackView implements DragTarget {
     this.#set({ rotation: 0, flippedHorizontally: false, flippedVertically: false });
   }
 
-  /** Back to the window that the series opened with, uninverted. */
+  /** Back to the window that the series opened with. */
   resetWindow(): void {
-    const inverted = this.facts?.inverted ?? false;
-    this.#viewport.setProperties({ invert: inverted });
     this.#openWindow();
     this.#viewport.render();
-    this.#set({ inverted });
+    this.#set({});
   }
 
   /** What a reset throws away, for undo. */

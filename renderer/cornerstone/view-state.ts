@@ -46,8 +46,13 @@ export const EMPTY_VIEW: ViewState = {
   error: null,
 };
 
-/** Chooses the window that a series opens with. Null: the 1 to 99 % range of the image. */
-export type WindowChooser = (facts: FrameFacts) => Window | null;
+/** How a series opens. A null window stands for the 1 to 99 % range of the image. */
+export interface Opening {
+  readonly window: Window | null;
+  /** On top of what the photometric interpretation says, as PET is read. */
+  readonly inverted: boolean;
+}
+export type OpeningChooser = (facts: FrameFacts) => Opening;
 
 /** What a reset throws away, for undo. */
 export interface ViewSnapshot {

@@ -1,0 +1,73 @@
+import type { Annotation } from '../../../core/annotate/annotation.ts';
+import type { CommandId } from '../../commands/table.ts';
+import { TAG, text } from '../../cornerstone/dataset.ts';
+import { parseImageId } from '../../cornerstone/image-id.ts';
+import type { MarkLayer } from '../../cornerstone/marks.ts';
+import type { Reading } from '../../cornerstone/reading.ts';
+import type { KeyDrawing } from './key-drawing.ts';
+import type { MarkStore } from './mark-store.ts';
+
+interface Parts {
+  readonly reading: Reading;
+  readonly marks: MarkStore;
+  readonly layer: MarkLayer;
+  readonly keys: KeyDrawing;
+}
+
+function keyImages({ marks }: Parts): readonly Annotation[] {
+  return marks.state.marks.filter((mark) => mark.kind === 'key-image');
+}
+
+/** Flags the image on screen, or takes its flag away. */
+function toggleKeyImage(parts: Parts): unknown {
+  const { reading, marks, layer } = parts;
+  const view = reading.activeView();
+  if (view === null || view.imageId === null || view.facts === null) return false;
+  const flag = keyImages(parts).find((mark) => layer.imageIdOf(mark) === view.imageId);
+  if (flag !== undefined) return marks.remove(flag.uid);
+  const { dataset, plane } = view.facts;
+  const now = new Date().toISOString();
+  return marks.add({
+    uid: crypto.randomUUID(),
+    kind: 'key-image',
+    seriesInstanceUid: text(dataset, TAG.seriesInstance),
+    sopInstanceUid: text(dataset, TAG.sopInstance),
+    frame: parseImageId(view.imageId).frame,
+    frameOfReferenceUid: plane.frameOfReferenceUid,
+    points: [],
+    label: '',
+    measurements: [],
+    createdAt: now,
+    modifiedAt: now,
+  });
+}
+
+/** Goes round the flagged images, in the order in which they were flagged. */
+function nextKeyImage(parts: Parts): unknown {
+  const { reading, layer } = parts;
+  const images = keyImages(parts)
+    .map((mark) => layer.imageIdOf(mark))
+    .filter((imageId) => imageId !== null);
+  const at = images.indexOf(reading.activeView()?.imageId ?? '');
+  const next = images[(at + 1) % images.length];
+  return next === undefined ? false : reading.showImage(next);
+}
+
+/** What marks do for the commands of the table. `undo` and `redo` are left to the screen, which has resets to undo. */
+export function annotateCommands(parts: Parts): Partial<Record<CommandId, () => unknown>> {
+  const { marks, keys } = parts;
+  return {
+    'mark.remove': () => (marks.state.selected === null ? false : marks.remove(marks.state.selected)),
+    'draw.point': () => keys.point(),
+    'cursor.up': () => keys.move(0, -1),
+    'cursor.down': () => keys.move(0, 1),
+    'cursor.left': () => keys.move(-1, 0),
+    'cursor.right': () => keys.move(1, 0),
+    'cursor.up10': () => keys.move(0, -10),
+    'cursor.down10': () => keys.move(0, 10),
+    'cursor.left10': () => keys.move(-10, 0),
+    'cursor.right10': () => keys.move(10, 0),
+    'keyImage.toggle': () => toggleKeyImage(parts),
+    'keyImage.next': () => nextKeyImage(parts),
+  };
+}

@@ -1,0 +1,178 @@
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useSyncExternalStore,
+} from 'react';
+import { useStore } from 'zustand';
+import type { Annotation } from '../../../core/annotate/annotation.ts';
+import type { MarkLayer } from '../../cornerstone/marks.ts';
+import type { StackView } from '../../cornerstone/stack-view.ts';
+import { useText } from '../../text/text.ts';
+import { CursorCross } from './cursor-cross.tsx';
+import type { KeyDrawing } from './key-drawing.ts';
+import type { MarkStore } from './mark-store.ts';
+import { markLines } from './mark-text.ts';
+import './annotate.css';
+
+interface Props {
+  readonly view: StackView;
+  readonly marks: MarkStore;
+  readonly layer: MarkLayer;
+  readonly keys: KeyDrawing;
+}
+
+/** Gap between a mark and its text, and between a text and the viewport's edge, in CSS pixels. */
+const GAP = 10;
+const EDGE = 4;
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Beside the mark's rightmost point, or left of its leftmost one where there is no room; always inside the viewport. */
+export function spotFor(
+  points: readonly (readonly [number, number])[],
+  size: { readonly width: number; readonly height: number },
+  room: { readonly width: number; readonly height: number },
+): Spot {
+  const right = points.reduce((best, point) => (point[0] > best[0] ? point : best));
+  const left = points.reduce((best, point) => (point[0] < best[0] ? point : best));
+  const fits = right[0] + GAP + size.width + EDGE <= room.width;
+  const x = fits ? right[0] + GAP : left[0] - GAP - size.width;
+  const y = (fits ? right : left)[1] - size.height / 2;
+  return {
+    x: Math.round(Math.min(Math.max(x, EDGE), Math.max(EDGE, room.width - size.width - EDGE))),
+    y: Math.round(Math.min(Math.max(y, EDGE), Math.max(EDGE, room.height - size.height - EDGE))),
+  };
+}
+
+function place(node: HTMLElement, mark: Annotation, view: StackView, layer: MarkLayer): void {
+  const points = layer
+    .pixels(mark)
+    .map((pixel) => view.toCanvas(pixel))
+    .filter((point) => point !== null);
+  node.hidden = points.length === 0;
+  if (points.length === 0) return;
+  const size = { width: node.offsetWidth, height: node.offsetHeight };
+  const spot = spotFor(points, size, { width: view.element.clientWidth, height: view.element.clientHeight });
+  node.style.transform = `translate(${spot.x}px, ${spot.y}px)`;
+}
+
+function TextEditor({ mark, marks }: { readonly mark: Annotation; readonly marks: MarkStore }): ReactNode {
+  const t = useText();
+  const field = useRef<HTMLInputElement>(null);
+  const done = useRef(false);
+  useEffect(() => {
+    // The press that made the mark gives the focus to the images when it ends; the text takes it after that.
+    const take = (): void => {
+      window.setTimeout(() => field.current?.focus());
+    };
+    take();
+    window.addEventListener('mouseup', take, { once: true });
+    return () => window.removeEventListener('mouseup', take);
+  }, []);
+  const end = (label: string | null): void => {
+    if (done.current) return;
+    done.current = true;
+    marks.write(mark.uid, label);
+    field.current?.closest<HTMLElement>('[data-command-scope="grid"]')?.focus({ preventScroll: true });
+  };
+  const keys = (event: KeyboardEvent<HTMLInputElement>): void => {
+    event.stopPropagation();
+    if (event.key === 'Enter') end(event.currentTarget.value);
+    if (event.key === 'Escape') end(null);
+  };
+  return (
+    <input
+      ref={field}
+      className="mark-editor"
+      aria-label={t('annotate.text')}
+      defaultValue={mark.label}
+      maxLength={256}
+      onKeyDown={keys}
+      onPointerDown={(event) => event.stopPropagation()}
+      onBlur={(event) => {
+        if (event.relatedTarget !== null || document.hasFocus()) end(event.currentTarget.value);
+      }}
+    />
+  );
+}
+
+function useImageId(view: StackView): string | null {
+  return useSyncExternalStore(
+    (listener) => {
+      const stop = [view.changed.on(listener), view.drawn.on(listener)];
+      return () => {
+        for (const end of stop) end();
+      };
+    },
+    () => (view.state.error === null ? view.imageId : null),
+  );
+}
+
+/** The marks to write beside: those of this image, with the one under the pointer as it is right now. */
+function marksOn(
+  imageId: string | null,
+  all: readonly Annotation[],
+  live: Annotation | null,
+  layer: MarkLayer,
+): Annotation[] {
+  const known = all.map((mark) => (mark.uid === live?.uid ? live : mark));
+  const fresh = live !== null && !all.some((mark) => mark.uid === live.uid) ? [live] : [];
+  return [...known, ...fresh].filter((mark) => mark.kind !== 'key-image' && layer.imageIdOf(mark) === imageId);
+}
+
+/** Texts of the marks on one image: white on a plate, beside the mark, following it as the picture moves. */
+export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
+  const t = useText();
+  const root = useRef<HTMLDivElement>(null);
+  const imageId = useImageId(view);
+  const { marks: all, live, selected, editing, unsaved, save } = useStore(marks.store);
+  const shown = imageId === null ? [] : marksOn(imageId, all, live, layer);
+  const isKey = all.some((mark) => mark.kind === 'key-image' && layer.imageIdOf(mark) === imageId);
+  const latest = useRef(shown);
+  latest.current = shown;
+  useLayoutEffect(() => {
+    const placeAll = (): void => {
+      for (const [index, mark] of latest.current.entries()) {
+        const node = root.current?.children[index];
+        if (node instanceof HTMLElement) place(node, mark, view, layer);
+      }
+    };
+    placeAll();
+    return view.drawn.on(placeAll);
+  });
+  return (
+    <>
+      <div ref={root} className="mark-labels">
+        {shown.map((mark) => (
+          <div
+            key={mark.uid}
+            className={`mark-label${mark.uid === selected ? ' mark-label-selected' : ''}`}
+            data-mark={mark.kind}
+            data-uid={mark.uid}
+            style={HIDDEN_UNTIL_PLACED}
+          >
+            {mark.uid === editing ? (
+              <TextEditor mark={mark} marks={marks} />
+            ) : (
+              markLines(mark, t).map((line) => <div key={line}>{line}</div>)
+            )}
+            {save.kind === 'failed' && unsaved.has(mark.uid) ? (
+              <div className="mark-unsaved">⚠ {t('annotate.notSaved')}</div>
+            ) : null}
+          </div>
+        ))}
+      </div>
+      {isKey && imageId !== null ? <div className="mark-key-image">{t('annotate.keyImage')}</div> : null}
+      <CursorCross view={view} keys={keys} />
+    </>
+  );
+}
+
+const HIDDEN_UNTIL_PLACED: CSSProperties = { left: 0, top: 0 };

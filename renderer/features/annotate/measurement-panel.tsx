@@ -1,0 +1,127 @@
+import { Trash2 } from 'lucide-react';
+import { type ReactNode, useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
+import type { Annotation } from '../../../core/annotate/annotation.ts';
+import type { MarkLayer } from '../../cornerstone/marks.ts';
+import { headline } from '../../cornerstone/units.ts';
+import { errorText } from '../../text/errors.ts';
+import { useText } from '../../text/text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Note } from '../../ui/note.tsx';
+import type { MarkStore } from './mark-store.ts';
+import { markName } from './mark-text.ts';
+
+interface PanelProps {
+  readonly marks: MarkStore;
+  readonly layer: MarkLayer;
+  /** Image number within its series, from 1; null when the study doesn't hold it. */
+  readonly imageNumber: (imageId: string) => number | null;
+}
+
+/** `14:02:11` of an ISO 8601 instant, in the reader's time. */
+function clock(instant: string): string {
+  return new Date(instant).toTimeString().slice(0, 8);
+}
+
+function SaveLine({ marks }: { readonly marks: MarkStore }): ReactNode {
+  const t = useText();
+  const save = useStore(marks.store, (state) => state.save);
+  if (save.kind === 'failed') {
+    const { what, kept, next } = errorText(save.code);
+    return (
+      <Note tone="danger" alert actions={<Button onClick={() => marks.retry()}>{t('annotate.retry')}</Button>}>
+        <h3>{t('annotate.notSaved')}</h3>
+        <p>{what}</p>
+        <p>{kept}</p>
+        <p>{next}</p>
+      </Note>
+    );
+  }
+  const words =
+    save.kind === 'saving'
+      ? t('annotate.saving')
+      : save.at === null
+        ? ''
+        : t('annotate.saved', { time: clock(save.at) });
+  return (
+    <p className="measure-saved" data-save={save.kind} role="status">
+      {words}
+    </p>
+  );
+}
+
+interface RowProps {
+  readonly mark: Annotation;
+  readonly number: number;
+  readonly image: number | null;
+  readonly marks: MarkStore;
+}
+
+function Row({ mark, number, image, marks }: RowProps): ReactNode {
+  const t = useText();
+  const row = useRef<HTMLLIElement>(null);
+  const selected = useStore(marks.store, (state) => state.selected === mark.uid);
+  const unsaved = useStore(marks.store, (state) => state.save.kind === 'failed' && state.unsaved.has(mark.uid));
+  const name = markName(mark, t);
+  useEffect(() => {
+    if (selected) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  return (
+    <li
+      ref={row}
+      className={`measure-row${selected ? ' measure-selected' : ''}`}
+      data-mark={mark.kind}
+      data-uid={mark.uid}
+    >
+      <button
+        type="button"
+        className="measure-go"
+        aria-pressed={selected}
+        onClick={() => void marks.select(mark.uid, true)}
+      >
+        <span className="measure-number">{number}</span>
+        <span className="measure-name">{name}</span>
+        <span className="measure-value">{headline(mark.measurements)}</span>
+        <span className="measure-image quiet">
+          {image === null ? t('annotate.elsewhere') : t('annotate.image', { index: image })}
+        </span>
+        {unsaved ? <span className="measure-unsaved">⚠ {t('annotate.notSaved')}</span> : null}
+      </button>
+      <Button look="icon" aria-label={t('annotate.remove', { name })} onClick={() => marks.remove(mark.uid)}>
+        <Trash2 size={16} aria-hidden="true" />
+      </Button>
+    </li>
+  );
+}
+
+/** Everything that was measured in this study. A click goes to the image; a selected mark is selected in both places. */
+export function MeasurementPanel({ marks, layer, imageNumber }: PanelProps): ReactNode {
+  const t = useText();
+  const list = useStore(marks.store, (state) => state.marks);
+  const unreadable = useStore(marks.store, (state) => state.unreadable);
+  const loadError = useStore(marks.store, (state) => state.loadError);
+  return (
+    <div className="measure">
+      {loadError === null ? null : (
+        <Note tone="danger" alert>
+          <h3>{t('annotate.loadFailed')}</h3>
+          <p>{errorText(loadError).next}</p>
+        </Note>
+      )}
+      {unreadable === 0 ? null : (
+        <Note tone="warning">
+          <p>{t('annotate.unreadable', { count: unreadable })}</p>
+        </Note>
+      )}
+      {list.length === 0 ? <p className="quiet measure-none">{t('annotate.none')}</p> : null}
+      <ol>
+        {list.map((mark, index) => {
+          const imageId = layer.imageIdOf(mark);
+          const image = imageId === null ? null : imageNumber(imageId);
+          return <Row key={mark.uid} mark={mark} number={index + 1} image={image} marks={marks} />;
+        })}
+      </ol>
+      <SaveLine marks={marks} />
+    </div>
+  );
+}

@@ -1,0 +1,53 @@
+import type { SeriesRow, StudyDetails } from '../../../core/contract/catalogue.ts';
+import { formatImageId } from '../../cornerstone/image-id.ts';
+import type { ImageFinder } from '../../cornerstone/marks.ts';
+import type { StudyReader } from '../../cornerstone/study-reader.ts';
+import type { Stack } from '../../cornerstone/view-state.ts';
+
+/** A series of the study with its images in the order in which they are leafed through. */
+export interface SeriesStack {
+  readonly row: SeriesRow;
+  readonly stack: Stack;
+}
+
+/** A study that is open for reading. */
+export interface OpenedStudy {
+  readonly details: StudyDetails;
+  readonly reader: StudyReader;
+  readonly series: readonly SeriesStack[];
+  readonly findImage: ImageFinder;
+}
+
+/** Every frame of a series, instance by instance; empty for series without pixels. */
+export function stackOf(row: SeriesRow, handle: string): Stack {
+  const imageIds: string[] = [];
+  for (const { objectId, frames } of row.instances) {
+    for (let frame = 1; frame <= frames; frame++) imageIds.push(formatImageId({ handle, objectId, frame }));
+  }
+  return { seriesUid: row.seriesInstanceUid, imageIds };
+}
+
+/** Finds an image by SOP Instance UID and frame. Of two objects with the same UID the first one is meant. */
+export function imageFinder(series: readonly SeriesRow[], handle: string): ImageFinder {
+  const objects = new Map<string, string>();
+  for (const { instances } of series) {
+    for (const { sopInstanceUid, objectId } of instances) {
+      if (!objects.has(sopInstanceUid)) objects.set(sopInstanceUid, objectId);
+    }
+  }
+  return (sopInstanceUid, frame) => {
+    const objectId = objects.get(sopInstanceUid);
+    return objectId === undefined ? null : formatImageId({ handle, objectId, frame });
+  };
+}
+
+/** Puts catalogue and reader together. */
+export function openedStudy(details: StudyDetails, reader: StudyReader): OpenedStudy {
+  const series = details.series.map((row) => ({ row, stack: stackOf(row, reader.handle) }));
+  return { details, reader, series, findImage: imageFinder(details.series, reader.handle) };
+}
+
+/** Series that hold images, by their place in the rail. */
+export function shownSeries(study: OpenedStudy): number[] {
+  return study.series.flatMap(({ stack }, index) => (stack.imageIds.length > 0 ? [index] : []));
+}

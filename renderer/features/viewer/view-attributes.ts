@@ -1,0 +1,37 @@
+import type { StackView } from '../../cornerstone/stack-view.ts';
+import { text } from '../../text/text.ts';
+import type { OpenedStudy } from './study.ts';
+
+/**
+ * Says on the viewport's own element what it shows, for screen readers and for whoever watches the page: the slice that
+ * is really drawn, never the one that was asked for. Answers the function that stops it.
+ */
+export function describeView(frame: HTMLElement, view: StackView, study: OpenedStudy): () => void {
+  const describe = (): void => {
+    const { stack, index, window, error, rotation, zoom, inverted } = view.state;
+    const row = study.series.find((series) => series.stack.seriesUid === stack?.seriesUid)?.row;
+    const count = stack?.imageIds.length ?? 0;
+    const data = frame.dataset;
+    data['state'] = error !== null ? 'failed' : stack === null ? 'empty' : 'shown';
+    data['slice'] = stack === null ? '' : String(index + 1);
+    data['count'] = String(count);
+    data['window'] = window === null ? '' : `${Number(window.width.toFixed(3))}/${Number(window.center.toFixed(3))}`;
+    data['zoom'] = zoom.toFixed(4);
+    data['rotation'] = String(rotation);
+    data['flip'] = `${view.state.flippedHorizontally ? 'h' : ''}${view.state.flippedVertically ? 'v' : ''}`;
+    data['inverted'] = String(inverted);
+    data['error'] = error ?? '';
+    data['modality'] = row?.modality ?? '';
+    const name = [row?.modality, row?.seriesDescription].filter((part) => part !== undefined && part !== '').join(' ');
+    const label =
+      stack === null
+        ? text('viewer.viewport.empty')
+        : text('viewer.viewport', { series: name, index: index + 1, count });
+    if (frame.getAttribute('aria-label') !== label) frame.setAttribute('aria-label', label);
+  };
+  const stop = [view.changed.on(describe), view.drawn.on(describe)];
+  describe();
+  return () => {
+    for (const end of stop) end();
+  };
+}

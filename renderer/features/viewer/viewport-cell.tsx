@@ -1,0 +1,144 @@
+import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
+import { runCommand } from '../../commands/registry.ts';
+import { StackView } from '../../cornerstone/stack-view.ts';
+import { useSettings } from '../../state/settings.ts';
+import { useText } from '../../text/text.ts';
+import { ErrorCard } from './error-card.tsx';
+import { OverlayPainter } from './overlay-painter.ts';
+import { ReferenceLines } from './reference-lines.tsx';
+import type { ReadingSession } from './session.ts';
+import { SliceSlider } from './slice-slider.tsx';
+import { useMouse } from './use-mouse.ts';
+import { describeView } from './view-attributes.ts';
+
+/** Media type under which a series is dragged from the rail; the data is its place in the study. */
+export const SERIES_DRAG = 'application/x-vitrine-series';
+
+interface CellProps {
+  readonly session: ReadingSession;
+  readonly cell: number;
+  readonly single: boolean;
+  /** Marks' texts and whatever else other features lay over the image. */
+  readonly layer: (view: StackView) => ReactNode;
+}
+
+function useStackView(
+  session: ReadingSession,
+  cell: number,
+): [(element: HTMLDivElement | null) => void, StackView | null] {
+  const [element, setElement] = useState<HTMLDivElement | null>(null);
+  const [view, setView] = useState<StackView | null>(null);
+  useEffect(() => {
+    if (element === null) return;
+    const created = new StackView(element);
+    session.attach(cell, created);
+    setView(created);
+    return () => {
+      session.detach(cell);
+      setView(null);
+      created.destroy();
+    };
+  }, [element, session, cell]);
+  return [setElement, view];
+}
+
+/** Paints the overlay whenever the picture, the settings or the pointer change. */
+function Overlay({ view, hidden }: { readonly view: StackView; readonly hidden: boolean }): ReactNode {
+  const root = useRef<HTMLDivElement>(null);
+  const mode = useSettings((settings) => settings.overlays);
+  useEffect(() => {
+    if (root.current === null) return;
+    const painter = new OverlayPainter(root.current);
+    const paint = (): void => painter.paint(view, mode, hidden);
+    const move = (event: PointerEvent): void => {
+      const box = view.element.getBoundingClientRect();
+      painter.point([event.clientX - box.left, event.clientY - box.top]);
+      paint();
+    };
+    const leave = (): void => {
+      painter.point(null);
+      paint();
+    };
+    const stop = [view.changed.on(paint), view.drawn.on(paint)];
+    view.element.addEventListener('pointermove', move);
+    view.element.addEventListener('pointerleave', leave);
+    paint();
+    return () => {
+      for (const end of stop) end();
+      view.element.removeEventListener('pointermove', move);
+      view.element.removeEventListener('pointerleave', leave);
+    };
+  }, [view, mode, hidden]);
+  return <div ref={root} className="overlay" />;
+}
+
+function useDrop(session: ReadingSession, cell: number): [boolean, Record<string, (event: DragEvent) => void>] {
+  const [over, setOver] = useState(false);
+  const handlers = {
+    onDragOver: (event: DragEvent) => {
+      if (!event.dataTransfer.types.includes(SERIES_DRAG)) return;
+      event.preventDefault();
+      event.dataTransfer.dropEffect = 'copy';
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
+    onDrop: (event: DragEvent) => {
+      setOver(false);
+      const series = Number.parseInt(event.dataTransfer.getData(SERIES_DRAG), 10);
+      if (Number.isNaN(series)) return;
+      event.preventDefault();
+      session.showSeries(series, cell);
+      session.focusGrid();
+    },
+  };
+  return [over, handlers];
+}
+
+/** One viewport: image, overlay, slider, and the card of an image that can't be shown. */
+export function ViewportCell({ session, cell, single, layer }: CellProps): ReactNode {
+  const t = useText();
+  const frame = useRef<HTMLDivElement>(null);
+  const [setElement, view] = useStackView(session, cell);
+  const series = useStore(session.store, (state) => state.cells[cell] ?? null);
+  const active = useStore(session.store, (state) => state.active === cell);
+  const hidden = useStore(session.store, (state) => state.hidden);
+  const tool = useStore(session.store, (state) => state.tool);
+  const [over, drop] = useDrop(session, cell);
+  useEffect(() => {
+    if (view !== null && series !== null) void session.present(cell, view, series);
+  }, [session, cell, view, series]);
+  useEffect(() => {
+    if (view === null || frame.current === null) return;
+    return describeView(frame.current, view, session.study);
+  }, [view, session]);
+  useMouse(view, session, cell);
+  return (
+    <div
+      ref={frame}
+      className={`viewport${active && !single ? ' viewport-active' : ''}${hidden ? ' viewport-bare' : ''}`}
+      role="group"
+      aria-roledescription="viewport"
+      data-viewport={cell + 1}
+      data-active={active}
+      onPointerDownCapture={() => session.activate(cell)}
+      onDoubleClick={() => runCommand('viewport.maximise', 'button')}
+      {...drop}
+    >
+      <div className="viewport-image" data-tool={tool} ref={setElement} />
+      {view === null ? null : (
+        <>
+          {series === null ? null : <Overlay view={view} hidden={hidden} />}
+          <ReferenceLines session={session} cell={cell} view={view} />
+          <div className="viewport-marks" hidden={hidden}>
+            {layer(view)}
+          </div>
+          <ErrorCard view={view} />
+          <SliceSlider view={view} />
+        </>
+      )}
+      {series === null ? <p className="viewport-empty">{t('viewer.viewport.drop')}</p> : null}
+      {over ? <div className="viewport-drop">{t('viewer.replace')}</div> : null}
+    </div>
+  );
+}
