@@ -6,9 +6,6 @@ import { createKeychainSecret } from '../core/keys/slots.ts';
 import type { SecretStore, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
 import { randomFill } from './random.ts';
 
-/** A keychain that waits for its own password dialog must not hold the unlock screen back. */
-const PROBE_LIMIT_MS = 3000;
-
 /**
  * Opens the vault's keychain slot. Reads only: whatever is wrong, nothing in the keychain or the header changes.
  * @throws keychain/missing (no slot, or no entry), keychain/changed (an entry that doesn't open the slot), and what the
@@ -27,7 +24,7 @@ export async function openWithKeychain(header: VaultHeader, secrets: SecretStore
   }
 }
 
-function hasKeychainSlot(header: VaultHeader): boolean {
+export function hasKeychainSlot(header: VaultHeader): boolean {
   return header.slots.some((slot) => slot.kind === 'keychain');
 }
 
@@ -40,24 +37,15 @@ export function statusOf(error: unknown): KeychainStatus {
   return 'unavailable';
 }
 
-/** What the unlock screen says of the keychain. A store that doesn't answer in time counts as locked. */
+/** What the unlock screen says of the keychain. May take as long as the keychain's own dialog stands. */
 export async function probeKeychain(header: VaultHeader, secrets: SecretStore): Promise<KeychainStatus> {
   if (!hasKeychainSlot(header)) return 'not-used';
-  const probe = openWithKeychain(header, secrets).then(
-    ({ masterKey }): KeychainStatus => {
-      wipe(masterKey);
-      return 'ok';
-    },
-    (error: unknown) => statusOf(error),
-  );
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<KeychainStatus>((resolve) => {
-    timer = setTimeout(() => resolve('locked'), PROBE_LIMIT_MS);
-  });
   try {
-    return await Promise.race([probe, limit]);
-  } finally {
-    clearTimeout(timer);
+    const { masterKey } = await openWithKeychain(header, secrets);
+    wipe(masterKey);
+    return 'ok';
+  } catch (error) {
+    return statusOf(error);
   }
 }
 

@@ -2,7 +2,7 @@ import { app, BrowserWindow, type WebContents } from 'electron';
 import type { Dispatch } from './dispatch.ts';
 import { createLogger } from './log.ts';
 import { guardContents } from './main/guards.ts';
-import { choosePaths, hardenChromium } from './main/launch.ts';
+import { choosePaths, hardenChromium, withoutCoreDumps } from './main/launch.ts';
 import { VaultHost } from './main/vault-host.ts';
 import { declareScheme, openWindow, preparePages } from './main/window.ts';
 import { register } from './registrar.ts';
@@ -25,7 +25,9 @@ function fatal(error: unknown): void {
 process.on('uncaughtException', fatal);
 process.on('unhandledRejection', fatal);
 
-const host = new VaultHost();
+const host = new VaultHost((recovered) => {
+  if (Object.values(recovered).some(Boolean)) log.warn('vault.recovered', { ...recovered });
+});
 let workstation: Promise<Workstation> | null = null;
 
 function isOurs(contents: WebContents): boolean {
@@ -47,7 +49,10 @@ function openFirstWindow(): void {
   const active = () => void workstation?.then(({ autoLock }) => autoLock.active());
   contents.on('input-event', active);
   contents.on('before-input-event', active);
-  contents.on('did-finish-load', () => host.connect(contents));
+  contents.on('did-finish-load', () => {
+    host.connect(contents);
+    withoutCoreDumps();
+  });
   contents.on('render-process-gone', (_event, { reason }) => {
     log.warn('window.gone', { reason: `render.${reason}` });
     if (reason !== 'clean-exit' && !window.isDestroyed()) contents.reload();
@@ -61,6 +66,8 @@ async function run(): Promise<void> {
     if (window?.isMinimized()) window.restore();
     window?.focus();
   });
+  // A helper of Chromium that died is replaced by one that starts with the default again.
+  app.on('child-process-gone', () => setTimeout(withoutCoreDumps, 2000).unref());
   app.on('window-all-closed', () => app.quit());
   register(dispatcher, isOurs);
   await app.whenReady();

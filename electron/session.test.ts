@@ -239,6 +239,25 @@ describe('the keychain', () => {
   });
 });
 
+describe('a keychain that does not answer', () => {
+  it('does not hold the unlock screen back, and is told when it does', async () => {
+    const secrets = createFakeSecretStore();
+    const first = stage(secrets);
+    await first.session.create(wanted);
+    await first.session.lock();
+    let answer = () => {};
+    const asked = new Promise<void>((resolve) => {
+      answer = resolve;
+    });
+    const slow = { ...secrets, get: (account: string) => asked.then(() => secrets.get(account)) };
+    const { session, states } = stage(secrets, { secrets: slow });
+    expect(await session.state()).toMatchObject({ state: 'locked', keychain: 'locked' });
+    answer();
+    await expect.poll(() => states.at(-1)?.keychain).toBe('ok');
+    expect(await session.unlock(withPassphrase)).toMatchObject({ state: 'unlocked' });
+  });
+});
+
 describe('a vault process that dies', () => {
   it('is replaced while the vault is unlocked, until it keeps dying', async () => {
     const { session, opened, crash, states } = stage(createFakeSecretStore());

@@ -1,10 +1,11 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { KeychainStatus, SessionState } from '../core/contract/session.ts';
 import { hasCode, VitrineError } from '../core/errors.ts';
 import { confirmRecovery, replaceKeychainSlot, replaceRecovery, sealHeader } from '../core/keys/header.ts';
 import type { Argon2id, SecretStore, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
 import type { StudyVault } from '../core/vault/types.ts';
 import { AttemptsFile } from './attempts.ts';
-import { probeKeychain, storeNewSecret } from './keychain.ts';
+import { hasKeychainSlot, probeKeychain, storeNewSecret } from './keychain.ts';
 import { type HeldKey, holdMasterKey, withMasterKey, withOpenVault } from './master-key.ts';
 import { randomFill } from './random.ts';
 import { newVault, type UnlockMethod, unlockHeader } from './unlock.ts';
@@ -41,6 +42,9 @@ interface Unlocked {
   opened: OpenedVault;
 }
 
+/** A keychain that waits for its own password dialog must not hold the unlock screen back. */
+const PROBE_LIMIT_MS = 500;
+
 /** A vault process that dies more often than this in a minute isn't started again: the vault locks. */
 const RESTARTS_A_MINUTE = 3;
 
@@ -56,6 +60,7 @@ export class Session {
   #loaded: Promise<void> | null = null;
   #unlocked: Unlocked | null = null;
   #keychain: KeychainStatus = 'not-used';
+  #probe: Promise<void> | null = null;
   #recoveryCode: readonly string[] | null = null;
   #lockedAt: string | null = null;
   #turn: Promise<unknown> = Promise.resolve();
@@ -79,9 +84,25 @@ export class Session {
   /** Reads the header (once) and asks the keychain, if the vault is locked. */
   async state(): Promise<SessionState> {
     await this.#load();
-    const header = this.#header;
-    if (this.#unlocked === null && header !== null) this.#keychain = await probeKeychain(header, this.#parts.secrets);
+    await Promise.race([this.#probeKeychain(), sleep(PROBE_LIMIT_MS, undefined, { ref: false })]);
     return this.#snapshot();
+  }
+
+  /** Asks the keychain, once at a time. An answer that comes after the state was told is told by itself. */
+  #probeKeychain(): Promise<void> {
+    const header = this.#header;
+    if (this.#unlocked !== null || header === null) return Promise.resolve();
+    if (this.#probe !== null) return this.#probe;
+    const started = performance.now();
+    if (this.#keychain === 'not-used' && hasKeychainSlot(header)) this.#keychain = 'locked';
+    this.#probe = probeKeychain(header, this.#parts.secrets).then(async (status) => {
+      this.#probe = null;
+      if (this.#unlocked !== null) return;
+      const late = performance.now() - started > PROBE_LIMIT_MS && status !== this.#keychain;
+      this.#keychain = status;
+      if (late) await this.#announce();
+    });
+    return this.#probe;
   }
 
   /**

@@ -7,7 +7,7 @@ import type { VaultHeader } from '../core/keys/types.ts';
 import { replaceFile } from './durable-file.ts';
 
 /** Where a vault keeps what is readable before it is unlocked. */
-export const HEADER_FILE = 'vault.json';
+const HEADER_FILE = 'vault.json';
 
 /** Larger than any header: a file beyond it is not one, and is not read. */
 const HEADER_LIMIT = 1024 * 1024;

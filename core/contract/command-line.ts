@@ -5,7 +5,6 @@ import { id, studyRow } from './catalogue.ts';
  * Documents that `vitrine … --json` prints, version 1 (import and pixels: import.ts; show: `studyDetails`). A field is
  * never renamed or removed within a version; readers ignore fields that they don't know.
  */
-export const COMMAND_LINE_VERSION = 1;
 
 /** `vitrine create --json`. The recovery code is in it, in groups as printed: the only time that it is shown. */
 export const createReport = z.strictObject({
@@ -48,4 +47,3 @@ export const verifyReport = z.strictObject({
 export const failureReport = z.strictObject({
   error: z.strictObject({ code: z.string(), reason: z.string() }),
 });
-export type FailureReport = z.infer<typeof failureReport>;

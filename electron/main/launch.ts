@@ -61,3 +61,8 @@ export function withoutCoreDump(pid: number | 'self'): void {
     // The process is gone, or /proc is not there: no dump can be filtered, and the app still has to start.
   }
 }
+
+/** The same for all processes of the app that run now: pages, GPU, network, vault. */
+export function withoutCoreDumps(): void {
+  for (const { pid } of app.getAppMetrics()) withoutCoreDump(pid);
+}

@@ -8,7 +8,7 @@ import {
 } from 'electron';
 import { PORT_CHANNEL } from '../names.ts';
 import type { OpenedVault } from '../session.ts';
-import type { OpenVault } from '../vault/protocol.ts';
+import type { OpenVault, RecoverySummary } from '../vault/protocol.ts';
 import { VaultProxy } from '../vault/proxy.ts';
 import { withoutCoreDump } from './launch.ts';
 
@@ -25,12 +25,19 @@ function environment(): Record<string, string> {
 
 /** Starts vault processes and gives windows their ports. One process at a time holds keys; it lives from unlock to lock. */
 export class VaultHost {
+  readonly #opened: (recovered: RecoverySummary) => void;
   #waiting: UtilityProcess | null = null;
+  #quitting = false;
   #current: VaultProxy<MessagePortMain> | null = null;
+
+  /** @param opened told after every opening what had to be repaired */
+  constructor(opened: (recovered: RecoverySummary) => void) {
+    this.#opened = opened;
+  }
 
   /** Starts a process without keys, so that the next unlock doesn't wait for it. */
   warm(): void {
-    if (this.#waiting !== null) return;
+    if (this.#waiting !== null || this.#quitting) return;
     const child = fork();
     child.once('exit', () => {
       if (this.#waiting === child) this.#waiting = null;
@@ -57,7 +64,7 @@ export class VaultHost {
       });
     });
     try {
-      await proxy.openVault(vault, options);
+      this.#opened(await proxy.openVault(vault, options));
     } catch (error) {
       closing = true;
       await end(child, proxy, exited);
@@ -68,6 +75,7 @@ export class VaultHost {
       closing = true;
       if (this.#current === proxy) this.#current = null;
       await end(child, proxy, exited);
+      this.warm();
     };
     return { vault: proxy, close, crashed };
   }
@@ -82,6 +90,7 @@ export class VaultHost {
 
   /** Ends a process that waits for keys: the app quits. */
   discard(): void {
+    this.#quitting = true;
     this.#waiting?.kill();
   }
 }

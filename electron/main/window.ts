@@ -3,7 +3,6 @@ import { app, BrowserWindow, protocol, session } from 'electron';
 import { APP_SCHEME, createAppProtocol } from '../protocols/app.ts';
 import { APP_ORIGIN } from '../registrar.ts';
 import { guardSession } from './guards.ts';
-import { withoutCoreDump } from './launch.ts';
 
 /** A session without `persist:` lives in memory: no cookie, cache, storage or code cache of a page reaches the disk. */
 const PARTITION = 'vitrine';
@@ -54,7 +53,6 @@ export function openWindow(): BrowserWindow {
   if (process.platform !== 'darwin') window.setMenuBarVisibility(false);
   // The title is the app's for good: a patient's name must not reach the task switcher.
   window.on('page-title-updated', (event) => event.preventDefault());
-  window.webContents.on('did-start-loading', () => withoutCoreDump(window.webContents.getOSProcessId()));
   void window.loadURL(`${APP_ORIGIN}/index.html`).catch(() => undefined);
   return window;
 }

@@ -6,7 +6,7 @@ import { extname, join, normalize, sep } from 'node:path';
  * `vitrine://app/…`: the application's own files and nothing else. No patient byte ever has an address.
  */
 export const APP_SCHEME = 'vitrine';
-export const APP_HOST = 'app';
+const APP_HOST = 'app';
 
 const MIME: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,7 +24,7 @@ const MIME: Readonly<Record<string, string>> = {
  * The policy of every page. `wasm-unsafe-eval` compiles the codecs' WebAssembly and evaluates no text; `data:` is for the
  * few icons that style sheets embed. Styles of libraries that insert a `<style>` carry the page's nonce.
  */
-export function contentSecurityPolicy(nonce: string): string {
+function contentSecurityPolicy(nonce: string): string {
   return [
     "default-src 'none'",
     "script-src 'self' 'wasm-unsafe-eval'",
