@@ -41,15 +41,25 @@ function commonNormal(slices: readonly Ordered[]): Vector | null {
   return common;
 }
 
+/** Whether instance numbers fall along the axis, on the whole: the sum of their products with the places tells. */
+function numbersFall<T extends Ordered>(places: ReadonlyMap<T, number>): boolean {
+  const numbered = [...places].filter(([slice]) => slice.number !== null);
+  const meanPlace = numbered.reduce((sum, [, place]) => sum + place, 0) / numbered.length;
+  return numbered.reduce((sum, [slice, place]) => sum + (place - meanPlace) * (slice.number ?? 0), 0) < 0;
+}
+
 /**
- * A series in reading order: by position along the slices' normal where all of them are parallel and have one; slices at
- * the same place (phases, b-values) by instance number. Otherwise by instance number, then by UID. Instance numbers alone
- * can't be trusted: scanners number by acquisition, and exports renumber.
+ * A series in reading order: by position along the slices' normal where all of them are parallel and have one, in the
+ * direction in which instance numbers rise; slices at the same place (phases, b-values) by instance number. Without such
+ * a geometry by instance number, then by UID. Instance numbers alone can't be trusted: scanners number by acquisition,
+ * and exports renumber.
  */
 export function sliceOrder<T extends Ordered>(slices: readonly T[]): T[] {
   const axis = slices.length > 1 ? commonNormal(slices) : null;
   if (axis === null) return [...slices].sort(byNumber);
+  // Micrometres: slices that differ by rounding are at one place.
   const along = (slice: T) => Math.round(dot(axis, slice.geometry?.position ?? [0, 0, 0]) * 1000);
   const places = new Map(slices.map((slice) => [slice, along(slice)]));
-  return [...slices].sort((a, b) => (places.get(a) ?? 0) - (places.get(b) ?? 0) || byNumber(a, b));
+  const sign = numbersFall(places) ? -1 : 1;
+  return [...slices].sort((a, b) => sign * ((places.get(a) ?? 0) - (places.get(b) ?? 0)) || byNumber(a, b));
 }
