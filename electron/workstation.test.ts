@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ImportOutcome } from '../core/contract/import.ts';
+import type { Answer, OperationName, Request, Response } from '../core/contract/operations.ts';
+import { phantomStudy } from '../core/dicom/phantom/phantom.ts';
+import { createFakeSecretStore } from '../test/fixtures/fake-secret-store.ts';
+import { createLogger } from './log.ts';
+import { FileVault } from './vault/file-vault.ts';
+import { createWorkstation, type Workstation } from './workstation.ts';
+
+/** The whole of main but Electron, over a real vault in this process: what a window would see through the bridge. */
+let folder = '';
+let events: [string, unknown][] = [];
+let workstation: Workstation;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-workstation-'));
+  events = [];
+  workstation = createWorkstation({
+    paths: { vault: join(folder, 'vault'), settings: join(folder, 'settings.json'), log: join(folder, 'vitrine.log') },
+    log: createLogger({ file: null, quiet: true }),
+    argon2id: async (password, salt) => createHash('sha256').update(password).update(salt).digest(),
+    secrets: createFakeSecretStore(),
+    openVault: async (open, { create }) => {
+      const keys = { ...open, catalogueKey: open.catalogueKey.slice(), wrappingKey: open.wrappingKey.slice() };
+      const vault = create ? await FileVault.create(keys) : (await FileVault.open(keys)).vault;
+      return { vault, close: () => vault.dispose(), crashed: new Promise(() => {}) };
+    },
+    versions: { version: '0', electron: '', chrome: '', node: '', platform: '', sealEngine: 'platform' },
+    send: (name, payload) => events.push([name, payload]),
+    windows: () => 1,
+    opened: () => events.push(['ports', null]),
+    choose: async () => [join(folder, 'scans')],
+    systemIdleSeconds: () => 0,
+  });
+});
+afterEach(async () => {
+  await workstation.session.lock();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function call<Name extends OperationName>(name: Name, request: Request<Name>): Promise<Response<Name>> {
+  const answer = (await workstation.dispatch(name, request)) as Answer<Response<Name>>;
+  if (!answer.ok) throw new Error(answer.error.code);
+  return answer.value;
+}
+
+const everything = {
+  text: '',
+  modality: '',
+  since: '',
+  sort: 'studyDate',
+  descending: true,
+  offset: 0,
+  limit: 50,
+} as const;
+
+async function scans(slices: number): Promise<void> {
+  await mkdir(join(folder, 'scans'));
+  for (const slice of phantomStudy()) {
+    if (slices-- <= 0) return;
+    await writeFile(join(folder, 'scans', slice.name.replaceAll('/', '_')), slice.bytes);
+  }
+}
+
+function finished(): ImportOutcome[] {
+  return events.filter(([name]) => name === 'import.finished').map(([, outcome]) => outcome as ImportOutcome);
+}
+
+describe('the workstation', () => {
+  it('goes from the first start to a stroke that is there after a lock', { timeout: 60_000 }, async () => {
+    await scans(3);
+    await writeFile(join(folder, 'scans', 'setup.exe'), 'MZ');
+    expect((await call('app.info', {})).freeBytes).toBeGreaterThan(0);
+    await expect(call('studies.search', everything)).rejects.toThrow('vault/locked');
+    await call('session.create', { name: 'Clinic A', passphrase: 'correct horse battery', useKeychain: true });
+    expect(events.map(([name]) => name)).toEqual(['ports', 'session.changed']);
+
+    const { source } = await call('import.choose', { kind: 'folder' });
+    if (source === null) throw new Error('nothing chosen');
+    expect(source).not.toContain('scans');
+    await call('import.start', { source });
+    await expect(call('import.start', { source })).rejects.toThrow(/import\/(busy|no-such-source)/);
+    await expect.poll(finished, { timeout: 30_000 }).toHaveLength(1);
+    expect(finished()[0]).toMatchObject({
+      outcome: 'done',
+      counts: { imported: 3, refused: 1 },
+      refused: [{ name: 'setup.exe', code: 'dicom/not-dicom' }],
+    });
+    expect(JSON.stringify(events)).not.toContain(folder);
+
+    const { rows } = await call('studies.search', { ...everything, text: 'phantom' });
+    const studyId = rows[0]?.studyId ?? '';
+    const { series } = await call('studies.details', { studyId });
+    const image = series[0]?.instances[0];
+    const now = new Date().toISOString();
+    const annotation = {
+      uid: crypto.randomUUID(),
+      kind: 'length' as const,
+      seriesInstanceUid: series[0]?.seriesInstanceUid ?? '',
+      sopInstanceUid: image?.sopInstanceUid ?? '',
+      frame: 1,
+      frameOfReferenceUid: null,
+      points: [[0, 0, 0] as const, [3, 4, 0] as const],
+      label: '',
+      measurements: [{ name: 'length' as const, value: 5, unit: 'mm' }],
+      createdAt: now,
+      modifiedAt: now,
+    };
+    await call('annotations.append', {
+      studyId,
+      entries: [{ op: 'put', annotation }],
+    } as Request<'annotations.append'>);
+
+    await call('session.lock', {});
+    await expect(call('annotations.load', { studyId })).rejects.toThrow('vault/locked');
+    await call('session.unlock', { with: 'keychain' });
+    expect(await call('annotations.load', { studyId })).toEqual({ annotations: [annotation], unreadable: 0 });
+    const { handle } = await call('studies.open', { studyId });
+    await call('studies.close', { handle });
+  });
+
+  it('ends an import with the lock and keeps nothing of it', { timeout: 60_000 }, async () => {
+    await call('session.create', { name: 'Clinic A', passphrase: 'correct horse battery', useKeychain: false });
+    await call('import.sample', {});
+    await expect.poll(() => events.some(([name]) => name === 'import.progress'), { timeout: 30_000 }).toBe(true);
+    const locking = call('session.lock', {});
+    await expect.poll(() => workstation.session.isUnlocked).toBe(false);
+    await call('session.cleared', {});
+    await locking;
+    expect(finished()).toEqual([expect.objectContaining({ outcome: 'cancelled' })]);
+    await call('session.unlock', { with: 'passphrase', passphrase: 'correct horse battery' });
+    expect((await call('studies.search', everything)).all).toBe(0);
+  });
+});
