@@ -31,9 +31,10 @@ const PROFILES: Readonly<Record<KeyProfile, Keys>> = {
     'rotate.left': ['L'],
     'rotate.right': ['R'],
     'invert.toggle': ['I'],
-    'overlay.cycle': ['O'],
+    'overlay.cycle': ['Shift+O'],
     'view.reset': ['Space'],
-    'overlay.hide': ['Shift+O'],
+    'overlay.hide': ['U'],
+    'link.toggle': ['N'],
     'mark.remove': ['Backspace', 'Delete'],
   },
 };

@@ -1,23 +1,42 @@
 import type { Settings } from '../../core/contract/session.ts';
 import { call } from '../bridge/bridge.ts';
 import { byChord, type KeyMap, keyMap } from '../commands/profiles.ts';
+import { changeLanguage, isLanguage, type Language, startText } from '../text/text.ts';
 import { createState } from './stores.ts';
 
-const DEFAULTS: Settings = { autoLockMinutes: 10, theme: 'dark', overlays: 'full', keyProfile: 'vitrine', keys: {} };
+const DEFAULTS: Settings = {
+  autoLockMinutes: 10,
+  theme: 'dark',
+  language: 'system',
+  overlays: 'full',
+  keyProfile: 'vitrine',
+  keys: {},
+};
 
 /** The person's choices, as main keeps them. */
 export const useSettings = createState<Settings>(() => DEFAULTS, {
   autoLockMinutes: 'setting',
   theme: 'setting',
+  language: 'setting',
   overlays: 'setting',
   keyProfile: 'setting',
   keys: 'setting',
 });
 
-/** Reads the settings of main. Defaults stay in force when that fails: a workstation without them still reads. */
+/** The language that a choice stands for. `system` is the first of the system's that there are words for. */
+function resolveLanguage(choice: Settings['language']): Language {
+  if (choice !== 'system') return choice;
+  return navigator.languages.map((tag) => tag.slice(0, 2).toLowerCase()).find(isLanguage) ?? 'en';
+}
+
+/**
+ * Reads the settings of main and prepares the texts. Defaults stay in force when that fails: a workstation without its
+ * settings still reads.
+ */
 export async function loadSettings(): Promise<void> {
   const settings = await call('settings.get', {}).catch(() => null);
   if (settings !== null) useSettings.setState(settings);
+  await startText(resolveLanguage(useSettings.getState().language));
 }
 
 /**
@@ -26,6 +45,7 @@ export async function loadSettings(): Promise<void> {
  */
 export async function changeSettings(change: Partial<Settings>): Promise<void> {
   useSettings.setState(change);
+  if (change.language !== undefined) await changeLanguage(resolveLanguage(change.language));
   await call('settings.set', useSettings.getState());
 }
 

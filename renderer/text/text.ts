@@ -7,6 +7,11 @@ import { words as english, errorWords as englishErrors } from './en/words.ts';
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
 export type Language = keyof typeof LANGUAGES;
 
+/** True for a language that there are words for. */
+export function isLanguage(tag: string): tag is Language {
+  return tag in LANGUAGES;
+}
+
 type Plural<Key extends string> = Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : Key;
 /** Key of a text. Plurals (`…_one`, `…_other`) go by their stem and want a `count`. */
 export type TextKey = Plural<keyof typeof english>;

@@ -1,0 +1,71 @@
+import { useEffect } from 'react';
+import { listen } from './bridge/bridge.ts';
+import { listenToKeys } from './commands/keys.ts';
+import { runCommand } from './commands/registry.ts';
+import { isCommandId } from './commands/table.ts';
+import { FirstRun } from './features/start/first-run.tsx';
+import { Recovery } from './features/start/recovery.tsx';
+import { Unlock } from './features/start/unlock.tsx';
+import { useSession } from './state/session.ts';
+import { currentChords, useSettings } from './state/settings.ts';
+import { errorText } from './text/errors.ts';
+import { useText } from './text/text.ts';
+import { ErrorBoundary } from './ui/error-boundary.tsx';
+import { ErrorNote } from './ui/note.tsx';
+import { TooltipProvider } from './ui/tooltip.tsx';
+import { Workspace } from './workspace.tsx';
+
+const isMac = navigator.userAgent.includes('Macintosh');
+
+/** Files dropped where nothing takes them would replace the page; they are refused instead. */
+function refuseStrayDrops(): () => void {
+  const refuse = (event: DragEvent): void => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'none';
+  };
+  window.addEventListener('dragover', refuse);
+  window.addEventListener('drop', refuse);
+  return () => {
+    window.removeEventListener('dragover', refuse);
+    window.removeEventListener('drop', refuse);
+  };
+}
+
+function Screen() {
+  const t = useText();
+  const session = useSession((state) => state.session);
+  const problem = useSession((state) => state.problem);
+  if (session === null) {
+    return (
+      <main className="start" data-screen="starting">
+        {problem === null ? (
+          <p className="quiet">{t('app.starting')}</p>
+        ) : (
+          <ErrorNote error={errorText(problem)} code={problem} />
+        )}
+      </main>
+    );
+  }
+  if (session.state === 'no-vault' && session.problem === null) return <FirstRun />;
+  if (session.state !== 'unlocked') return <Unlock session={session} />;
+  return session.recoveryPending ? <Recovery /> : <Workspace />;
+}
+
+/** Chooses the screen by what main says about the vault, and hears keys and menus for all of them. */
+export function App() {
+  const theme = useSettings((state) => state.theme);
+  useEffect(() => {
+    document.documentElement.dataset['theme'] = theme;
+  }, [theme]);
+  useEffect(() => listenToKeys(currentChords, isMac), []);
+  useEffect(() => listen('command', ({ id }) => void (isCommandId(id) && runCommand(id, 'menu'))), []);
+  useEffect(refuseStrayDrops, []);
+  return (
+    <TooltipProvider>
+      <ErrorBoundary>
+        <Screen />
+      </ErrorBoundary>
+    </TooltipProvider>
+  );
+}

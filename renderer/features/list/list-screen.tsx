@@ -1,0 +1,202 @@
+import './list.css';
+import { FolderOpen, Search, X } from 'lucide-react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import { runCommand } from '../../commands/registry.ts';
+import { useCommands } from '../../commands/use-commands.ts';
+import {
+  clearFilter,
+  filterStudies,
+  followStudies,
+  isFiltered,
+  refreshStudies,
+  useStudies,
+} from '../../state/studies.ts';
+import { errorText } from '../../text/errors.ts';
+import { type Text, useText } from '../../text/text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Choice } from '../../ui/field.tsx';
+import { ErrorNote } from '../../ui/note.tsx';
+import { DAYS, DAYS_OF_A_YEAR, MODALITIES } from './columns.ts';
+import { StudyGrid } from './study-grid.tsx';
+
+/** Milliseconds that typing must rest before the catalogue is asked (ui.md section 3). */
+const DEBOUNCE = 80;
+
+function dayName(days: number, t: Text): string {
+  if (days === 0) return t('list.anyDate');
+  return days === DAYS_OF_A_YEAR ? t('list.year') : t('list.days', { count: days });
+}
+
+function SearchBox({
+  search,
+  onDown,
+}: {
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly onDown: () => void;
+}) {
+  const t = useText();
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const text = useStudies((state) => state.filter.text);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  // Set from outside ([Clear]): the field follows, unless somebody is typing in it.
+  useEffect(() => {
+    const field = search.current;
+    if (field !== null && text === '' && field.value !== '' && timer.current === undefined) field.value = '';
+  }, [text, search]);
+  const onInput = (value: string): void => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => {
+      timer.current = undefined;
+      filterStudies({ text: value.slice(0, 256) });
+    }, DEBOUNCE);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
+    if (event.key === 'ArrowDown') {
+      event.preventDefault();
+      onDown();
+    }
+    if (event.key === 'Escape' && event.currentTarget.value !== '') {
+      event.currentTarget.value = '';
+      onInput('');
+    }
+  };
+  return (
+    <div className="list-search">
+      <Search size={16} aria-hidden="true" />
+      <input
+        ref={search}
+        className="input"
+        type="search"
+        data-testid="search"
+        aria-label={t('list.search')}
+        placeholder={t('list.search')}
+        defaultValue={text}
+        maxLength={256}
+        autoComplete="off"
+        spellCheck={false}
+        onInput={(event) => onInput(event.currentTarget.value)}
+        onKeyDown={onKeyDown}
+      />
+    </div>
+  );
+}
+
+function Toolbar({
+  search,
+  onDown,
+}: {
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly onDown: () => void;
+}) {
+  const t = useText();
+  const { modality, days } = useStudies((state) => state.filter);
+  return (
+    <div className="list-toolbar" data-region="search">
+      <SearchBox search={search} onDown={onDown} />
+      <Choice
+        label={t('list.modality')}
+        hideLabel
+        value={modality}
+        options={[['', t('list.anyModality')], ...MODALITIES.map((name) => [name, name] as const)]}
+        onChoose={(chosen) => filterStudies({ modality: chosen })}
+      />
+      <Choice
+        label={t('list.since')}
+        hideLabel
+        value={String(days)}
+        options={DAYS.map((count) => [String(count), dayName(count, t)] as const)}
+        onChoose={(chosen) => filterStudies({ days: Number(chosen) })}
+      />
+      <span className="list-space" />
+      <Button onClick={() => runCommand('import.open', 'button')}>
+        <FolderOpen size={16} aria-hidden="true" />
+        {t('list.import')}
+      </Button>
+    </div>
+  );
+}
+
+function Empty() {
+  const t = useText();
+  return (
+    <div className="list-empty">
+      <h2>{t('list.empty')}</h2>
+      <p className="quiet">{t('list.emptyHint')}</p>
+      <div className="list-empty-actions">
+        <Button look="filled" onClick={() => runCommand('import.open', 'button')}>
+          {t('list.import')}
+        </Button>
+        <Button onClick={() => runCommand('import.sample', 'button')}>{t('list.loadSample')}</Button>
+      </div>
+    </div>
+  );
+}
+
+function NoMatch() {
+  const t = useText();
+  const { text, modality, days } = useStudies((state) => state.filter);
+  const parts = [
+    ...(text.trim() === '' ? [] : [t('list.filterText', { text: text.trim() })]),
+    ...(modality === '' ? [] : [modality]),
+    ...(days === 0 ? [] : [dayName(days, t)]),
+  ];
+  return (
+    <div className="list-empty">
+      <h2>{t('list.noMatch', { filter: parts.join(' · ') })}</h2>
+      <div className="list-empty-actions">
+        <Button onClick={clearFilter}>
+          <X size={16} aria-hidden="true" />
+          {t('list.clear')}
+        </Button>
+      </div>
+    </div>
+  );
+}
+
+function Body({
+  search,
+  grid,
+}: {
+  readonly search: RefObject<HTMLInputElement | null>;
+  readonly grid: RefObject<HTMLTableElement | null>;
+}) {
+  const t = useText();
+  const total = useStudies((state) => state.total);
+  const filter = useStudies((state) => state.filter);
+  const problem = useStudies((state) => state.problem);
+  if (problem !== null) {
+    return (
+      <div className="list-empty">
+        <ErrorNote
+          error={errorText(problem)}
+          code={problem}
+          actions={<Button onClick={refreshStudies}>{t('app.tryAgain')}</Button>}
+        />
+      </div>
+    );
+  }
+  if (total === null) return <p className="list-empty quiet">{t('list.loading')}</p>;
+  if (total === 0) return isFiltered(filter) ? <NoMatch /> : <Empty />;
+  return <StudyGrid search={search} grid={grid} />;
+}
+
+/** The study list: search, filters, rows. */
+export function ListScreen() {
+  const t = useText();
+  const search = useRef<HTMLInputElement>(null);
+  const grid = useRef<HTMLTableElement>(null);
+  useEffect(followStudies, []);
+  useEffect(() => search.current?.focus(), []);
+  useCommands({
+    'list.search': () => {
+      search.current?.focus();
+      search.current?.select();
+    },
+  });
+  return (
+    <main className="list" aria-label={t('list.title')}>
+      <Toolbar search={search} onDown={() => grid.current?.focus()} />
+      <Body search={search} grid={grid} />
+    </main>
+  );
+}

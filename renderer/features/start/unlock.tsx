@@ -1,0 +1,145 @@
+import './start.css';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
+import type { SessionState } from '../../../core/contract/session.ts';
+import { call, UiError } from '../../bridge/bridge.ts';
+import { takeSession } from '../../state/session.ts';
+import { errorText } from '../../text/errors.ts';
+import { timeOfDay } from '../../text/format.ts';
+import { useText } from '../../text/text.ts';
+import { Button } from '../../ui/button.tsx';
+import { Field } from '../../ui/field.tsx';
+import { ErrorNote, Note } from '../../ui/note.tsx';
+import { Brand } from './brand.tsx';
+import { useCountdown } from './countdown.ts';
+
+type Way = 'passphrase' | 'recovery';
+
+/** True once in a run: the keychain unlocks at start, never after somebody locked. */
+let mayUseKeychain = true;
+
+function KeychainNote({ session }: { readonly session: SessionState }) {
+  const t = useText();
+  const { keychain } = session;
+  if (keychain === 'ok' || keychain === 'not-used') return null;
+  return (
+    <Note tone={keychain === 'changed' || keychain === 'plaintext' ? 'warning' : 'neutral'}>
+      <h3>{t(`keychain.${keychain}`)}</h3>
+      <p>{t(`keychain.${keychain}Hint`)}</p>
+    </Note>
+  );
+}
+
+function Heading({ session }: { readonly session: SessionState }) {
+  const t = useText();
+  const { lockedAt, vaultName, jobs } = session;
+  return (
+    <header className="start-head">
+      <Brand />
+      <h1>{lockedAt === null ? t('unlock.title', { name: vaultName ?? '' }) : t('locked.title')}</h1>
+      {lockedAt !== null && (
+        <p className="quiet">
+          <time dateTime={lockedAt}>{t('locked.since', { time: timeOfDay(lockedAt) })}</time>
+          {jobs > 0 && <span data-testid="paused-jobs">{` · ${t('locked.jobs', { count: jobs })}`}</span>}
+        </p>
+      )}
+    </header>
+  );
+}
+
+/** Sends one try to main and keeps what came of it. */
+function useTry(): {
+  busy: boolean;
+  failure: UiError | null;
+  attempt: (request: Parameters<typeof call<'session.unlock'>>[1]) => void;
+  forget: () => void;
+} {
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<UiError | null>(null);
+  const attempt = (request: Parameters<typeof call<'session.unlock'>>[1]): void => {
+    setBusy(true);
+    setFailure(null);
+    call('session.unlock', request)
+      .then(takeSession)
+      .catch(async (error: unknown) => {
+        setFailure(error instanceof UiError ? error : new UiError('ipc/unexpected'));
+        // The wait that this try has cost, and what became of the keychain.
+        await call('session.state', {}).then(takeSession, () => undefined);
+      })
+      .finally(() => setBusy(false));
+  };
+  return { busy, failure, attempt, forget: () => setFailure(null) };
+}
+
+/** Unlock at start, and the locked screen: the same form. Nothing on it names a patient or counts studies. */
+export function Unlock({ session }: { readonly session: SessionState }) {
+  const t = useText();
+  const [way, setWay] = useState<Way>('passphrase');
+  const { busy, failure, attempt, forget } = useTry();
+  const wait = useCountdown(session);
+  const field = useRef<HTMLInputElement>(null);
+  const { lockedAt, keychain, problem } = session;
+
+  useEffect(() => {
+    if (!mayUseKeychain) return;
+    mayUseKeychain = false;
+    if (keychain === 'ok' && lockedAt === null && problem === null) attempt({ with: 'keychain' });
+  });
+  useEffect(() => {
+    if (!busy && wait === 0) field.current?.focus();
+  }, [busy, wait]);
+
+  const submit = (event: FormEvent<HTMLFormElement>): void => {
+    event.preventDefault();
+    const input = field.current;
+    if (input === null || input.value === '' || busy || wait > 0) return;
+    const secret = input.value;
+    input.value = '';
+    attempt(
+      way === 'passphrase' ? { with: 'passphrase', passphrase: secret } : { with: 'recovery', recoveryCode: secret },
+    );
+  };
+  const change = (): void => {
+    forget();
+    setWay(way === 'passphrase' ? 'recovery' : 'passphrase');
+  };
+
+  return (
+    <main className="start" data-screen={lockedAt === null ? 'unlock' : 'locked'}>
+      <form className="start-card" onSubmit={submit} autoComplete="off">
+        <Heading session={session} />
+        {problem !== null && <ErrorNote error={errorText(problem)} code={problem} />}
+        {failure !== null && failure.code !== 'keys/too-soon' && (
+          <ErrorNote error={errorText(failure.code, failure.details)} code={failure.code} />
+        )}
+        {problem === null && failure?.code.startsWith('keychain/') !== true && <KeychainNote session={session} />}
+        <Field
+          key={way}
+          ref={field}
+          name="secret"
+          type={way === 'passphrase' ? 'password' : 'text'}
+          className={way === 'recovery' ? 'mono' : ''}
+          label={t(`unlock.${way}`)}
+          hint={wait > 0 ? t('unlock.wait', { count: wait }) : way === 'recovery' ? t('unlock.recoveryHint') : ''}
+          maxLength={way === 'passphrase' ? 1024 : 256}
+          autoComplete="off"
+          disabled={problem !== null}
+        />
+        <div className="start-actions">
+          <span className="start-links">
+            <Button look="link" onClick={change}>
+              {t(way === 'passphrase' ? 'unlock.useRecovery' : 'unlock.usePassphrase')}
+            </Button>
+            {lockedAt === null && keychain === 'ok' && (
+              <Button look="link" onClick={() => attempt({ with: 'keychain' })} disabled={busy}>
+                {t('unlock.useKeychain')}
+              </Button>
+            )}
+          </span>
+          <Button look="filled" type="submit" disabled={busy || wait > 0 || problem !== null}>
+            {busy ? t('unlock.opening') : t('unlock.action')}
+          </Button>
+        </div>
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,49 @@
+import { CircleHelp, List, Lock, Settings, SquareTerminal, X } from 'lucide-react';
+import { closeStudy, openStudy, showList, useTabs } from '../../state/tabs.ts';
+import { useText } from '../../text/text.ts';
+import { CommandButton } from '../../ui/command-button.tsx';
+
+/** Open studies as tabs, and what is needed everywhere. */
+export function TopBar() {
+  const t = useText();
+  const { open, active } = useTabs();
+  return (
+    <header className="top-bar" data-region="tabs">
+      <nav className="top-tabs" aria-label={t('tabs.label')}>
+        <button
+          type="button"
+          className="top-tab"
+          aria-current={active === null ? 'page' : undefined}
+          onClick={showList}
+        >
+          <List size={16} aria-hidden="true" />
+          {t('list.studies')}
+        </button>
+        {open.map((study) => (
+          <span className="top-study" key={study.studyId} data-active={active === study.studyId}>
+            <button
+              type="button"
+              className="top-tab"
+              aria-current={active === study.studyId ? 'page' : undefined}
+              onClick={() => openStudy(study)}
+            >
+              <span className="top-title">{study.title}</span>
+            </button>
+            <button
+              type="button"
+              className="top-close"
+              aria-label={t('tabs.close', { title: study.title })}
+              onClick={() => closeStudy(study.studyId)}
+            >
+              <X size={14} aria-hidden="true" />
+            </button>
+          </span>
+        ))}
+      </nav>
+      <CommandButton id="palette.open" icon={<SquareTerminal size={16} aria-hidden="true" />} />
+      <CommandButton id="help.keys" icon={<CircleHelp size={16} aria-hidden="true" />} />
+      <CommandButton id="settings.open" icon={<Settings size={16} aria-hidden="true" />} />
+      <CommandButton id="session.lock" icon={<Lock size={16} aria-hidden="true" />} />
+    </header>
+  );
+}

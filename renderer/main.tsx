@@ -1,0 +1,36 @@
+import '@fontsource-variable/inter';
+import '@fontsource/ibm-plex-mono/latin-400.css';
+import './ui/tokens.css';
+import './ui/base.css';
+import './ui/controls.css';
+import './ui/layers.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { receivePorts } from './bridge/vault-port.ts';
+import { followImports } from './state/imports.ts';
+import { followSession, refreshInfo } from './state/session.ts';
+import { loadSettings } from './state/settings.ts';
+
+/** Libraries that insert a style sheet (radix' scroll lock, by way of get-nonce) look for the policy's nonce here. */
+function offerNonce(): void {
+  const nonce = document.querySelector<HTMLMetaElement>('meta[name="csp-nonce"]')?.content ?? '';
+  Object.assign(globalThis, { __webpack_nonce__: nonce });
+}
+
+async function start(): Promise<void> {
+  offerNonce();
+  receivePorts();
+  followImports();
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('the page has no root');
+  await Promise.all([loadSettings(), followSession()]);
+  void refreshInfo();
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );
+}
+
+void start();

@@ -1,0 +1,162 @@
+import type { SortColumn, StudyDetails, StudyQuery, StudyRow } from '../../core/contract/catalogue.ts';
+import { call, codeOf, listen } from '../bridge/bridge.ts';
+import { dicomDay } from '../text/format.ts';
+import { createState } from './stores.ts';
+
+/** Rows that are asked for at once. */
+export const PAGE = 100;
+
+export interface StudyFilter {
+  readonly text: string;
+  /** Empty means every modality. */
+  readonly modality: string;
+  /** Studies of the last so many days; 0 means any date. */
+  readonly days: number;
+}
+
+const NO_FILTER: StudyFilter = { text: '', modality: '', days: 0 };
+
+interface StudiesStore {
+  filter: StudyFilter;
+  sort: SortColumn;
+  descending: boolean;
+  /** Null until the first answer. */
+  total: number | null;
+  /** Studies in the vault, whatever the filter. */
+  all: number;
+  pages: ReadonlyMap<number, readonly StudyRow[]>;
+  /** Details of the studies that are unfolded. Null while they are on their way. */
+  unfolded: ReadonlyMap<string, StudyDetails | null>;
+  problem: string | null;
+}
+
+export const useStudies = createState<StudiesStore>(
+  () => ({
+    filter: NO_FILTER,
+    sort: 'studyDate',
+    descending: true,
+    total: null,
+    all: 0,
+    pages: new Map(),
+    unfolded: new Map(),
+    problem: null,
+  }),
+  {
+    filter: 'patient',
+    sort: 'screen',
+    descending: 'screen',
+    total: 'patient',
+    all: 'patient',
+    pages: 'patient',
+    unfolded: 'patient',
+    problem: 'screen',
+  },
+);
+
+/** Counts questions, so that an answer that was overtaken is dropped. */
+let generation = 0;
+const asked = new Set<number>();
+
+/** The first day that a filter lets through, or empty for any. The last day is today. */
+function since(days: number): string {
+  if (days === 0) return '';
+  const day = new Date();
+  day.setDate(day.getDate() - (days - 1));
+  return dicomDay(day);
+}
+
+function queryOf(page: number): StudyQuery {
+  const { filter, sort, descending } = useStudies.getState();
+  const { text, modality, days } = filter;
+  return { text: text.trim(), modality, since: since(days), sort, descending, offset: page * PAGE, limit: PAGE };
+}
+
+async function fetchPage(page: number, fresh: boolean): Promise<void> {
+  const mine = generation;
+  asked.add(page);
+  try {
+    const { rows, total, all } = await call('studies.search', queryOf(page));
+    if (mine !== generation) return;
+    const before = fresh ? new Map<number, readonly StudyRow[]>() : useStudies.getState().pages;
+    useStudies.setState({ pages: new Map(before).set(page, rows), total, all, problem: null });
+  } catch (error) {
+    asked.delete(page);
+    if (mine === generation) useStudies.setState({ problem: codeOf(error) });
+  }
+}
+
+/** Asks again from the top. What is on screen stays until the answer is there. */
+export function refreshStudies(): void {
+  generation += 1;
+  asked.clear();
+  void fetchPage(0, true);
+}
+
+/** Sees to it that the rows `first` to `last` are there or on their way. */
+export function wantRows(first: number, last: number): void {
+  const { total } = useStudies.getState();
+  if (total === null) return;
+  const end = Math.min(last, total - 1);
+  for (let page = Math.floor(first / PAGE); page * PAGE <= end; page++)
+    if (!asked.has(page)) void fetchPage(page, false);
+}
+
+/** The row at `index` of the list, or null while it is on its way. */
+export function rowAt(pages: StudiesStore['pages'], index: number): StudyRow | null {
+  return pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null;
+}
+
+/** Changes the filter. */
+export function filterStudies(change: Partial<StudyFilter>): void {
+  useStudies.setState({ filter: { ...useStudies.getState().filter, ...change }, unfolded: new Map() });
+  refreshStudies();
+}
+
+/** Takes every filter away. */
+export function clearFilter(): void {
+  filterStudies(NO_FILTER);
+}
+
+/** True when the filter leaves studies out. */
+export function isFiltered({ text, modality, days }: StudyFilter): boolean {
+  return text.trim() !== '' || modality !== '' || days > 0;
+}
+
+/** Sorts by a column; by the same one again the other way round. Dates and counts begin with the newest and the most. */
+export function sortStudies(column: SortColumn): void {
+  const { sort, descending } = useStudies.getState();
+  const first = column === 'studyDate' || column === 'importedAt' || column === 'instanceCount';
+  useStudies.setState({ sort: column, descending: sort === column ? !descending : first, unfolded: new Map() });
+  refreshStudies();
+}
+
+/** Unfolds a study: its series and its patient's other studies. */
+export async function unfoldStudy(studyId: string): Promise<void> {
+  const put = (details: StudyDetails | null): void =>
+    useStudies.setState({ unfolded: new Map(useStudies.getState().unfolded).set(studyId, details) });
+  if (useStudies.getState().unfolded.has(studyId)) return;
+  put(null);
+  try {
+    const details = await call('studies.details', { studyId });
+    if (useStudies.getState().unfolded.has(studyId)) put(details);
+  } catch (error) {
+    foldStudy(studyId);
+    useStudies.setState({ problem: codeOf(error) });
+  }
+}
+
+/** Folds a study. */
+export function foldStudy(studyId: string): void {
+  const unfolded = new Map(useStudies.getState().unfolded);
+  unfolded.delete(studyId);
+  useStudies.setState({ unfolded });
+}
+
+/** Follows the catalogue for as long as the list is there. @returns the function that stops. */
+export function followStudies(): () => void {
+  refreshStudies();
+  return listen('catalogue.changed', () => {
+    useStudies.setState({ unfolded: new Map() });
+    refreshStudies();
+  });
+}
