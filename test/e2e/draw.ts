@@ -39,10 +39,10 @@ export async function drawLength(page: Page, from: Pixel, to: Pixel, size = 512)
   await drag(page, from, to, size);
 }
 
-/** An ellipse around a pixel. */
+/** A circle around a pixel: the ellipse tool draws from the centre outwards. */
 export async function drawEllipse(page: Page, [column, row]: Pixel, radius: number, size = 512): Promise<void> {
   await press(page, 'e');
-  await drag(page, [column - radius, row - radius], [column + radius, row + radius], size);
+  await drag(page, [column, row], [column + radius, row + radius], size);
 }
 
 /** A text mark at a pixel. */
@@ -50,11 +50,14 @@ export async function placeText(page: Page, at: Pixel, words: string, size = 512
   await press(page, 'b');
   const [x, y] = await place(page, at, size);
   await page.mouse.click(x, y);
+  const editor = page.locator('.mark-editor:focus');
+  await editor.waitFor();
   await page.keyboard.type(words);
   await page.keyboard.press('Enter');
+  await editor.waitFor({ state: 'detached' });
 }
 
 /** Rows of the measurement panel. */
 export function marks(page: Page) {
-  return page.locator('[data-annotation]');
+  return page.locator('.measure-row');
 }

@@ -65,7 +65,8 @@ export async function importFromDialog(
 ): Promise<void> {
   await pickInDialog(vitrine, paths);
   await vitrine.page.keyboard.press('Control+o');
-  await vitrine.page.locator(`[data-import-choice="${kind}"]`).click();
+  const choice = kind === 'files' ? 'Files or a ZIP' : 'A folder or a disc';
+  await vitrine.page.getByRole('dialog').getByRole('button', { name: choice }).click();
 }
 
 /** Searches for `words` and opens the one study that is left. */
@@ -75,6 +76,11 @@ export async function searchAndOpen(page: Page, words: string): Promise<void> {
     .filter({ hasText: new RegExp(words, 'i') })
     .first()
     .waitFor();
+  await openFirst(page);
+}
+
+/** From the search field down to the first study of the list, and opens it. */
+export async function openFirst(page: Page): Promise<void> {
   await search(page).press('ArrowDown');
   await page.keyboard.press('Enter');
   await shown(viewport(page));
