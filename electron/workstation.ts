@@ -96,6 +96,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
   const handlers = allHandlers({
     session,
     vault: () => session.vault(),
+    isUnlocked: () => session.isUnlocked,
     settings,
     jobs,
     chosen,

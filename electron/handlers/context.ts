@@ -11,6 +11,7 @@ export interface HandlerContext {
   readonly session: Session;
   /** The open vault. @throws vault/locked */
   vault(): StudyVault;
+  isUnlocked(): boolean;
   readonly settings: SettingsFile;
   readonly jobs: ImportJobs;
   readonly chosen: ChosenFiles;

@@ -1,12 +1,16 @@
 import type { HandlerContext, HandlersOf } from './context.ts';
 
-export function studyHandlers({ vault }: Pick<HandlerContext, 'vault'>): HandlersOf<'studies'> {
+export function studyHandlers({
+  vault,
+  isUnlocked,
+}: Pick<HandlerContext, 'vault' | 'isUnlocked'>): HandlersOf<'studies'> {
   return {
     'studies.search': async (query) => vault().search(query),
     'studies.details': async ({ studyId }) => vault().details(studyId),
     'studies.open': async ({ studyId }) => vault().open(studyId),
     'studies.close': async ({ handle }) => {
-      await vault().close(handle);
+      // A lock has closed all handles: a window that tidies up afterwards asks for nothing that isn't so already.
+      if (isUnlocked()) await vault().close(handle);
       return {};
     },
   };

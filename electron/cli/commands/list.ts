@@ -30,7 +30,7 @@ const COLUMNS: readonly Column<StudyRow>[] = [
 
 /** Every study that matches, page by page. */
 export async function allStudies(vault: StudyVault, query: Omit<StudyQuery, 'offset' | 'limit'>): Promise<ListReport> {
-  const handlers = studyHandlers({ vault: () => vault });
+  const handlers = studyHandlers({ vault: () => vault, isUnlocked: () => true });
   const studies: StudyRow[] = [];
   for (;;) {
     const page = await handlers['studies.search']({ ...query, offset: studies.length, limit: PAGE });

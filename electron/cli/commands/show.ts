@@ -67,7 +67,9 @@ function text({ study, series, priors }: StudyDetails): string {
 export function show(study: string, options: VaultOptions): Promise<void> {
   return runCommand(options.json === true, studyDetails, async (terminal) => {
     const report = await withVault(options, terminal, async (vault) =>
-      studyHandlers({ vault: () => vault })['studies.details']({ studyId: await findStudy(vault, study) }),
+      studyHandlers({ vault: () => vault, isUnlocked: () => true })['studies.details']({
+        studyId: await findStudy(vault, study),
+      }),
     );
     return { report, text: text(report), exit: 0 };
   });
