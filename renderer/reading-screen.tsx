@@ -5,7 +5,7 @@ import { portClient } from './bridge/vault-port.ts';
 import { commandsChanged, setCursorShown } from './commands/registry.ts';
 import type { CommandId } from './commands/table.ts';
 import { useCommands } from './commands/use-commands.ts';
-import { clearEngine } from './cornerstone/engine.ts';
+import { clearEngine, startEngine } from './cornerstone/engine.ts';
 import { MarkLayer } from './cornerstone/marks.ts';
 import { closeReader, type FrameSource, openReader } from './cornerstone/study-reader.ts';
 import { annotateCommands } from './features/annotate/commands.ts';
@@ -55,6 +55,7 @@ const journal: Journal = {
 };
 
 async function openDesk(studyId: string): Promise<Desk> {
+  startEngine();
   const [details, { handle }] = await Promise.all([
     call('studies.details', { studyId }),
     call('studies.open', { studyId }),

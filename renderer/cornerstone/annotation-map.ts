@@ -63,10 +63,21 @@ function vector(point: readonly number[]): Vector {
   return [point[0] ?? 0, point[1] ?? 0, point[2] ?? 0];
 }
 
-function drawnPoints(state: ToolState, kind: AnnotationKind): Vector[] {
+/** The line without points that lie closer together than `gap`: the pointer says more than the pixels can show. */
+function thinned(line: readonly Vector[], gap: number): Vector[] {
+  const kept: Vector[] = [];
+  for (const point of line) {
+    const last = kept.at(-1);
+    const step = last === undefined ? gap : Math.hypot(point[0] - last[0], point[1] - last[1], point[2] - last[2]);
+    if (step >= gap) kept.push(point);
+  }
+  return kept;
+}
+
+function drawnPoints(state: ToolState, kind: AnnotationKind, spacing: number): Vector[] {
   const { contour, handles } = state.data;
   if (kind !== 'freehand') return (handles?.points ?? []).slice(0, POINTS_OF[kind]).map(vector);
-  const line = (contour?.polyline ?? []).map(vector);
+  const line = thinned((contour?.polyline ?? []).map(vector), spacing / 2);
   const first = line[0];
   return contour?.closed === true && first !== undefined ? [...line, first] : line;
 }
@@ -129,7 +140,7 @@ export function toAnnotation(
 ): Annotation | null {
   const kind = kindOf(state.metadata.toolName);
   if (kind === null || state.annotationUID === undefined) return null;
-  const pixels = drawnPoints(state, kind).map((point) => toPixel(facts.plane, point));
+  const pixels = drawnPoints(state, kind, facts.plane.columnSpacing).map((point) => toPixel(facts.plane, point));
   if (pixels.length < (POINTS_OF[kind] ?? 2)) return null;
   const base = {
     uid: state.annotationUID,

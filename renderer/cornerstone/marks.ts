@@ -11,6 +11,8 @@ import { viewIdsInTools } from './tools.ts';
 /** Finds the image that a mark belongs to; null when this study doesn't hold it. */
 export type ImageFinder = (sopInstanceUid: string, frame: number) => string | null;
 
+const SELECTED_UNDER_POINTER = { colorHighlighted: '#ffffff' };
+
 interface MarkNews {
   readonly annotation: Annotation;
   readonly imageId: string;
@@ -92,7 +94,10 @@ export class MarkLayer {
   };
 
   readonly #onSelection = (event: Event): void => {
-    const { selection } = (event as Types.EventTypes.AnnotationSelectionChangeEventType).detail;
+    const { selection, removed } = (event as Types.EventTypes.AnnotationSelectionChangeEventType).detail;
+    // The library lets "under the pointer" go before "selected"; a selected mark stays white all the same.
+    for (const uid of removed) library.config.style.setAnnotationStyles(uid, {});
+    for (const uid of selection) library.config.style.setAnnotationStyles(uid, SELECTED_UNDER_POINTER);
     this.selected.emit(selection.at(-1) ?? null);
   };
 

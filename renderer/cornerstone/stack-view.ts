@@ -7,6 +7,7 @@ import { fromPixel, toPixel } from './geometry.ts';
 import { loadImage, PRIORITY } from './image-loader.ts';
 import type { Pixel } from './measure.ts';
 import { type PixelGrid, percentiles, valueAt } from './pixels.ts';
+import { bridgePointer } from './pointer-bridge.ts';
 import { Prefetcher } from './prefetch.ts';
 import { readerOf } from './study-reader.ts';
 import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
@@ -36,6 +37,7 @@ export class StackView implements DragTarget {
   #chooser: OpeningChooser = () => ({ window: null, inverted: false });
   readonly #prefetch = new Prefetcher();
   readonly #engine = startEngine().rendering;
+  readonly #stopPointer: () => void;
 
   constructor(element: HTMLDivElement) {
     this.element = element;
@@ -45,6 +47,9 @@ export class StackView implements DragTarget {
     addToTools(this.id, this.#engine.id);
     setDragTarget(this.id, this);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
+    const canvasToWorld = (point: Types.Point2): Types.Point3 => this.#viewport.canvasToWorld(point);
+    const ids = { viewportId: this.id, renderingEngineId: this.#engine.id };
+    this.#stopPointer = bridgePointer({ element, ...ids, canvasToWorld });
   }
 
   get state(): ViewState {
@@ -329,6 +334,7 @@ export class StackView implements DragTarget {
   destroy(): void {
     this.#prefetch.stop();
     this.#wanted += 1;
+    this.#stopPointer();
     this.element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
     setDragTarget(this.id, null);
     removeFromTools(this.id, this.#engine.id);

@@ -83,6 +83,14 @@ class ScrollTool extends BaseTool {
   }
 }
 
+/** Places a text. The words are drawn by us beside the point; the library would set an inline style that the policy forbids. */
+class TextTool extends LabelTool {
+  constructor(...props: ConstructorParameters<typeof LabelTool>) {
+    super(...props);
+    this.renderAnnotation = () => false;
+  }
+}
+
 const GROUP = 'vitrine';
 const { MouseBindings, KeyboardBindings } = Enums;
 
@@ -95,7 +103,7 @@ const MARK_TOOLS = [
   EllipticalROITool,
   PlanarFreehandROITool,
   ArrowAnnotateTool,
-  LabelTool,
+  TextTool,
   ProbeTool,
 ] as const;
 
@@ -149,8 +157,22 @@ export function registerTools(): void {
       preventHandleOutsideImage: false,
     });
     group.setToolPassive(tool.toolName);
+    widenHandles(group.getToolInstance(tool.toolName));
   }
   setActiveTool('window');
+}
+
+/** Handles are drawn small and caught in a square of 24 CSS pixels (ui.md section 5); the library's own reach is 6. */
+const HANDLE_REACH = 12;
+
+interface HandleFinder {
+  getHandleNearImagePoint(element: unknown, mark: unknown, canvas: unknown, proximity: number): unknown;
+}
+
+function widenHandles(tool: HandleFinder): void {
+  const find = tool.getHandleNearImagePoint.bind(tool);
+  tool.getHandleNearImagePoint = (element, mark, canvas, proximity) =>
+    find(element, mark, canvas, Math.max(proximity, HANDLE_REACH));
 }
 
 /** Gives the left button to a tool. Middle stays pan and right stays zoom. */

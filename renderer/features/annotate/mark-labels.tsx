@@ -161,7 +161,7 @@ export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
             {mark.uid === editing ? (
               <TextEditor mark={mark} marks={marks} />
             ) : (
-              markLines(mark, t).map((line) => <div key={line}>{line}</div>)
+              markLines(mark, t, mark.uid === selected || mark.uid === live?.uid).map((line) => <div key={line}>{line}</div>)
             )}
             {save.kind === 'failed' && unsaved.has(mark.uid) ? (
               <div className="mark-unsaved">⚠ {t('annotate.notSaved')}</div>

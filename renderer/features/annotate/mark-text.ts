@@ -2,22 +2,25 @@ import type { Annotation, Measurement } from '../../../core/annotate/annotation.
 import { formatValue, headline } from '../../cornerstone/units.ts';
 import type { Text, TextKey } from '../../text/text.ts';
 
-/** What stands beside a mark on the image, line by line. */
-export function markLines(mark: Annotation, t: Text): string[] {
+/**
+ * What stands beside a mark on the image, line by line. Areas are brief until they are selected, so that they don't hide
+ * what lies beside them.
+ */
+export function markLines(mark: Annotation, t: Text, isSelected: boolean): string[] {
   const by = (name: Measurement['name']): Measurement | undefined => mark.measurements.find((m) => m.name === name);
   const named = (name: Measurement['name']): string => {
     const found = by(name);
     return found === undefined ? '' : `${t(`annotate.measure.${name}`)} ${formatValue(found.value, found.unit)}`;
   };
-  const label = mark.label === '' ? [] : [mark.label];
-  if (by('mean') === undefined) {
-    const area = by('area') === undefined ? [] : [named('area')];
-    const line = headline(mark.measurements);
-    return [...label, ...(area.length > 0 ? area : [line])].filter((text) => text !== '');
-  }
-  return [...label, named('mean'), named('std'), `${named('min')}  ${named('max')}`, named('area')].filter(
-    (text) => text.trim() !== '',
-  );
+  const mean = by('mean');
+  const std = by('std');
+  const area = by('area');
+  const lines = [mark.label];
+  if (mean === undefined || std === undefined) lines.push(area === undefined ? headline(mark.measurements) : named('area'));
+  else if (isSelected) lines.push(named('mean'), named('std'), `${named('min')}  ${named('max')}`, named('area'));
+  else lines.push(`${formatValue(mean.value, '1', 1)} ± ${formatValue(std.value, std.unit, 1)}`);
+  if (isSelected) lines.push(named('perimeter'));
+  return lines.filter((line) => line.trim() !== '');
 }
 
 /** A mark's name in the list: what the reader called it, else what it is. */
