@@ -15,6 +15,9 @@ import { type InstanceRecord, type StudyRecord, seriesRecord, sliceGeometry, stu
 /** The worker gets a copy of this much first: most headers are shorter, and copies cost more than parsing. */
 const HEADER_FIRST_TRY = 16 * 1024;
 
+/** Files up to this size are read once, whole; larger ones are streamed after their first bytes were looked at. */
+const WHOLE_READ = 1024 * 1024;
+
 /** A file of this import can't be taken; the others go on. Carries the reason as its cause. */
 export class Refusal extends Error {
   readonly reason: VitrineError;
@@ -87,7 +90,8 @@ interface ReadFile {
 }
 
 async function readHead(source: ImportSource, pool: HeaderPool): Promise<ReadFile> {
-  let prefix = await source.readPrefix(Math.min(source.size, HEADER_FIRST_READ)).catch(unreadable);
+  const first = source.size <= WHOLE_READ ? source.size : HEADER_FIRST_READ;
+  let prefix = await source.readPrefix(first).catch(unreadable);
   let length = Math.min(prefix.length, HEADER_FIRST_TRY);
   for (;;) {
     const result = await pool.parse(new Uint8Array(prefix.subarray(0, length)), source.size).catch(refuse);
