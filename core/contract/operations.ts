@@ -31,7 +31,13 @@ const job = z.strictObject({ job: z.string() });
 const source = z.string().max(64);
 
 /** Codes that every operation may answer. */
-export const GENERAL_ERRORS = ['ipc/bad-request', 'ipc/bad-response', 'ipc/unexpected', 'ipc/forbidden', 'vault/locked'] as const;
+export const GENERAL_ERRORS = [
+  'ipc/bad-request',
+  'ipc/bad-response',
+  'ipc/unexpected',
+  'ipc/forbidden',
+  'vault/locked',
+] as const;
 
 export const operations = define({
   'app.info': { request: nothing, response: appInfo, errors: [] },
@@ -86,7 +92,11 @@ export const operations = define({
   'session.cleared': { request: nothing, response: nothing, errors: [] },
 
   'studies.search': { request: studyQuery, response: studyPage, errors: [] },
-  'studies.details': { request: z.strictObject({ studyId: id }), response: studyDetails, errors: ['vault/no-such-study'] },
+  'studies.details': {
+    request: z.strictObject({ studyId: id }),
+    response: studyDetails,
+    errors: ['vault/no-such-study'],
+  },
   /** Opens a study for reading: frames and headers may then be asked for by this handle over the port. */
   'studies.open': {
     request: z.strictObject({ studyId: id }),
@@ -101,7 +111,11 @@ export const operations = define({
     response: z.strictObject({ source: source.nullable() }),
     errors: [],
   },
-  'import.start': { request: z.strictObject({ source }), response: job, errors: ['import/no-such-source', 'import/busy'] },
+  'import.start': {
+    request: z.strictObject({ source }),
+    response: job,
+    errors: ['import/no-such-source', 'import/busy'],
+  },
   'import.sample': { request: nothing, response: job, errors: ['import/busy'] },
   'import.cancel': { request: job, response: nothing, errors: [] },
 
