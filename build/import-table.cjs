@@ -5,7 +5,7 @@
  */
 
 /** Stages of core/, in the order in which data flows: a stage may import those before it. */
-const STAGES = ['dicom', 'deidentify', 'seal', 'keys', 'vault', 'annotate', 'infer', 'share', 'audit'];
+const STAGES = ['dicom', 'deidentify', 'seal', 'keys', 'vault', 'annotate', 'infer', 'share', 'audit', 'schemes'];
 
 /** Files in electron/ that may import the package `electron`; the rest runs under plain Node as well. */
 const ELECTRON_FILES = ['electron/main\\.ts$', 'electron/main/', 'electron/preload\\.ts$', 'electron/registrar\\.ts$'];
@@ -56,7 +56,7 @@ const PACKAGES = {
   'dicom-parser': ['core/dicom/', 'electron/'],
   yauzl: ['electron/'],
   // Cryptography. Argon2id and SQLCipher are the platform's business, so core/ gets them as parameters.
-  '@noble/ciphers': ['core/seal/', 'core/keys/', 'electron/'],
+  '@noble/ciphers': ['core/seal/', 'core/keys/', 'core/schemes/', 'electron/'],
   '@noble/hashes': ['core/seal/', 'core/keys/', 'core/vault/', 'core/audit/', 'electron/'],
   'hash-wasm': ['electron/', 'native/'],
   '@signalapp/sqlcipher': ['electron/'],

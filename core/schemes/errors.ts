@@ -1,0 +1,30 @@
+import { VitrineError } from '../errors.ts';
+
+/**
+ * Why a scheme of the Laboratory did not run. Closed list.
+ *
+ * - `schemes/unknown-system`, `schemes/unknown-attack`: nothing in the registry has this id.
+ * - `schemes/parameter`: a parameter that the scheme doesn't have, or a value outside its range.
+ * - `schemes/picture`: a picture of a size, depth or content that the scheme or the metric can't take.
+ * - `schemes/key`: a key of another length than 32 bytes.
+ * - `schemes/altered`: the envelope's tag doesn't fit: wrong key, other associated data, or an altered byte. Nothing of
+ *   the scheme has run.
+ * - `schemes/payload`: bytes that this scheme did not write.
+ */
+export type SchemesCode =
+  | 'schemes/unknown-system'
+  | 'schemes/unknown-attack'
+  | 'schemes/parameter'
+  | 'schemes/picture'
+  | 'schemes/key'
+  | 'schemes/altered'
+  | 'schemes/payload';
+
+/** Makes an error of the Laboratory. The message is a sentence without its full stop, and says what to do. */
+export function schemesError(
+  code: SchemesCode,
+  message: string,
+  details: Record<string, string | number | boolean> = {},
+): VitrineError<SchemesCode> {
+  return new VitrineError(code, message, { details });
+}
