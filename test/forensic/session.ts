@@ -60,8 +60,8 @@ async function main(): Promise<void> {
   await page.keyboard.press('Escape');
   await steps.searchAndOpen(page, words['familyName'] ?? '');
   await look(vitrine);
-  await drawLength(page, [100, 100], [160, 120]);
-  await placeText(page, [80, 80], words['label'] ?? '');
+  await drawLength(page, [100, 100], [160, 120], 256);
+  await placeText(page, [80, 80], words['label'] ?? '', 256);
   await plantLeaks(vitrine, task.plants);
   await page.keyboard.press('Control+l');
   await steps.onScreen(page, 'locked');
