@@ -8,7 +8,7 @@ const EMPTY = { imported: [], known: [], conflicts: [], refused: [], warnings: [
 
 function outcome(job: string, how: ImportOutcome['outcome']): FinishedImport {
   const counts = { imported: 1, known: 0, conflicts: 0, refused: 0 };
-  const lists = { refused: [], conflicts: [], warnings: [] };
+  const lists = { refused: [{ name: 'DOE^JANE.dcm', code: 'dicom/empty' }], conflicts: [], warnings: [] };
   return {
     report: EMPTY,
     outcome: { job, outcome: how, code: null, counts, bytes: 1, seconds: 1, studyIds: [], ...lists },
@@ -29,9 +29,12 @@ const untilAborted = (request: ImportRequest, { signal }: ImportObserver) =>
 describe('import jobs', () => {
   it('run one at a time and tell how they ended', async () => {
     const { jobs, finished, vault } = stage(untilAborted);
-    const { job } = jobs.start(vault, { sample: true });
+    const { job } = jobs.start(vault, () => ({ sample: true }));
     expect(jobs.count()).toBe(1);
-    expect(() => jobs.start(vault, { sample: true })).toThrowError(expect.objectContaining({ code: 'import/busy' }));
+    const spend = () => {
+      throw new Error('a refused start must not spend the handle');
+    };
+    expect(() => jobs.start(vault, spend)).toThrowError(expect.objectContaining({ code: 'import/busy' }));
     jobs.cancel('another');
     expect(jobs.count()).toBe(1);
     jobs.cancel(job);
@@ -41,16 +44,16 @@ describe('import jobs', () => {
 
   it('are cancelled and told before a lock goes on', async () => {
     const { jobs, finished, vault } = stage(untilAborted);
-    jobs.start(vault, { sample: true });
+    jobs.start(vault, () => ({ sample: true }));
     await jobs.stop();
-    expect(finished).toHaveLength(1);
+    expect(finished).toEqual([expect.objectContaining({ outcome: 'cancelled', refused: [] })]);
   });
 
   it('that fail carry the code and count nothing', async () => {
     const { jobs, finished, vault } = stage(async () => {
       throw new VitrineError('vault/disk-full', 'full');
     });
-    jobs.start(vault, { paths: ['/a'] });
+    jobs.start(vault, () => ({ paths: ['/a'] }));
     await expect.poll(() => finished).toHaveLength(1);
     expect(finished[0]).toMatchObject({ outcome: 'failed', code: 'vault/disk-full', counts: { imported: 0 } });
   });

@@ -14,7 +14,8 @@ const STOP_LIMIT_MS = 2000;
 interface Running {
   readonly job: string;
   readonly abort: AbortController;
-  readonly done: Promise<void>;
+  done: Promise<void>;
+  nameless: boolean;
 }
 
 /** The import that runs now: one at a time, so that a summary is about one thing and memory stays bounded. */
@@ -30,13 +31,19 @@ export class ImportJobs {
     return this.#running === null ? 0 : 1;
   }
 
-  /** Starts and answers the job at once; its end is told. @throws import/busy */
-  start(vault: StudyVault, from: ImportRequest['from']): { job: string } {
+  /**
+   * Starts and answers the job at once; its end is told.
+   * @param source asked only when the import may start, so that a refused start spends no handle
+   * @throws import/busy, and what `source` throws
+   */
+  start(vault: StudyVault, source: () => ImportRequest['from']): { job: string } {
     if (this.#running !== null) throw new VitrineError('import/busy', 'an import is running');
+    const from = source();
     const job = randomBytes(16).toString('hex');
     const abort = new AbortController();
-    const done = this.#run(vault, { job, from }, abort.signal);
-    this.#running = { job, abort, done };
+    const running: Running = { job, abort, done: Promise.resolve(), nameless: false };
+    this.#running = running;
+    running.done = this.#run(vault, { job, from }, running);
     return { job };
   }
 
@@ -45,10 +52,14 @@ export class ImportJobs {
     if (this.#running?.job === job) this.#running.abort.abort();
   }
 
-  /** Cancels and waits until the outcome was told, or for two seconds. */
+  /**
+   * Cancels for a lock and waits until the outcome was told, or for two seconds. The outcome then names no file: it
+   * reaches windows that must not show any.
+   */
   async stop(): Promise<void> {
     const running = this.#running;
     if (running === null) return;
+    running.nameless = true;
     running.abort.abort();
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
@@ -58,7 +69,8 @@ export class ImportJobs {
     clearTimeout(timer);
   }
 
-  async #run(vault: StudyVault, request: ImportRequest, signal: AbortSignal): Promise<void> {
+  async #run(vault: StudyVault, request: ImportRequest, running: Running): Promise<void> {
+    const { signal } = running.abort;
     const started = performance.now();
     let last: ImportProgress | null = null;
     const progress = (now: ImportProgress): void => {
@@ -73,7 +85,7 @@ export class ImportJobs {
       outcome = unfinished(request.job, signal.aborted, error, last, (performance.now() - started) / 1000);
     }
     this.#running = null;
-    this.#tell.finished(outcome);
+    this.#tell.finished(running.nameless ? { ...outcome, refused: [], conflicts: [], warnings: [] } : outcome);
   }
 }
 

@@ -11,9 +11,9 @@ export function importHandlers(
     },
     'import.start': async ({ source }) => {
       const open = vault();
-      return jobs.start(open, { paths: chosen.take(source) });
+      return jobs.start(open, () => ({ paths: chosen.take(source) }));
     },
-    'import.sample': async () => jobs.start(vault(), { sample: true }),
+    'import.sample': async () => jobs.start(vault(), () => ({ sample: true })),
     'import.cancel': async ({ job }) => {
       jobs.cancel(job);
       return {};
