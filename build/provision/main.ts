@@ -6,6 +6,7 @@ import { debian } from './debian.ts';
 import { electron } from './electron.ts';
 import type { Found, Item } from './item.ts';
 import { KEYTAR_ADD_ON, keytar } from './keytar.ts';
+import { nativeEngine, nativeEngineSources } from './native-engine.ts';
 
 /** What is to run on this machine: a window on its desktop, the same on a virtual display, or every test. */
 export type Purpose = 'window' | 'virtual-display' | 'tests';
@@ -15,7 +16,7 @@ function itemsFor(purpose: Purpose): Item[] {
   const items = [debian.window, debian.building];
   if (purpose !== 'window') items.push(debian.session);
   if (purpose === 'tests') items.push(debian.tests);
-  return [...items, electron, keytar];
+  return [...items, electron, keytar, nativeEngine];
 }
 
 const say = (line: string): void => {
@@ -24,7 +25,7 @@ const say = (line: string): void => {
 
 /**
  * Changes whenever a finished provisioning may have come undone: `npm ci` (which wipes the add-on), another lock file,
- * another Node, another list of items.
+ * another Node, another list of items, other sources of the native engine.
  */
 async function stampKey(items: readonly Item[]): Promise<string> {
   const times = await Promise.all(
@@ -35,7 +36,7 @@ async function stampKey(items: readonly Item[]): Promise<string> {
       ),
     ),
   );
-  return JSON.stringify([process.version, items.map(({ name }) => name), times]);
+  return JSON.stringify([process.version, items.map(({ name }) => name), times, await nativeEngineSources()]);
 }
 
 async function settle(item: Item): Promise<{ found: Found; changed: boolean }> {

@@ -11,7 +11,7 @@ export interface VaultKeys {
   /** SQLCipher's raw key. */
   readonly catalogueKey: Uint8Array;
   /** Wraps study keys. */
-  readonly wrappingKey: WrappingKey;
+  readonly wrappingKey: WrappingKey & Uint8Array;
   /** Keys the blind index of partners (no value in clear leaves the vault). */
   readonly blindIndexKey: Uint8Array;
   /** Seed of the audit log's signing key. */

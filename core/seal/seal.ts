@@ -9,7 +9,8 @@ import { sealError } from './errors.ts';
 import type { ObjectContext, ObjectKey, RandomAccessSource } from './types.ts';
 import { type ChunkSealer, createChunkSealer as createChunkSealerV1 } from './v1/chunk-sealer.ts';
 import { objectContext } from './v1/context.ts';
-import { createOpener, HEADER_LENGTH, V1_PARAMETERS } from './v1/floe.ts';
+import { createOpener } from './v1/floe.ts';
+import { HEADER_LENGTH, V1_PARAMETERS } from './v1/format.ts';
 import { ciphertextLength, layoutOf } from './v1/lengths.ts';
 import { openReader, type SealedReader } from './v1/reader.ts';
 
@@ -71,20 +72,13 @@ export function sealBytes(
 export function openBytes(engine: AeadEngine, key: ObjectKey, context: ObjectContext, sealed: Uint8Array): Uint8Array {
   checkPreamble(sealed);
   const floe = sealed.subarray(PREAMBLE.length);
-  const { segmentLength } = V1_PARAMETERS;
   const opener = createOpener(engine, key, objectContext(context), floe.subarray(0, HEADER_LENGTH));
   try {
+    const body = floe.subarray(HEADER_LENGTH);
     const { segments, plaintextLength: total } = layoutOf(floe.length, V1_PARAMETERS);
-    if (segments === 1) return opener.openSegment(0, true, floe.subarray(HEADER_LENGTH));
+    if (segments === 1) return opener.openSegment(0, true, body);
     const plaintext = new Uint8Array(total);
-    let filled = 0;
-    for (let position = 0; position < segments; position++) {
-      const start = HEADER_LENGTH + position * segmentLength;
-      const segment = floe.subarray(start, start + segmentLength);
-      const opened = opener.openSegment(position, position === segments - 1, segment);
-      plaintext.set(opened, filled);
-      filled += opened.length;
-    }
+    opener.openInto({ position: 0, isFinal: true, skip: 0 }, body, plaintext);
     return plaintext;
   } finally {
     opener.close();

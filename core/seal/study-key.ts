@@ -5,9 +5,10 @@
 import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
 import { concatBytes, utf8 } from '../bytes.ts';
 import type { ObjectId, StudyId, VaultId } from '../ids.ts';
-import type { AeadEngine, RandomFill } from './engine.ts';
+import type { AeadEngine } from './engine.ts';
 import { sealError } from './errors.ts';
-import type { ObjectKey, StudyKey, WrappingKey } from './types.ts';
+import { keyBytes, withHeld } from './held-key.ts';
+import type { KeyMaterial, ObjectKey, StudyKey, WrappingKey } from './types.ts';
 import { encodeFields } from './v1/context.ts';
 
 const KEY_LENGTH = 32;
@@ -24,16 +25,22 @@ export interface StudyKeyOwner {
 }
 
 /** Takes a wrapping key that came over a port from the process that derived it. Not a copy. */
-export function wrappingKeyFrom(bytes: Uint8Array): WrappingKey {
+export function wrappingKeyFrom(bytes: Uint8Array): WrappingKey & Uint8Array {
   if (bytes.length !== KEY_LENGTH) throw sealError('seal/bad-argument', 'a wrapping key has 32 bytes');
-  return bytes as WrappingKey;
+  return bytes as WrappingKey & Uint8Array;
+}
+
+/** Gives a wrapping key to an engine that holds keys, as a copy; another engine works with the given one itself. */
+export function holdWrappingKey(engine: AeadEngine, key: WrappingKey & Uint8Array): WrappingKey {
+  return engine.bulk ? (engine.bulk.holdKey(key) as WrappingKey) : key;
 }
 
 /** A new study's key. */
-export function createStudyKey(randomFill: RandomFill): StudyKey {
+export function createStudyKey(engine: AeadEngine): StudyKey {
+  if (engine.bulk) return engine.bulk.generateKey() as StudyKey;
   const key = new Uint8Array(KEY_LENGTH);
-  randomFill(key);
-  return key as StudyKey;
+  engine.randomFill(key);
+  return key as StudyKey & Uint8Array;
 }
 
 function ownerAad(owner: StudyKeyOwner): Uint8Array {
@@ -42,34 +49,59 @@ function ownerAad(owner: StudyKeyOwner): Uint8Array {
 
 /** The 73 bytes of `study.key`: XChaCha20-Poly1305, whose long nonce may be random for any number of studies. */
 export function wrapStudyKey(
-  randomFill: RandomFill,
+  engine: AeadEngine,
   wrappingKey: WrappingKey,
   owner: StudyKeyOwner,
   studyKey: StudyKey,
 ): Uint8Array {
   const nonce = new Uint8Array(NONCE_LENGTH);
-  randomFill(nonce);
-  const sealed = xchacha20poly1305(wrappingKey, nonce, ownerAad(owner)).encrypt(studyKey);
+  engine.randomFill(nonce);
+  const aad = ownerAad(owner);
+  const { bulk } = engine;
+  const sealed = bulk
+    ? withHeld(bulk, wrappingKey, (wrapping) =>
+        withHeld(bulk, studyKey, (key) => bulk.wrapKey(wrapping, nonce, aad, key)),
+      )
+    : xchacha20poly1305(keyBytes(wrappingKey), nonce, aad).encrypt(keyBytes(studyKey));
   return concatBytes(new Uint8Array([WRAP_VERSION]), nonce, sealed);
+}
+
+/** Null when the tag doesn't fit. */
+function openWrap(
+  { bulk }: AeadEngine,
+  wrappingKey: WrappingKey,
+  nonce: Uint8Array,
+  aad: Uint8Array,
+  sealed: Uint8Array,
+): KeyMaterial | null {
+  if (bulk) return withHeld(bulk, wrappingKey, (wrapping) => bulk.unwrapKey(wrapping, nonce, aad, sealed));
+  const cipher = xchacha20poly1305(keyBytes(wrappingKey), nonce, aad);
+  try {
+    return cipher.decrypt(sealed);
+  } catch {
+    return null;
+  }
 }
 
 /**
  * @throws VitrineError `seal/wrong-key` (another wrapping key, study or vault, or altered bytes), `seal/unknown-version`,
  *   `seal/truncated`
  */
-export function unwrapStudyKey(wrappingKey: WrappingKey, owner: StudyKeyOwner, wrapped: Uint8Array): StudyKey {
+export function unwrapStudyKey(
+  engine: AeadEngine,
+  wrappingKey: WrappingKey,
+  owner: StudyKeyOwner,
+  wrapped: Uint8Array,
+): StudyKey {
   const version = wrapped[0];
   if (version === undefined) throw sealError('seal/truncated', 'an empty study key');
   if (version !== WRAP_VERSION)
     throw sealError('seal/unknown-version', 'study key of another version', { details: { version } });
   if (wrapped.length !== WRAPPED_LENGTH) throw sealError('seal/truncated', 'a wrapped study key has 73 bytes');
   const nonce = wrapped.subarray(1, 1 + NONCE_LENGTH);
-  try {
-    const key = xchacha20poly1305(wrappingKey, nonce, ownerAad(owner)).decrypt(wrapped.subarray(1 + NONCE_LENGTH));
-    return key as StudyKey;
-  } catch (cause) {
-    throw sealError('seal/wrong-key', 'the study key does not open', { cause });
-  }
+  const key = openWrap(engine, wrappingKey, nonce, ownerAad(owner), wrapped.subarray(1 + NONCE_LENGTH));
+  if (key === null) throw sealError('seal/wrong-key', 'the study key does not open');
+  return key as StudyKey;
 }
 
 /** The key of one object. A study key is random and uniform, so HKDF's extract step isn't needed (RFC 5869, 3.3). */
@@ -79,5 +111,7 @@ export function deriveObjectKey(
   object: { readonly objectId: ObjectId; readonly kind: string },
 ): ObjectKey {
   const info = encodeFields(utf8('vitrine/object-key/v1'), utf8(object.objectId), utf8(object.kind));
-  return engine.hkdfExpandSha384(studyKey, info, KEY_LENGTH) as ObjectKey;
+  const { bulk } = engine;
+  if (bulk) return withHeld(bulk, studyKey, (held) => bulk.deriveKey(held, info)) as ObjectKey;
+  return engine.hkdfExpandSha384(keyBytes(studyKey), info, KEY_LENGTH) as ObjectKey & Uint8Array;
 }

@@ -1,13 +1,17 @@
 import type { ObjectId, StudyId, VaultId } from '../ids.ts';
+import type { HeldKey } from './engine.ts';
 
 declare const brand: unique symbol;
 
+/** 32 bytes of key: in JavaScript's memory, or kept by an engine that can (`AeadEngine.bulk`). */
+export type KeyMaterial = Uint8Array | HeldKey;
+
 /** Random 32 bytes, one per study. Destroying every wrapped copy shreds the study. */
-export type StudyKey = Uint8Array & { readonly [brand]: 'StudyKey' };
+export type StudyKey = KeyMaterial & { readonly [brand]: 'StudyKey' };
 /** 32 bytes derived from a study key; seals exactly one object. */
-export type ObjectKey = Uint8Array & { readonly [brand]: 'ObjectKey' };
+export type ObjectKey = KeyMaterial & { readonly [brand]: 'ObjectKey' };
 /** 32 bytes derived from the vault's master key; wraps study keys and nothing else. */
-export type WrappingKey = Uint8Array & { readonly [brand]: 'WrappingKey' };
+export type WrappingKey = KeyMaterial & { readonly [brand]: 'WrappingKey' };
 
 /** Which object of which vault some sealed bytes are. All of it is authenticated, none of it is stored in the object. */
 export interface ObjectContext {

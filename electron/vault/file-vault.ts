@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { type JournalEntry, replay } from '../../core/annotate/annotation.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../../core/contract/catalogue.ts';
 import { type ObjectId, parseId, type StudyId, type VaultId } from '../../core/ids.ts';
-import { wrappingKeyFrom } from '../../core/seal/study-key.ts';
+import { holdWrappingKey, wrappingKeyFrom } from '../../core/seal/study-key.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type {
   FinishedImport,
@@ -14,7 +14,7 @@ import type {
   VerifyObserver,
   VerifyReport,
 } from '../../core/vault/types.ts';
-import { createPlatformEngine } from '../crypto/platform-engine.ts';
+import { chooseEngine } from '../crypto/choose-engine.ts';
 import { expandSources } from '../sources/expand.ts';
 import { Catalogue } from './catalogue.ts';
 import { isCatalogueDamage } from './database.ts';
@@ -233,11 +233,12 @@ async function guarded<T>(vault: OpenVault, make: (parts: VaultParts) => Promise
   try {
     await mkdir(vault.dir, { recursive: true, mode: 0o700 });
     lock = lockVault(join(vault.dir, VAULT_NAMES.lock));
+    const engine = chooseEngine();
     const store = new ObjectStore(
       join(vault.dir, VAULT_NAMES.studies),
-      createPlatformEngine(),
+      engine,
       parseId<VaultId>(vault.vaultId),
-      wrappingKeyFrom(vault.wrappingKey),
+      holdWrappingKey(engine, wrappingKeyFrom(vault.wrappingKey)),
     );
     return await make({ dir: vault.dir, lock, store, pool });
   } catch (error) {

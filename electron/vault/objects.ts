@@ -11,9 +11,9 @@
  */
 import { type FileHandle, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { wipe } from '../../core/bytes.ts';
 import { idFrom, type ObjectId, parseId, type StudyId, type VaultId } from '../../core/ids.ts';
 import type { AeadEngine } from '../../core/seal/engine.ts';
+import { closeKey } from '../../core/seal/held-key.ts';
 import {
   type ChunkSealer,
   createChunkSealer,
@@ -101,9 +101,9 @@ export class ObjectStore {
   /** Makes a study's folder and key, durable when it resolves but for the folder's own name (`syncRoot`). */
   async createStudy(studyId: StudyId): Promise<void> {
     await mkdir(this.folder(studyId), { mode: 0o700 });
-    const key = createStudyKey((out) => this.#engine.randomFill(out));
+    const key = createStudyKey(this.#engine);
     const owner = { vaultId: this.#vaultId, studyId };
-    const wrapped = wrapStudyKey((out) => this.#engine.randomFill(out), this.#wrappingKey, owner, key);
+    const wrapped = wrapStudyKey(this.#engine, this.#wrappingKey, owner, key);
     await writeOnce(join(this.folder(studyId), KEY_FILE), [wrapped]);
     this.#keep(studyId, key);
   }
@@ -116,7 +116,7 @@ export class ObjectStore {
       if (systemCode(cause) !== 'ENOENT') throw cause;
       throw vaultError('vault/object-missing', 'the study key is gone', { cause });
     });
-    const key = unwrapStudyKey(this.#wrappingKey, { vaultId: this.#vaultId, studyId }, wrapped);
+    const key = unwrapStudyKey(this.#engine, this.#wrappingKey, { vaultId: this.#vaultId, studyId }, wrapped);
     this.#keep(studyId, key);
     return key;
   }
@@ -125,7 +125,7 @@ export class ObjectStore {
   async sealer(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): Promise<ChunkSealer> {
     const key = deriveObjectKey(this.#engine, await this.studyKey(studyId), { objectId, kind });
     const sealer = createChunkSealer(this.#engine, key, this.#context(studyId, objectId, kind));
-    wipe(key);
+    closeKey(key);
     return sealer;
   }
 
@@ -133,7 +133,7 @@ export class ObjectStore {
   async writeSmall(studyId: StudyId, objectId: ObjectId, kind: ObjectKind, plaintext: Uint8Array): Promise<void> {
     const key = deriveObjectKey(this.#engine, await this.studyKey(studyId), { objectId, kind });
     const sealed = sealBytes(this.#engine, key, this.#context(studyId, objectId, kind), plaintext);
-    wipe(key);
+    closeKey(key);
     await writeOnce(this.path(studyId, objectId, kind), [sealed]);
   }
 
@@ -146,7 +146,11 @@ export class ObjectStore {
       if (size > SMALL_OBJECT_LIMIT) throw vaultError('vault/io', 'an object is larger than any of its kind');
       const sealed = await handle.readFile();
       const key = deriveObjectKey(this.#engine, studyKey, { objectId, kind });
-      return openBytes(this.#engine, key, this.#context(studyId, objectId, kind), sealed);
+      try {
+        return openBytes(this.#engine, key, this.#context(studyId, objectId, kind), sealed);
+      } finally {
+        closeKey(key);
+      }
     } finally {
       await handle.close();
     }
@@ -160,7 +164,8 @@ export class ObjectStore {
       const { size } = await handle.stat();
       const source = { size, read: (offset: number, length: number) => readAt(handle, offset, length) };
       const key = deriveObjectKey(this.#engine, studyKey, { objectId, kind });
-      const reader = await openObject(this.#engine, key, this.#context(studyId, objectId, kind), source);
+      const context = this.#context(studyId, objectId, kind);
+      const reader = await openObject(this.#engine, key, context, source).finally(() => closeKey(key));
       return {
         reader,
         close: async () => {
@@ -223,7 +228,7 @@ export class ObjectStore {
   forget(studyId?: StudyId): void {
     for (const [id, key] of this.#keys) {
       if (studyId !== undefined && id !== studyId) continue;
-      wipe(key);
+      closeKey(key);
       this.#keys.delete(id);
     }
   }

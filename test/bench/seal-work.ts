@@ -2,13 +2,13 @@
  * What the sealing benchmark runs inside Electron: sealing and opening through `core/seal` beside plain AES-256-GCM of
  * `node:crypto` on the same buffers at the same segment length. Prints one JSON document.
  */
-import { createCipheriv, createDecipheriv, randomBytes, randomFillSync } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { isMainThread, parentPort, Worker } from 'node:worker_threads';
 import { idFrom, type ObjectId, type StudyId, type VaultId } from '../../core/ids.ts';
 import { createChunkSealer, openObject } from '../../core/seal/seal.ts';
 import { createStudyKey, deriveObjectKey } from '../../core/seal/study-key.ts';
 import type { ObjectContext, ObjectKey } from '../../core/seal/types.ts';
-import { SEGMENT_OVERHEAD, V1_PARAMETERS } from '../../core/seal/v1/floe.ts';
+import { SEGMENT_OVERHEAD, V1_PARAMETERS } from '../../core/seal/v1/format.ts';
 import { createPlatformEngine } from '../../electron/crypto/platform-engine.ts';
 
 const OBJECT = 256 * 1024 * 1024;
@@ -41,7 +41,7 @@ export interface SealFigures {
 }
 
 function objectKey(): ObjectKey {
-  const studyKey = createStudyKey((out) => void randomFillSync(out));
+  const studyKey = createStudyKey(engine);
   return deriveObjectKey(engine, studyKey, context);
 }
 
@@ -143,7 +143,7 @@ async function main(): Promise<void> {
   const buffer = randomBytes(OBJECT);
   const key = objectKey();
   const sealed: Uint8Array[] = [];
-  const sealer = createChunkSealer(engine, key.slice() as ObjectKey, context);
+  const sealer = createChunkSealer(engine, key, context);
   sealed.push(...sealer.update(buffer), ...sealer.finish());
   const object = Buffer.concat(sealed.splice(0));
   const workers = await startWorkers();
@@ -153,7 +153,7 @@ async function main(): Promise<void> {
     add('seal', measureSeal(buffer));
     const plain = measurePlain(buffer);
     add('plainSeal', plain.plainSeal);
-    add('open', await measureOpen(object, key.slice() as ObjectKey));
+    add('open', await measureOpen(object, key));
     add('plainOpen', plain.plainOpen);
     add('one', await measureWorkers(workers.slice(0, 1)));
     add('two', await measureWorkers(workers));

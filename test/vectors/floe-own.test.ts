@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fromHex, toHex } from '../../core/bytes.ts';
+import { engines, namedEngines } from '../fixtures/engines.ts';
 import { floeDecrypt, floeEncrypt } from '../reference/floe.ts';
-import { engines, fixedRandom, ivsOf, openFloe, openWhole, sealStreamed } from './floe-kit.ts';
+import { fixedRandom, ivsOf, openFloe, openWhole, sealStreamed } from './floe-kit.ts';
 import { type FloeVector, opensVectors, refusedVectors, vectorFile } from './make-floe.ts';
 
 const read = (name: string) => readFileSync(new URL(`./floe/${name}.json`, import.meta.url), 'utf8');
@@ -18,7 +19,7 @@ describe('own FLOE vectors', () => {
     expect(read('refused')).toBe(vectorFile(refusedVectors()));
   });
 
-  describe.each(engines.map((make) => [make().id, make] as const))('%s engine', (_, make) => {
+  describe.each(namedEngines)('%s engine', (_, make) => {
     it.each(opens)('$name opens, and is sealed again to the same bytes', async (vector) => {
       const [key, aad, ciphertext] = [vector.key, vector.aad, vector.ciphertext].map(fromHex) as Uint8Array[];
       if (!key || !aad || !ciphertext) throw new Error('a vector has three byte strings');
@@ -102,7 +103,7 @@ describe('engines', () => {
           ),
         ),
       );
-      expect(sealed[0]).toBe(sealed[1]);
+      expect(new Set(sealed).size).toBe(1);
     }
   });
 });

@@ -7,8 +7,8 @@ import { sha384 } from '@noble/hashes/sha2.js';
 import { describe, expect, it } from 'vitest';
 import { concatBytes, fromHex, toHex } from '../../core/bytes.ts';
 import type { AeadEngine } from '../../core/seal/engine.ts';
+import { engines } from '../fixtures/engines.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
-import { engines } from './floe-kit.ts';
 
 /** Vectors of C2SP/wycheproof for what the product uses. Each case is counted once; the sum is the file's own count. */
 const folder = sharedData('vectors/wycheproof');

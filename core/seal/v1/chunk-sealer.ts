@@ -1,9 +1,15 @@
 import { wipe } from '../../bytes.ts';
-import type { AeadEngine } from '../engine.ts';
+import type { AeadEngine, FloeParameters } from '../engine.ts';
 import { sealError } from '../errors.ts';
-import { createSealer, type FloeParameters, SEGMENT_OVERHEAD, V1_PARAMETERS } from './floe.ts';
+import type { KeyMaterial } from '../types.ts';
+import { createSealer } from './floe.ts';
+import { SEGMENT_OVERHEAD, V1_PARAMETERS } from './format.ts';
 
-/** Seals a stream whose length isn't known beforehand, in chunks of any size, within the memory of one segment. */
+/**
+ * Seals a stream whose length isn't known beforehand, in chunks of any size, within the memory of one segment. Each step
+ * exists twice: one answers with memory of its own, the other fills the caller's, which the caller can use again for the
+ * next chunk. An engine with `bulk` writes the sealed bytes straight there.
+ */
 export interface ChunkSealer {
   /** Bytes taken so far. */
   readonly plaintextLength: number;
@@ -16,59 +22,117 @@ export interface ChunkSealer {
   update(chunk: Uint8Array): Uint8Array[];
   /** Seals what is left as the final segment and closes. @returns the last parts */
   finish(): Uint8Array[];
+  /** Most bytes that the next `updateInto` writes for a chunk of this length; for 0, what `finishInto` writes at most. */
+  outputLimit(chunkLength: number): number;
+  /**
+   * As `update`, into `out`, which holds `outputLimit(chunk.length)` bytes and doesn't overlap the chunk.
+   * @returns bytes written
+   */
+  updateInto(chunk: Uint8Array, out: Uint8Array): number;
+  /** As `finish`, into `out`, which holds `outputLimit(0)` bytes. @returns bytes written */
+  finishInto(out: Uint8Array): number;
   /** Gives up: wipes keys and plaintext. Harmless after `finish`. */
   abort(): void;
 }
 
+/** Takes a sealed run's plaintext, in order. */
+type Sealing = (plaintext: Uint8Array, isFinal: boolean) => void;
+
+/** Cuts chunks into runs of full segments. A full segment waits until more bytes come: only the end says which is final. */
+function createCutter(full: number) {
+  let pending: Uint8Array | null = null;
+  let length = 0;
+  const keep = (bytes: Uint8Array) => {
+    if (bytes.length === 0) return;
+    pending ??= new Uint8Array(full);
+    pending.set(bytes, length);
+    length += bytes.length;
+  };
+  return {
+    /** Bytes that wait. */
+    get waiting() {
+      return length;
+    },
+    /** What fills up the waiting segment is copied; the rest of the chunk is sealed where it lies. */
+    cut(chunk: Uint8Array, seal: Sealing) {
+      let offset = 0;
+      if (pending && length > 0 && length + chunk.length > full) {
+        offset = full - length;
+        keep(chunk.subarray(0, offset));
+        seal(pending, false);
+        length = 0;
+      }
+      if (length === 0 && chunk.length - offset > full) {
+        const run = full * (Math.ceil((chunk.length - offset) / full) - 1);
+        seal(chunk.subarray(offset, offset + run), false);
+        offset += run;
+      }
+      keep(chunk.subarray(offset));
+    },
+    rest: () => (pending ? pending.subarray(0, length) : new Uint8Array(0)),
+    wipe() {
+      if (pending) wipe(pending);
+    },
+  };
+}
+
 /**
- * The streaming sealer of version 1. A full segment waits until more bytes come, because only the end says which segment
- * is final; so the final segment is never empty unless the object is.
+ * The streaming sealer of version 1. The final segment is never empty unless the object is.
  * @param preamble bytes that go before the FLOE header
  */
 export function createChunkSealer(
   engine: AeadEngine,
-  key: Uint8Array,
+  key: KeyMaterial,
   aad: Uint8Array,
   preamble: Uint8Array,
   parameters: FloeParameters = V1_PARAMETERS,
 ): ChunkSealer {
   const sealer = createSealer(engine, key, aad, parameters);
   const full = parameters.segmentLength - SEGMENT_OVERHEAD;
-  let pending: Uint8Array | null = null;
-  let pendingLength = 0;
+  const cutter = createCutter(full);
   let start: Uint8Array[] = [preamble, sealer.header];
   let closed = false;
   let plaintextLength = 0;
   let sealedLength = 0;
-  const give = (parts: Uint8Array[]) => {
-    const all = start.length === 0 ? parts : [...start, ...parts];
-    start = [];
-    for (const part of all) sealedLength += part.length;
-    return all;
-  };
   const abort = () => {
     closed = true;
     sealer.close();
-    if (pending) wipe(pending);
+    cutter.wipe();
   };
-  const keep = (bytes: Uint8Array) => {
-    if (bytes.length === 0) return;
-    pending ??= new Uint8Array(full);
-    pending.set(bytes, pendingLength);
-    pendingLength += bytes.length;
+  const checkOpen = () => {
+    if (closed) throw sealError('seal/closed', 'the sealer is closed');
   };
-  /** What fills up the waiting segment; the rest of the chunk is sealed where it lies. */
-  const sealChunk = (chunk: Uint8Array, parts: Uint8Array[]) => {
-    let offset = 0;
-    if (pending && pendingLength > 0 && pendingLength + chunk.length > full) {
-      offset = full - pendingLength;
-      keep(chunk.subarray(0, offset));
-      parts.push(...sealer.sealSegment(pending, false));
-      pendingLength = 0;
+  /** Collects parts: what waited at the start, then what `step` seals. */
+  const gather = (step: (seal: Sealing) => void): Uint8Array[] => {
+    checkOpen();
+    const parts = start;
+    start = [];
+    step((plaintext, isFinal) => parts.push(...sealer.sealRun(plaintext, isFinal)));
+    for (const part of parts) sealedLength += part.length;
+    return parts;
+  };
+  /** The same into the caller's memory. */
+  const fill = (out: Uint8Array, step: (seal: Sealing) => void): number => {
+    checkOpen();
+    let written = 0;
+    for (const part of start) {
+      out.set(part, written);
+      written += part.length;
     }
-    for (; pendingLength === 0 && chunk.length - offset > full; offset += full)
-      parts.push(...sealer.sealSegment(chunk.subarray(offset, offset + full), false));
-    keep(chunk.subarray(offset));
+    start = [];
+    step((plaintext, isFinal) => {
+      written += sealer.sealInto(plaintext, isFinal, out.subarray(written));
+    });
+    sealedLength += written;
+    return written;
+  };
+  const take = (chunk: Uint8Array) => (seal: Sealing) => {
+    plaintextLength += chunk.length;
+    cutter.cut(chunk, seal);
+  };
+  const takeRest = (seal: Sealing) => {
+    seal(cutter.rest(), true);
+    abort();
   };
   return {
     get plaintextLength() {
@@ -77,19 +141,16 @@ export function createChunkSealer(
     get sealedLength() {
       return sealedLength;
     },
-    update(chunk) {
-      if (closed) throw sealError('seal/closed', 'the sealer is closed');
-      plaintextLength += chunk.length;
-      const parts: Uint8Array[] = [];
-      sealChunk(chunk, parts);
-      return give(parts);
+    outputLimit(chunkLength) {
+      let limit = 0;
+      for (const part of start) limit += part.length;
+      const bytes = cutter.waiting + chunkLength;
+      return limit + bytes + (Math.floor(bytes / full) + 1) * SEGMENT_OVERHEAD;
     },
-    finish() {
-      if (closed) throw sealError('seal/closed', 'the sealer is closed');
-      const parts = sealer.sealSegment(pending ? pending.subarray(0, pendingLength) : new Uint8Array(0), true);
-      abort();
-      return give(parts);
-    },
+    update: (chunk) => gather(take(chunk)),
+    finish: () => gather(takeRest),
+    updateInto: (chunk, out) => fill(out, take(chunk)),
+    finishInto: (out) => fill(out, takeRest),
     abort,
   };
 }

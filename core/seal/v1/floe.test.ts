@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { createPlatformEngine } from '../../../electron/crypto/platform-engine.ts';
-import type { AeadEngine } from '../engine.ts';
-import { createOpener, createSealer, type FloeParameters } from './floe.ts';
+import { namedEngines } from '../../../test/fixtures/engines.ts';
+import type { AeadEngine, FloeParameters } from '../engine.ts';
+import { createOpener, createSealer } from './floe.ts';
 import { ciphertextLength, layoutOf } from './lengths.ts';
 
-const engine = createPlatformEngine();
 const key = new Uint8Array(32).fill(1);
 const aad = new Uint8Array(3);
 const parameters: FloeParameters = { segmentLength: 40, rotationMask: 2 };
 const failsWith = (code: string) => expect.objectContaining({ code });
 const join = (parts: Uint8Array[]) => new Uint8Array(Buffer.concat(parts));
 
-describe('FLOE', () => {
+describe.each(namedEngines)('FLOE by the %s engine', (_, make) => {
+  const engine = make();
   it('seals full segments, then one final segment, then nothing', () => {
     const sealer = createSealer(engine, key, aad, parameters);
     expect(() => sealer.sealSegment(new Uint8Array(7), false)).toThrow(failsWith('seal/bad-argument'));
@@ -54,7 +54,8 @@ describe('FLOE', () => {
     const sealer = createSealer(counting, key, aad, parameters);
     const before = derivations;
     for (let n = 0; n < 12; n++) sealer.sealSegment(new Uint8Array(8), false);
-    expect(derivations - before).toBe(3);
+    // An engine that knows FLOE derives inside: there, the vectors with rotation are the proof.
+    expect(derivations - before).toBe(engine.bulk ? 0 : 3);
     const opener = createOpener(engine, key, aad, sealer.header, parameters);
     const far = join(sealer.sealSegment(new Uint8Array(8), true));
     expect(() => opener.openSegment(2 ** 33 + 12, true, far)).toThrow(failsWith('seal/altered'));

@@ -1,5 +1,6 @@
+import type { FloeParameters } from '../engine.ts';
 import { sealError } from '../errors.ts';
-import { type FloeParameters, HEADER_LENGTH, SEGMENT_OVERHEAD } from './floe.ts';
+import { HEADER_LENGTH, SEGMENT_OVERHEAD } from './format.ts';
 
 /** Where the segments of an object stand and how much plaintext they hold; all from its length alone. */
 export interface Layout {

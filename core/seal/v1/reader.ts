@@ -1,14 +1,9 @@
-import type { AeadEngine } from '../engine.ts';
+import { wipe } from '../../bytes.ts';
+import type { AeadEngine, FloeParameters } from '../engine.ts';
 import { sealError } from '../errors.ts';
-import type { RandomAccessSource } from '../types.ts';
-import {
-  createOpener,
-  type FloeOpener,
-  type FloeParameters,
-  HEADER_LENGTH,
-  SEGMENT_OVERHEAD,
-  V1_PARAMETERS,
-} from './floe.ts';
+import type { KeyMaterial, RandomAccessSource } from '../types.ts';
+import { createOpener } from './floe.ts';
+import { type FloeOpener, HEADER_LENGTH, SEGMENT_OVERHEAD, V1_PARAMETERS } from './format.ts';
 import { type Layout, layoutOf } from './lengths.ts';
 
 /** An opened object: its plaintext at any place, each byte authenticated before it is given out. */
@@ -20,7 +15,11 @@ export interface SealedReader {
    * @throws VitrineError `seal/out-of-range`, `seal/altered`, `seal/truncated`, `seal/closed`
    */
   read(offset: number, length: number): Promise<Uint8Array>;
-  /** The whole plaintext in order, a segment at a time, for copying out and for verifying. @throws as `read` */
+  /**
+   * The whole plaintext in order, a few segments at a time, for copying out and for verifying. A chunk's memory is used
+   * again for the next one, and wiped at the end.
+   * @throws as `read`
+   */
   chunks(): AsyncGenerator<Uint8Array, void, void>;
   /** Wipes the keys and the kept final segment. The source stays the caller's to close. */
   close(): void;
@@ -57,46 +56,72 @@ interface OpenObject {
   checkOpen(): void;
 }
 
-/** Opens the segments `first` to `last` with few reads of the source, in order. */
-async function* openSegments(object: OpenObject, first: number, last: number): AsyncGenerator<Uint8Array, void, void> {
-  const { started, opener, layout, segmentLength } = object;
+/** Sealed bytes of whole segments that are not the object's final one. */
+interface SealedRun {
+  readonly position: number;
+  readonly count: number;
+  readonly bytes: Uint8Array;
+}
+
+/** Reads the segments from `first` up to `end`, few at a time, all before the final one. */
+async function* readRuns(object: OpenObject, first: number, end: number): AsyncGenerator<SealedRun, void, void> {
+  const { started, layout, segmentLength } = object;
   const bodyStart = started.base + HEADER_LENGTH;
   const perRead = Math.max(1, Math.floor(READ_LIMIT / segmentLength));
-  const lastWhole = Math.min(last, layout.segments - 2);
-  for (let from = first; from <= lastWhole; from += perRead) {
-    const count = Math.min(perRead, lastWhole - from + 1);
-    const bytes = await readExactly(started, bodyStart + from * segmentLength, count * segmentLength);
-    for (let i = 0; i < count; i++)
-      yield opener.openSegment(from + i, false, bytes.subarray(i * segmentLength, (i + 1) * segmentLength));
+  const stop = Math.min(end, layout.segments - 1);
+  for (let position = first; position < stop; position += perRead) {
+    const count = Math.min(perRead, stop - position);
+    const bytes = await readExactly(started, bodyStart + position * segmentLength, count * segmentLength);
+    yield { position, count, bytes };
   }
-  object.checkOpen();
-  if (last === layout.segments - 1) yield object.final;
 }
 
 async function readRange(object: OpenObject, offset: number, length: number): Promise<Uint8Array> {
-  const perSegment = object.segmentLength - SEGMENT_OVERHEAD;
-  const last = object.layout.segments - 1;
+  const { opener, layout, segmentLength, final } = object;
+  const perSegment = segmentLength - SEGMENT_OVERHEAD;
+  const last = layout.segments - 1;
   const first = Math.min(last, Math.floor(offset / perSegment));
   const end = Math.min(last, Math.floor((offset + length - 1) / perSegment));
   let skip = offset - first * perSegment;
   let range: Uint8Array | null = null;
   let filled = 0;
-  for await (const plaintext of openSegments(object, first, end)) {
-    const piece = plaintext.subarray(skip, skip + length - filled);
-    // A range within one segment is given out as it is; only longer ones are copied together.
-    if (first === end) return end === last ? new Uint8Array(piece) : piece;
+  for await (const { position, count, bytes } of readRuns(object, first, end + 1)) {
+    // A range within one segment is given out as it was opened; only longer ones are put together.
+    if (first === end) return opener.openSegment(position, false, bytes).subarray(skip, skip + length);
     range ??= new Uint8Array(length);
-    range.set(piece, filled);
-    filled += piece.length;
+    const wanted = Math.min(count * perSegment - skip, length - filled);
+    opener.openInto({ position, isFinal: false, skip }, bytes, range.subarray(filled, filled + wanted));
+    filled += wanted;
     skip = 0;
   }
-  return range ?? new Uint8Array(0);
+  object.checkOpen();
+  if (range === null) return final.slice(skip, skip + length);
+  range.set(final.subarray(skip, skip + length - filled), filled);
+  return range;
+}
+
+/** Every chunk in the same memory, as long as that is large enough. */
+async function* readChunks(object: OpenObject): AsyncGenerator<Uint8Array, void, void> {
+  const perSegment = object.segmentLength - SEGMENT_OVERHEAD;
+  let memory = new Uint8Array(0);
+  try {
+    for await (const { position, count, bytes } of readRuns(object, 0, object.layout.segments)) {
+      if (memory.length < count * perSegment) memory = new Uint8Array(count * perSegment);
+      const chunk = memory.subarray(0, count * perSegment);
+      object.opener.openInto({ position, isFinal: false, skip: 0 }, bytes, chunk);
+      yield chunk;
+    }
+    object.checkOpen();
+    yield object.final.slice();
+  } finally {
+    wipe(memory);
+  }
 }
 
 /** Opens header and final segment; the object's length is trusted from then on. */
 async function openEnds(
   engine: AeadEngine,
-  key: Uint8Array,
+  key: KeyMaterial,
   aad: Uint8Array,
   started: StartedSource,
   parameters: FloeParameters,
@@ -124,7 +149,7 @@ async function openEnds(
  */
 export async function openReader(
   engine: AeadEngine,
-  key: Uint8Array,
+  key: KeyMaterial,
   aad: Uint8Array,
   started: StartedSource,
   parameters: FloeParameters = V1_PARAMETERS,
@@ -152,8 +177,7 @@ export async function openReader(
     },
     async *chunks() {
       check();
-      for await (const plaintext of openSegments(object, 0, object.layout.segments - 1))
-        yield plaintext === object.final ? new Uint8Array(plaintext) : plaintext;
+      yield* readChunks(object);
     },
     close() {
       closed = true;
