@@ -18,11 +18,17 @@ import { ErrorBoundary } from './ui/error-boundary.tsx';
 /** What the list doesn't need comes when it is wanted: the list must be there at once. */
 const loadReadingScreen = () => import('./reading-screen.tsx');
 const ReadingScreen = lazy(async () => ({ default: (await loadReadingScreen()).ReadingScreen }));
+const LOAD_LAYER: Readonly<Record<Layer, () => Promise<{ default: ComponentType }>>> = {
+  palette: async () => ({ default: (await import('./features/palette/palette.tsx')).Palette }),
+  help: async () => ({ default: (await import('./features/help/help-sheet.tsx')).HelpSheet }),
+  settings: async () => ({ default: (await import('./features/settings/settings-dialog.tsx')).SettingsDialog }),
+  import: async () => ({ default: (await import('./features/import/import-dialog.tsx')).ImportDialog }),
+};
 const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
-  palette: lazy(async () => ({ default: (await import('./features/palette/palette.tsx')).Palette })),
-  help: lazy(async () => ({ default: (await import('./features/help/help-sheet.tsx')).HelpSheet })),
-  settings: lazy(async () => ({ default: (await import('./features/settings/settings-dialog.tsx')).SettingsDialog })),
-  import: lazy(async () => ({ default: (await import('./features/import/import-dialog.tsx')).ImportDialog })),
+  palette: lazy(LOAD_LAYER.palette),
+  help: lazy(LOAD_LAYER.help),
+  settings: lazy(LOAD_LAYER.settings),
+  import: lazy(LOAD_LAYER.import),
 };
 
 function useShellCommands(): void {
@@ -73,19 +79,31 @@ function ActiveScreen({ active }: { readonly active: string | null }) {
   );
 }
 
-/** Milliseconds after which the reading screen is fetched ahead: the list is usable by then, and the first study opens at once. */
-const AHEAD = 1500;
+/**
+ * Milliseconds after which the rest is fetched ahead, small parts first: the list is usable by then, what is typed after
+ * Ctrl+K lands in the palette, and the first study opens at once.
+ */
+const AHEAD = { layers: 200, readingScreen: 1500 } as const;
+
+function useFetchAhead(): void {
+  useEffect(() => {
+    // A failure shows when the part is wanted; here there is nobody to tell.
+    const fetch = (load: () => Promise<unknown>): void => void load().catch(() => undefined);
+    const layers = setTimeout(() => Object.values(LOAD_LAYER).forEach(fetch), AHEAD.layers);
+    const reading = setTimeout(() => fetch(loadReadingScreen), AHEAD.readingScreen);
+    return () => {
+      clearTimeout(layers);
+      clearTimeout(reading);
+    };
+  }, []);
+}
 
 /** The unlocked window: open studies, the list or a study, imports, status. */
 export function Workspace() {
   const active = useTabs((state) => state.active);
   useShellCommands();
   useEffect(() => void refreshInfo(), []);
-  useEffect(() => {
-    // A failure shows when a study is opened; here there is nobody to tell.
-    const timer = setTimeout(() => void loadReadingScreen().catch(() => undefined), AHEAD);
-    return () => clearTimeout(timer);
-  }, []);
+  useFetchAhead();
   return (
     <div className="screen" data-screen={active === null ? 'list' : 'viewer'}>
       <TopBar />

@@ -2,7 +2,6 @@ import type { Command } from './command.ts';
 
 /** Commands of the shell: every screen, the study list, the open studies. Order is the order of the key sheet. */
 export const APP_COMMANDS = [
-  { id: 'session.lock', group: 'everywhere', scope: 'always', keys: ['Ctrl+L'] },
   { id: 'palette.open', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+K'] },
   { id: 'list.search', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+F'] },
   { id: 'import.open', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+O'] },
@@ -10,6 +9,7 @@ export const APP_COMMANDS = [
   { id: 'import.sample', group: 'everywhere', scope: 'everywhere', keys: [] },
   { id: 'help.keys', group: 'everywhere', scope: 'everywhere', keys: ['F1', 'Question'] },
   { id: 'settings.open', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+Comma'] },
+  { id: 'session.lock', group: 'everywhere', scope: 'always', keys: ['Ctrl+L'] },
   { id: 'region.next', group: 'everywhere', scope: 'everywhere', keys: ['F6'] },
   { id: 'study.list', group: 'study', scope: 'viewer', keys: ['Alt+Home'] },
   { id: 'study.next', group: 'study', scope: 'everywhere', keys: ['Ctrl+Tab'] },

@@ -1,3 +1,6 @@
+import type { StudyRow } from '../../core/contract/catalogue.ts';
+import { call } from '../bridge/bridge.ts';
+import { personName } from '../text/format.ts';
 import { createState } from './stores.ts';
 
 /** An open study. `title` is shown on its tab, never in the title of the window. */
@@ -19,6 +22,17 @@ export function openStudy(study: OpenStudy): void {
   const { open } = useTabs.getState();
   const isOpen = open.some(({ studyId }) => studyId === study.studyId);
   useTabs.setState({ open: isOpen ? open : [...open, study], active: study.studyId });
+}
+
+/** Opens a study of which only the id is known: its title comes from the catalogue. @throws UiError */
+export async function openStudyById(studyId: string, fallback: string): Promise<void> {
+  const { study } = await call('studies.details', { studyId });
+  openStudy({ studyId, title: studyTitle(study, fallback) });
+}
+
+/** What stands on a study's tab: "DOE, Jane CT". */
+export function studyTitle(row: StudyRow, fallback: string): string {
+  return `${personName(row.patientName) || fallback} ${row.modalities.replaceAll('\\', ' ')}`;
 }
 
 /** Goes to the list. */

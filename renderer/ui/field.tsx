@@ -7,7 +7,7 @@ interface FieldProps extends Omit<ComponentProps<'input'>, 'id'> {
   readonly error?: ReactNode;
 }
 
-/** A labelled text field with a line for its hint or error. The line keeps its height, so nothing jumps. */
+/** A labelled text field with a line for its hint or error. A field with hints keeps the line's height, so nothing jumps. */
 export function Field({ label, hint, error, className, ...input }: FieldProps) {
   const id = useId();
   const isWrong = error !== undefined && error !== null && error !== '';
@@ -24,7 +24,12 @@ export function Field({ label, hint, error, className, ...input }: FieldProps) {
         aria-describedby={`${id}-hint`}
         spellCheck={false}
       />
-      <div id={`${id}-hint`} className={isWrong ? 'field-hint field-error' : 'field-hint'} aria-live="polite">
+      <div
+        id={`${id}-hint`}
+        className={isWrong ? 'field-hint field-error' : 'field-hint'}
+        hidden={!isWrong && hint === undefined}
+        aria-live="polite"
+      >
         {isWrong ? error : hint}
       </div>
     </div>

@@ -1,4 +1,5 @@
 import './help.css';
+import { Pencil } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useState } from 'react';
 import { type Command, type CommandGroup, GROUPS } from '../../commands/command.ts';
@@ -44,8 +45,13 @@ function KeyRow({ id }: { readonly id: CommandId }) {
           {chords.map((chord) => (
             <KeyCaps key={chord} chord={chord} />
           ))}
-          <Button className="help-edit" aria-label={`${t('help.edit')}: ${name}`} onClick={() => setEditing(true)}>
-            {t('help.edit')}
+          <Button
+            className="help-edit"
+            aria-label={`${t('help.edit')}: ${name}`}
+            title={t('help.edit')}
+            onClick={() => setEditing(true)}
+          >
+            <Pencil size={13} aria-hidden="true" />
           </Button>
         </span>
       )}
@@ -85,6 +91,7 @@ function KeysPage() {
           <Field
             label={t('help.search')}
             type="search"
+            autoFocus
             onInput={(event) => setWanted(event.currentTarget.value)}
             hint={t('help.gridNote')}
           />

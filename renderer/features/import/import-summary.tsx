@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import type { ImportOutcome } from '../../../core/contract/import.ts';
-import { openStudy } from '../../state/tabs.ts';
+import { openStudyById, showList } from '../../state/tabs.ts';
 import { errorText, fileReason, warningText } from '../../text/errors.ts';
-import { byteSize } from '../../text/format.ts';
+import { byteSize, number } from '../../text/format.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/note.tsx';
@@ -51,6 +51,9 @@ function Actions({ outcome, onDismiss }: { readonly outcome: ImportOutcome; read
   const [isCopied, setCopied] = useState(false);
   const text = listText(outcome);
   const [only, ...others] = outcome.studyIds;
+  const open = (): void => {
+    if (only !== undefined) void openStudyById(only, t('tabs.study')).catch(() => showList());
+  };
   const copy = (): void => {
     navigator.clipboard.writeText(text).then(
       () => setCopied(true),
@@ -59,9 +62,7 @@ function Actions({ outcome, onDismiss }: { readonly outcome: ImportOutcome; read
   };
   return (
     <>
-      {only !== undefined && others.length === 0 && (
-        <Button onClick={() => openStudy({ studyId: only, title: t('tabs.study') })}>{t('import.openStudy')}</Button>
-      )}
+      {only !== undefined && others.length === 0 && <Button onClick={open}>{t('import.openStudy')}</Button>}
       {text !== '' && <Button onClick={copy}>{isCopied ? t('app.copied') : t('import.saveList')}</Button>}
       <Button onClick={onDismiss}>{t('app.dismiss')}</Button>
     </>
@@ -80,7 +81,7 @@ export function ImportSummary({
   const { refused, conflicts, warnings, code, bytes, seconds } = outcome;
   const took = t('import.took', {
     size: byteSize(bytes),
-    time: t('import.seconds', { count: Math.max(0.1, Number(seconds.toFixed(1))) }),
+    time: t('import.seconds', { count: number(Math.max(0.1, Number(seconds.toFixed(1)))) }),
   });
   return (
     <>
@@ -91,7 +92,9 @@ export function ImportSummary({
         {outcome.outcome === 'done' && <ImportCounts counts={outcome.counts} />}
         {outcome.outcome === 'done' && <span className="quiet">{took}</span>}
         <span className="import-space" />
-        <Actions outcome={outcome} onDismiss={onDismiss} />
+        <span className="import-actions">
+          <Actions outcome={outcome} onDismiss={onDismiss} />
+        </span>
       </div>
       {code !== null && <ErrorNote error={errorText(code)} code={code} />}
       <FileList

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, Lock } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useRef } from 'react';
 import type { StudyRow } from '../../../core/contract/catalogue.ts';
 import { foldStudy, sortStudies, unfoldStudy, useStudies } from '../../state/studies.ts';
-import { openStudy } from '../../state/tabs.ts';
+import { openStudy, studyTitle } from '../../state/tabs.ts';
 import { dicomDate, personName } from '../../text/format.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { TreeTable } from '../../ui/tree-table.ts';
@@ -27,8 +27,7 @@ function rowLabel(row: StudyRow, t: Text): string {
 function openLine({ row, details, below }: GridLine, t: Text): void {
   const study = (below === null ? null : details?.priors[below - details.series.length]) ?? row;
   if (study === null) return;
-  const name = personName(study.patientName) || t('tabs.study');
-  openStudy({ studyId: study.studyId, title: `${name} ${modalitiesOf(study)}` });
+  openStudy({ studyId: study.studyId, title: studyTitle(study, t('tabs.study')) });
 }
 
 function Header() {

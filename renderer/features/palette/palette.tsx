@@ -13,7 +13,7 @@ const OFFERED: readonly CommandId[] = COMMANDS.filter(
   (command: Row) => command.keysOnly !== true && command.id !== 'palette.open',
 ).map(({ id }) => id);
 
-/** Focus returns to where it was before the command runs: a tool chosen here acts in the viewport that had the focus. */
+/** The focus is back where it was before the command runs: a tool chosen here acts in the viewport that had it. */
 function choose(id: CommandId): void {
   closeLayer();
   setTimeout(() => runCommand(id, 'palette'));

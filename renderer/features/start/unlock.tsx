@@ -46,6 +46,28 @@ function Heading({ session }: { readonly session: SessionState }) {
   );
 }
 
+/** What a person can mistype: said without the code and the copying that a fault of the vault gets. */
+const MISTYPED: readonly string[] = [
+  'keys/wrong-passphrase',
+  'keys/wrong-recovery-code',
+  'keys/recovery-code-mistyped',
+];
+
+function FailureNote({ failure }: { readonly failure: UiError | null }) {
+  // The countdown says it already.
+  if (failure === null || failure.code === 'keys/too-soon') return null;
+  const error = errorText(failure.code, failure.details);
+  if (!MISTYPED.includes(failure.code)) return <ErrorNote error={error} code={failure.code} />;
+  return (
+    <Note tone="danger" alert>
+      <h3>{error.what}</h3>
+      <p>
+        {error.kept} {error.next}
+      </p>
+    </Note>
+  );
+}
+
 /** Sends one try to main and keeps what came of it. */
 function useTry(): {
   busy: boolean;
@@ -108,9 +130,7 @@ export function Unlock({ session }: { readonly session: SessionState }) {
       <form className="start-card" onSubmit={submit} autoComplete="off">
         <Heading session={session} />
         {problem !== null && <ErrorNote error={errorText(problem)} code={problem} />}
-        {failure !== null && failure.code !== 'keys/too-soon' && (
-          <ErrorNote error={errorText(failure.code, failure.details)} code={failure.code} />
-        )}
+        <FailureNote failure={failure} />
         {problem === null && failure?.code.startsWith('keychain/') !== true && <KeychainNote session={session} />}
         <Field
           key={way}

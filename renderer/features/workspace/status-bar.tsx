@@ -26,7 +26,7 @@ function Saved({ save }: { readonly save: SaveState }) {
 function Count() {
   const t = useText();
   const { all, total, filter } = useStudies();
-  if (total === null) return null;
+  if (total === null || all === 0) return null;
   return (
     <>
       <Status kind="sealed">{t('list.count', { count: all, formatted: number(all) })}</Status>
