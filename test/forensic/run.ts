@@ -106,7 +106,7 @@ async function main(): Promise<number> {
     hits,
     plantedLeakFound: notFound.length === 0,
     planted: plants.length,
-    removedUnseen: sweep.unseen,
+    removedUnseen: sweep.unseen.length,
   };
   const path = await writeReport(out, report);
   say(
@@ -115,12 +115,17 @@ async function main(): Promise<number> {
   for (const { file, offset, marker, encoding } of hits) say(`  ${marker} as ${encoding} in ${file} at ${offset}`);
   say(`planted leaks found: ${plants.length - notFound.length} of ${plants.length}`);
   for (const { encoding, removed } of notFound) say(`  not found: ${encoding}${removed ? ', removed' : ''}`);
+  say(`files that were mapped, written and removed unseen: ${sweep.unseen.length}`);
+  for (const file of sweep.unseen.slice(0, 5)) say(`  ${file}`);
   say(`report: ${path}`);
-  const broken = hits.length > 0 || notFound.length > 0;
+  const broken = hits.length + notFound.length + sweep.unseen.length > 0;
   if (hits.length > 0) {
     await writeFile(join(out, 'kept-for-inspection.txt'), `${folder}\n`);
     say(`BROKEN: patient bytes in the clear; the folder is kept: ${folder}`);
-  } else await rm(folder, { recursive: true, force: true });
+  } else {
+    await rm(folder, { recursive: true, force: true });
+    if (broken) say('BROKEN: see above');
+  }
   return broken ? 1 : 0;
 }
 

@@ -9,9 +9,15 @@ export interface Sweep {
   readonly hits: Hit[];
   filesSearched: number;
   bytesSearched: number;
-  /** Files that were removed before the sweep and were written in a way that the trace doesn't show. */
+  /**
+   * Files on a disk that were removed before the sweep and were written in a way that the trace doesn't show: shared memory
+   * that Chromium puts into the temporary folder, for one, which holds what is on the screen. None is the promise too.
+   */
   readonly unseen: string[];
 }
+
+/** SQLite's index of its write-ahead log: page numbers, no content (sqlite.org/walformat.html, section 2). */
+const WAL_INDEX = /-shm$/;
 
 /** Files below a folder, links not followed; what `skip` names is left out with all below it. */
 async function* filesBelow(folder: string, skip: ReadonlySet<string>): AsyncGenerator<string> {
@@ -80,7 +86,7 @@ export class Sweeper {
       this.#sweep.bytesSearched += data.length;
       tails.set(path, Buffer.from(bytes.subarray(-(this.#searcher.longest - 1))));
     }
-    for (const path of mapped) if (!existsSync(path)) this.#sweep.unseen.push(path);
+    for (const path of mapped) if (!existsSync(path) && !WAL_INDEX.test(path)) this.#sweep.unseen.push(path);
     for (const path of written) await this.searchFile(path);
   }
 
