@@ -29,7 +29,8 @@ beforeEach(async () => {
       const vault = create ? await FileVault.create(keys) : (await FileVault.open(keys)).vault;
       return { vault, close: () => vault.dispose(), crashed: new Promise(() => {}) };
     },
-    versions: { version: '0', electron: '', chrome: '', node: '', platform: '', sealEngine: 'platform' },
+    versions: { version: '0', electron: '', chrome: '', node: '', platform: '' },
+    sealEngine: async () => 'platform',
     send: (name, payload) => events.push([name, payload]),
     windows: () => 1,
     opened: () => events.push(['ports', null]),

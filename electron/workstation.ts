@@ -21,7 +21,9 @@ export interface WorkstationParts {
   readonly argon2id: Argon2id;
   readonly secrets: SecretStore;
   readonly openVault: SessionParts['open'];
-  readonly versions: Pick<AppInfo, 'version' | 'electron' | 'chrome' | 'node' | 'platform' | 'sealEngine'>;
+  readonly versions: Pick<AppInfo, 'version' | 'electron' | 'chrome' | 'node' | 'platform'>;
+  /** Which engine seals. */
+  sealEngine(): Promise<string>;
   /** Sends to every window. */
   send(name: EventName, payload: unknown): void;
   /** How many windows show a page. */
@@ -101,7 +103,10 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     jobs,
     chosen,
     choose: parts.choose,
-    appInfo: async () => ({ ...parts.versions, freeBytes: await freeBytes(paths.vault) }),
+    appInfo: async () => {
+      const [sealEngine, free] = await Promise.all([parts.sealEngine(), freeBytes(paths.vault)]);
+      return { ...parts.versions, sealEngine, freeBytes: free };
+    },
     settingsChanged: () => void autoLock.tick(),
     screenCleared: () => screens.oneCleared(),
   });

@@ -6,6 +6,7 @@ import { deriveVaultKeys, wipeVaultKeys } from '../../core/keys/derive.ts';
 import type { MasterKey, SecretStore, VaultHeader } from '../../core/keys/types.ts';
 import { AttemptsFile } from '../attempts.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
+import { chooseArgon2, hardenProcess } from '../crypto/choose-engine.ts';
 import { newVault, unlockHeader } from '../unlock.ts';
 import { FileVault } from '../vault/file-vault.ts';
 import type { OpenVault } from '../vault/protocol.ts';
@@ -72,6 +73,7 @@ export async function withVault<T>(
   use: (vault: FileVault, header: VaultHeader) => Promise<T>,
 ): Promise<T> {
   const dir = vaultFolder(options);
+  hardenProcess();
   const header = await readHeader(dir);
   if (header === null) throw new VitrineError('vault/not-a-vault', 'no vault in this folder');
   const passphrase = await readPassphrase(options, terminal);
@@ -81,7 +83,7 @@ export async function withVault<T>(
   const secrets = await keychain();
   const { masterKey, headerIntact } = await unlockHeader(header, method, {
     attempts,
-    argon2id: argon2idDirect,
+    argon2id: chooseArgon2(() => argon2idDirect),
     secrets,
   });
   if (!headerIntact) terminal.note('vitrine: warning: vault.json was edited by something other than Vitrine');
@@ -104,10 +106,11 @@ export async function createVault(
   terminal: Terminal,
 ): Promise<{ header: VaultHeader; recoveryCode: string; keychain: string }> {
   const dir = vaultFolder(options);
+  hardenProcess();
   if ((await readHeader(dir)) !== null) throw new VitrineError('vault/exists', 'there is a vault in this folder');
   const passphrase = await readPassphrase(options, terminal, true);
   const wanted = { name: options.name, passphrase, useKeychain: options.keychain };
-  const made = await newVault(wanted, { argon2id: argon2idDirect, secrets: await keychain() });
+  const made = await newVault(wanted, { argon2id: chooseArgon2(() => argon2idDirect), secrets: await keychain() });
   await writeHeader(dir, made.header);
   try {
     const opened = await openWith(made.masterKey, { dir, vaultId: made.header.vaultId }, (open) =>

@@ -7,23 +7,46 @@ import { createWorkstation, type Workstation } from '../workstation.ts';
 import { installMenu } from './menu.ts';
 import type { VaultHost } from './vault-host.ts';
 
-/** Argon2id and the keychain's add-on are loaded when they are first needed, not when the window opens. */
-const argon2id: Argon2id = async (...request) => {
-  const { createArgon2 } = await import('../crypto/argon2.ts');
-  return createArgon2(new URL('../vault/kdf-worker.ts', import.meta.url))(...request);
-};
-
-function keychain(): SecretStore {
+/**
+ * What secrets come through. Argon2id and both add-ons are loaded when they are first needed, not when the window opens;
+ * and before the first secret is in this process, it is closed to debuggers, as far as the system allows.
+ */
+function secretSources(log: Logger): { argon2id: Argon2id; secrets: SecretStore } {
+  let hardened: Promise<void> | null = null;
+  const harden = (): Promise<void> => {
+    hardened ??= import('../crypto/choose-engine.ts').then(({ engineChoice, hardenProcess }) => {
+      const reached = hardenProcess();
+      log.info('main.hardened', { sealEngine: `engine.${engineChoice().id}`, ...reached });
+    });
+    return hardened;
+  };
   let store: Promise<SecretStore> | null = null;
-  const load = (): Promise<SecretStore> => {
+  const keychain = async (): Promise<SecretStore> => {
     store ??= import('../../native/keychain/keytar-store.ts').then(({ createKeytarStore }) => createKeytarStore());
-    return store;
+    const [loaded] = await Promise.all([store, harden()]);
+    return loaded;
   };
   return {
-    get: async (account) => (await load()).get(account),
-    set: async (account, secret) => (await load()).set(account, secret),
-    delete: async (account) => (await load()).delete(account),
+    argon2id: async (...request) => {
+      const [{ chooseArgon2 }, { createArgon2 }] = await Promise.all([
+        import('../crypto/choose-engine.ts'),
+        import('../crypto/argon2.ts'),
+        harden(),
+      ]);
+      return chooseArgon2(() => createArgon2(new URL('../vault/kdf-worker.ts', import.meta.url)))(...request);
+    },
+    secrets: {
+      get: async (account) => (await keychain()).get(account),
+      set: async (account, secret) => (await keychain()).set(account, secret),
+      delete: async (account) => (await keychain()).delete(account),
+    },
   };
+}
+
+/** The engine that the vault process chooses too: both look in the same place. */
+async function sealEngine(): Promise<string> {
+  const { engineChoice } = await import('../crypto/choose-engine.ts');
+  return engineChoice().id;
 }
 
 async function choose(kind: 'files' | 'folder'): Promise<readonly string[] | null> {
@@ -55,8 +78,7 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
   const workstation = createWorkstation({
     paths,
     log,
-    argon2id,
-    secrets: keychain(),
+    ...secretSources(log),
     openVault: (vault, options) => host.open(vault, options),
     versions: {
       version: app.getVersion(),
@@ -64,8 +86,8 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
       chrome: process.versions.chrome,
       node: process.versions.node,
       platform: `${process.platform}-${process.arch}`,
-      sealEngine: 'platform',
     },
+    sealEngine,
     send,
     windows: () => loadedWindows().length,
     opened: () => {
