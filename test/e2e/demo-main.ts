@@ -1,9 +1,7 @@
-import { resolve } from 'node:path';
+/** `tsx test/e2e/demo-main.ts DIR`: the guided demonstration alone, inside a session. Exit status 1 when a step failed. */
+import { join, resolve } from 'node:path';
+import { ROOT } from '../command.ts';
+import { runDemo } from './demo.ts';
 
-/** The demonstration as a script of its own, for the wrapper that gives it a display: `tsx test/e2e/demo-main.ts DIR`. */
-const [out] = process.argv.slice(2);
-if (out === undefined) throw new Error('usage: tsx test/e2e/demo-main.ts DIR');
-const scenario: { runDemo(outDir: string): Promise<boolean> } = await import(
-  new URL('./demo.ts', import.meta.url).href
-);
-process.exitCode = (await scenario.runDemo(resolve(out))) ? 0 : 1;
+const { steps } = await runDemo(resolve(process.argv[2] ?? join(ROOT, 'out', 'demo')));
+process.exitCode = steps.every(({ ok }) => ok) ? 0 : 1;

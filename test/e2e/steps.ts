@@ -100,3 +100,14 @@ export async function shown(view: Locator, slice?: number): Promise<void> {
 export async function figure(view: Locator, name: 'slice' | 'count' | 'zoom' | 'rotation'): Promise<number> {
   return Number(await view.getAttribute(`data-${name}`));
 }
+
+/** Moves the slider of the first viewport to an image (counted from 1) and waits until it is drawn. */
+export async function toSlice(page: Page, slice: number): Promise<void> {
+  await viewport(page).locator('input[type=range]').fill(String(slice));
+  await shown(viewport(page), slice);
+}
+
+/** The first number in a text; the minus sign may be the typographer's. */
+export function numberIn(words: string | null | undefined): number {
+  return Number(/-?\d+(?:\.\d+)?/.exec((words ?? '').replace('\u2212', '-'))?.[0] ?? Number.NaN);
+}

@@ -1,4 +1,3 @@
-import type { Page } from 'playwright-core';
 import { PHANTOM_TRUTH } from '../../core/dicom/phantom/truth.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import { ask, quit } from './app.ts';
@@ -15,16 +14,6 @@ function insert(id: string) {
   return found;
 }
 
-async function toSlice(page: Page, slice: number): Promise<void> {
-  await steps.viewport(page).locator('input[type=range]').fill(String(slice));
-  await steps.shown(steps.viewport(page), slice);
-}
-
-/** First number in a text. */
-function numberIn(words: string | null): number {
-  return Number(/-?\d+(?:\.\d+)?/.exec((words ?? '').replace('\u2212', '-'))?.[0] ?? Number.NaN);
-}
-
 test('first run, sample, measure what is known by construction, restart: everything is there', async ({ start }) => {
   const first = await start();
   const { page } = first;
@@ -36,19 +25,19 @@ test('first run, sample, measure what is known by construction, restart: everyth
   await expect(view).toHaveAttribute('data-count', String(PHANTOM_TRUTH.geometry.slices));
 
   const [left, right] = [insert('bead-left'), insert('bead-right')];
-  await toSlice(page, left.slice + 1);
+  await steps.toSlice(page, left.slice + 1);
   await drawLength(page, [right.column, right.row], [left.column, left.row]);
   await expect(marks(page)).toHaveCount(1);
-  const length = numberIn(await marks(page).first().locator('.measure-value').textContent());
+  const length = steps.numberIn(await marks(page).first().locator('.measure-value').textContent());
   expect(Math.abs(length - PHANTOM_TRUTH.beadDistanceMm)).toBeLessThan(1);
 
   for (const [i, id] of ['rod-soft-tissue', 'rod-air', 'rod-bone'].entries()) {
     const rod = insert(id);
-    await toSlice(page, rod.slice + 1);
+    await steps.toSlice(page, rod.slice + 1);
     await drawEllipse(page, [rod.column, rod.row], 12);
     await expect(marks(page)).toHaveCount(2 + i);
     expect(
-      numberIn(
+      steps.numberIn(
         await marks(page)
           .nth(1 + i)
           .locator('.measure-value')
