@@ -52,7 +52,10 @@ function Actions({ outcome, onDismiss }: { readonly outcome: ImportOutcome; read
   const text = listText(outcome);
   const [only, ...others] = outcome.studyIds;
   const open = (): void => {
-    if (only !== undefined) void openStudyById(only, t('tabs.study')).catch(() => showList());
+    if (only === undefined) return;
+    void openStudyById(only, t('tabs.study')).catch(showList);
+    // Nothing is left to be read in a summary without refusals; those stay until somebody dismisses them.
+    if (text === '') onDismiss();
   };
   const copy = (): void => {
     navigator.clipboard.writeText(text).then(

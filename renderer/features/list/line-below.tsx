@@ -43,13 +43,13 @@ function PriorCells({ prior }: { readonly prior: StudyRow }) {
 /** A line below a study: one of its series, a prior, or the word that there is none. */
 export function LineBelow({ details, below }: { readonly details: StudyDetails | null; readonly below: number }) {
   const t = useText();
-  if (details === null) return <td>{t('list.loading')}</td>;
+  if (details === null) return <td className="below-whole">{t('list.loading')}</td>;
   const series = details.series[below];
   if (series !== undefined) return <SeriesCells series={series} />;
   const prior = details.priors[below - details.series.length];
   if (prior !== undefined) return <PriorCells prior={prior} />;
   return (
-    <td className="below-kind quiet">
+    <td className="below-kind below-whole quiet" colSpan={5}>
       <History size={13} aria-hidden="true" />
       {t('list.noPriors')}
     </td>

@@ -13,6 +13,19 @@ const OFFERED: readonly CommandId[] = COMMANDS.filter(
   (command: Row) => command.keysOnly !== true && command.id !== 'palette.open',
 ).map(({ id }) => id);
 
+/** Every word that was typed must be in the name or the group; names that begin with it go first. */
+function rank(_id: string, search: string, keywords: string[] = []): number {
+  const [name = '', group = ''] = keywords.map((word) => word.toLowerCase());
+  const words = search
+    .toLowerCase()
+    .split(' ')
+    .filter((word) => word !== '');
+  if (!words.every((word) => name.includes(word) || group.includes(word))) return 0;
+  const [first = ''] = words;
+  if (name.startsWith(first)) return 1;
+  return name.includes(first) ? 0.7 : 0.4;
+}
+
 /** The focus is back where it was before the command runs: a tool chosen here acts in the viewport that had it. */
 function choose(id: CommandId): void {
   closeLayer();
@@ -34,7 +47,7 @@ export function Palette() {
         <Dialog.Overlay className="dialog-shade" />
         <Dialog.Content className="dialog palette" aria-describedby={undefined}>
           <Dialog.Title className="visually-hidden">{t('palette.title')}</Dialog.Title>
-          <Command label={t('palette.title')} loop>
+          <Command label={t('palette.title')} filter={rank} loop>
             <Command.Input placeholder={t('palette.placeholder')} />
             <Command.List>
               <Command.Empty>{t('palette.none')}</Command.Empty>

@@ -74,7 +74,11 @@ export function FirstRun() {
               maxLength={1024}
               onInput={(event) => setStrength(strengthOf(event.currentTarget.value))}
               hint={t(`strength.${strength}`)}
-              error={fault === 'weak' && !isAccepted(strength) ? t(`strength.${strength}`) : ''}
+              error={
+                fault === 'weak' && !isAccepted(strength)
+                  ? t(`strength.${strength === 'empty' ? 'short' : strength}`)
+                  : ''
+              }
             />
             <div className="strength" data-level={strength} aria-hidden="true">
               <i />

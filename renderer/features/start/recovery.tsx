@@ -63,6 +63,7 @@ function ConfirmForm({ code }: { readonly code: readonly string[] }) {
         className="code-input"
         label={t('recovery.type', { group: group + 1 })}
         maxLength={16}
+        autoFocus
         data-group={group}
         data-testid="recovery-group"
         onInput={() => setWrong(false)}
