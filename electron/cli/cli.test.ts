@@ -40,12 +40,13 @@ function run(args: readonly string[], options: { interrupt?: RegExp } = {}): Pro
     const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env: withoutVault() });
     let out = '';
     let err = '';
+    let interrupted = false;
     child.stdout.on('data', (chunk) => {
       out += chunk;
     });
     child.stderr.on('data', (chunk) => {
       err += chunk;
-      if (options.interrupt?.test(err)) child.kill('SIGINT');
+      if (options.interrupt?.test(err) && !interrupted) interrupted = child.kill('SIGINT');
     });
     child.on('error', reject);
     child.on('close', (exit) => resolve({ exit, out, err }));
@@ -166,14 +167,25 @@ describe('vitrine', () => {
     expect((await run(['verify', ...vault])).exit).toBe(0);
   });
 
-  it('keeps nothing of an import that was interrupted', { timeout: SLOW }, async () => {
-    const second = ['--vault', at('second'), '--passphrase-file', at('passphrase'), '--json'];
-    await run(['create', ...second]);
-    const ended = await run(['import', '--sample', ...second], { interrupt: /files/ });
-    expect(ended.exit).toBe(2);
-    expect(document(ended, failureReport).error.code).toBe('vault/cancelled');
-    expect(document(await run(['list', ...second]), listReport).all).toBe(0);
-    expect((await run(['verify', ...second])).exit).toBe(0);
+  it('keeps all or nothing of an import that was interrupted', { timeout: SLOW }, async () => {
+    let interrupted = 0;
+    // The signal may come too late on a quick machine: then everything must be there, and another try is made.
+    for (let attempt = 0; attempt < 5 && interrupted === 0; attempt++) {
+      const other = ['--vault', at(`other-${attempt}`), '--passphrase-file', at('passphrase'), '--json'];
+      await run(['create', ...other]);
+      const ended = await run(['import', '--sample', ...other], { interrupt: /files/ });
+      const { all } = document(await run(['list', ...other]), listReport);
+      expect((await run(['verify', ...other])).exit).toBe(0);
+      if (ended.exit === 0) {
+        expect(all).toBe(1);
+        continue;
+      }
+      expect(ended.exit).toBe(2);
+      expect(document(ended, failureReport).error.code).toBe('vault/cancelled');
+      expect(all).toBe(0);
+      interrupted += 1;
+    }
+    expect(interrupted).toBe(1);
   });
 
   it('prints tables for people, help and its version', { timeout: SLOW }, async () => {
