@@ -1,3 +1,6 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { chordOf, isReserved, type KeyPress, typesText } from './chord.ts';
 import { type Focus, hears, listeners } from './keys.ts';
@@ -145,5 +148,20 @@ describe('the registry', () => {
     first();
     expect(ran).toEqual(['second', 'first']);
     expect(commandOf('tool.last').keys).toEqual(['M']);
+  });
+});
+
+describe('every command', () => {
+  it('has somebody who does it: no dead keys', async () => {
+    const root = fileURLToPath(new URL('..', import.meta.url));
+    const files = (await readdir(root, { recursive: true })).filter(
+      (file) => /\.tsx?$/.test(file) && !/^(commands|text)\//.test(file) && !file.endsWith('.test.ts'),
+    );
+    const sources = (await Promise.all(files.map((file) => readFile(join(root, file), 'utf8')))).join('\n');
+    // Either by its name, or as one of a family: `tool.${kind}`.
+    const isDone = (id: string): boolean =>
+      sources.includes(`'${id}'`) || sources.includes(`\`${id.split('.')[0]}.\${`);
+    const dead = COMMANDS.map(({ id }) => id).filter((id) => !isDone(id));
+    expect(dead).toEqual([]);
   });
 });

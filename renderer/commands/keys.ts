@@ -20,7 +20,7 @@ const FIELDS =
 const DIALOGS = '[role=dialog], [role=alertdialog], [role=menu]';
 
 /** Reads the focus from the page. */
-export function focusOf(target: EventTarget | null): Focus {
+function focusOf(target: EventTarget | null): Focus {
   const element = target instanceof Element ? target : null;
   const within = (selector: string): boolean => element?.closest(selector) != null;
   return {

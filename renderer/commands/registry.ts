@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { type CommandId, isCommandId } from './table.ts';
+import type { CommandId } from './table.ts';
 
 export type CommandSource = 'key' | 'palette' | 'menu' | 'button';
 /** Answers `false` when it left the press to whoever else wants it. */
@@ -39,17 +39,6 @@ export function registerCommand(
       (registered.get(id) ?? []).filter((other) => other !== registration),
     );
     commandsChanged();
-  };
-}
-
-/** Registers several commands at once. @returns the function that takes them all back. */
-export function registerCommands(handlers: Readonly<Partial<Record<CommandId, CommandHandler>>>): () => void {
-  const undo = Object.entries(handlers).map(([id, handler]) => {
-    if (!isCommandId(id)) throw new RangeError('not a command');
-    return registerCommand(id, handler);
-  });
-  return () => {
-    for (const back of undo) back();
   };
 }
 
