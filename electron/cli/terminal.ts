@@ -92,6 +92,13 @@ export async function runCommand<Report>(
   process.exit(exit);
 }
 
+/** What nobody caught ends the command as a failure, not with Node's exit code 1, which means "some were refused" here. */
+export function failOutside(error: unknown): never {
+  const { code, reason } = explain(error);
+  process.stderr.write(`vitrine: ${reason} [${code}]\n`);
+  process.exit(2);
+}
+
 /** Asks for a secret on the terminal without showing it. Null where there is no terminal. */
 export async function askSecret(question: string): Promise<string | null> {
   if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return null;
