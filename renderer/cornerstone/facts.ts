@@ -43,6 +43,14 @@ function paletteOf(dataset: Dataset): FrameFormat['palette'] {
   return red === null || green === null || blue === null ? null : { red, green, blue };
 }
 
+/**
+ * Float and double pixel data (PS3.3 C.7.6.24, C.7.6.25). The pixel element itself isn't in the header, but these objects
+ * are the only ones without Bits Stored.
+ */
+function isFloat(dataset: Dataset): boolean {
+  return (number(dataset, TAG.bitsAllocated) ?? 0) >= 32 && number(dataset, TAG.bitsStored) === null;
+}
+
 function formatOf(dataset: Dataset, float: boolean): FrameFormat {
   const bitsAllocated = number(dataset, TAG.bitsAllocated) ?? 16;
   const bitsStored = number(dataset, TAG.bitsStored) ?? bitsAllocated;
@@ -109,7 +117,7 @@ export function factsOf(header: Dataset, frame: number): FrameFacts {
   const modality = text(dataset, TAG.modality);
   const suv = suvBodyWeightFactor(dataset);
   const factor = suv ?? 1;
-  const float = dataset['7FE00008'] !== undefined || dataset['7FE00009'] !== undefined;
+  const float = isFloat(dataset);
   return {
     dataset,
     modality,

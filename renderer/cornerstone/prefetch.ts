@@ -1,29 +1,11 @@
 import { cache } from '@cornerstonejs/core';
 import { loadImage, PRIORITY } from './image-loader.ts';
+import { prefetchOrder } from './prefetch-order.ts';
 
 /** Frames asked for ahead of need at a time: few, so that the frame on screen never waits behind many. */
 const IN_FLIGHT = 3;
 /** Share of the image cache that one stack may fill ahead of need. */
 const CACHE_SHARE = 0.6;
-
-/** Order in which a stack is loaded around a slice: outwards, two steps ahead for each step behind. */
-export function prefetchOrder(count: number, index: number, direction: 1 | -1): number[] {
-  const order: number[] = [];
-  let ahead = index;
-  let behind = index;
-  const inside = (i: number): boolean => i >= 0 && i < count;
-  while (order.length < count) {
-    const before = order.length;
-    for (let step = 0; step < 2; step++) {
-      ahead += direction;
-      if (inside(ahead)) order.push(ahead);
-    }
-    behind -= direction;
-    if (inside(behind)) order.push(behind);
-    if (order.length === before && !inside(ahead) && !inside(behind)) break;
-  }
-  return order;
-}
 
 /** Loads the slices around the one on screen, nearest first; a new slice re-orders what is left. */
 export class Prefetcher {

@@ -1,6 +1,7 @@
 import { loadImage, PRIORITY } from './image-loader.ts';
 import { type PixelGrid, percentiles } from './pixels.ts';
 import { readerOf } from './study-reader.ts';
+import type { OpeningChooser } from './view-state.ts';
 
 /** 0 to 255 of a value in a window. */
 function shade(value: number, lower: number, width: number): number {
@@ -54,20 +55,26 @@ export function shrink(
 }
 
 /**
- * Draws a frame small into `canvas` (its longer side `size` device pixels), in its own window or the 1 to 99 % range.
+ * Draws a frame small into `canvas` (its longer side `size` device pixels), windowed as `opening` says.
  * @throws ImageError when the frame can't be shown.
  */
-export async function drawThumbnail(canvas: HTMLCanvasElement, imageId: string, size: number): Promise<void> {
+export async function drawThumbnail(
+  canvas: HTMLCanvasElement,
+  imageId: string,
+  size: number,
+  opening: OpeningChooser,
+): Promise<void> {
   const image = await loadImage(imageId, PRIORITY.thumbnail);
   const facts = readerOf(imageId)?.facts(imageId) ?? null;
+  if (facts === null) return;
   const samples = image.color ? 3 : 1;
   const grid = { columns: image.columns, rows: image.rows, samples, data: image.getPixelData() };
-  const [file] = facts?.windows ?? [];
+  const { window: chosen, inverted } = opening(facts);
   const range =
-    file === undefined
+    chosen === null
       ? (percentiles(grid, 0.01, 0.99) ?? { low: 0, high: 255 })
-      : { low: file.center - file.width / 2, high: file.center + file.width / 2 };
-  const small = shrink(grid, size, range, facts?.inverted ?? false);
+      : { low: chosen.center - chosen.width / 2, high: chosen.center + chosen.width / 2 };
+  const small = shrink(grid, size, range, facts.inverted !== inverted && samples === 1);
   canvas.width = small.width;
   canvas.height = small.height;
   canvas.getContext('2d')?.putImageData(new ImageData(small.rgba, small.width, small.height), 0, 0);

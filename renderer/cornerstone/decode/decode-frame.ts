@@ -3,7 +3,7 @@ import { toRgb } from './color.ts';
 import type { DecodedFrame, DecodeJob, FrameFormat, StoredValues } from './format.ts';
 import { decodeRle } from './rle.ts';
 import { scaled } from './scale.ts';
-import { codecValues, interleaved, nativeValues } from './stored-values.ts';
+import { codecValues, interleaved, nativeValues, sampleCount } from './stored-values.ts';
 
 /** Explicit and implicit little endian, and the deflated syntaxes, whose stream the vault has already inflated. */
 const NATIVE: ReadonlySet<string> = new Set([
@@ -14,6 +14,8 @@ const NATIVE: ReadonlySet<string> = new Set([
   '1.2.840.113619.5.2',
 ]);
 const BIG_ENDIAN = '1.2.840.10008.1.2.2';
+/** Each frame is a raw deflate stream of its own (PS3.5 A.4.15). */
+const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
 const RLE = '1.2.840.10008.1.2.5';
 
 interface Stored {
@@ -25,11 +27,35 @@ function separated(values: StoredValues, format: FrameFormat, planar: boolean): 
   return planar && format.samples > 1 ? interleaved(values, format.samples) : values;
 }
 
+function byteCount(format: FrameFormat): number {
+  return Math.ceil((sampleCount(format) * format.bitsAllocated) / 8);
+}
+
+/** Inflates up to `most` bytes; a stream that holds more is cut there. @throws on a damaged stream. */
+async function inflated(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<Uint8Array> {
+  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const out = new Uint8Array(most);
+  let length = 0;
+  while (length < most) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const part = value.subarray(0, most - length);
+    out.set(part, length);
+    length += part.length;
+  }
+  if (length === most) await reader.cancel().catch(() => undefined);
+  return out.subarray(0, length);
+}
+
 /** Stored values of a frame, samples interleaved. @throws on damaged or unsupported data. */
 export async function storedValues(job: Omit<DecodeJob, 'scale'>): Promise<Stored> {
   const { transferSyntaxUid: uid, bytes, format } = job;
   if (NATIVE.has(uid) || uid === BIG_ENDIAN) {
     const values = nativeValues(bytes, format, uid === BIG_ENDIAN);
+    return { values: separated(values, format, format.planar), rgb: false };
+  }
+  if (uid === DEFLATED_FRAMES) {
+    const values = nativeValues(await inflated(bytes, byteCount(format)), format, false);
     return { values: separated(values, format, format.planar), rgb: false };
   }
   if (uid === RLE) return { values: nativeValues(decodeRle(bytes, format), format, false), rgb: false };

@@ -9,6 +9,7 @@ import { UnsupportedSyntax, type WorkerAnswer, type WorkerRequest } from './form
 interface WorkerScope {
   onmessage: ((event: MessageEvent<WorkerRequest>) => void) | null;
   postMessage(answer: WorkerAnswer, transfer: Transferable[]): void;
+  readonly console: { log: () => void; warn: () => void; error: () => void };
 }
 
 const scope = globalThis as unknown as WorkerScope;
@@ -22,5 +23,9 @@ async function answer(request: WorkerRequest): Promise<void> {
     scope.postMessage({ job: request.job, ok: false, code }, []);
   }
 }
+
+// The codecs tell every step of every frame to the console; nobody reads it, and it could quote a file.
+const silent = (): void => undefined;
+Object.assign(scope.console, { log: silent, warn: silent, error: silent });
 
 scope.onmessage = (event) => void answer(event.data);

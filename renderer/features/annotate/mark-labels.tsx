@@ -14,6 +14,7 @@ import type { StackView } from '../../cornerstone/stack-view.ts';
 import { useText } from '../../text/text.ts';
 import { CursorCross } from './cursor-cross.tsx';
 import type { KeyDrawing } from './key-drawing.ts';
+import { spotFor } from './label-spot.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
 import './annotate.css';
@@ -23,32 +24,6 @@ interface Props {
   readonly marks: MarkStore;
   readonly layer: MarkLayer;
   readonly keys: KeyDrawing;
-}
-
-/** Gap between a mark and its text, and between a text and the viewport's edge, in CSS pixels. */
-const GAP = 10;
-const EDGE = 4;
-
-interface Spot {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Beside the mark's rightmost point, or left of its leftmost one where there is no room; always inside the viewport. */
-export function spotFor(
-  points: readonly (readonly [number, number])[],
-  size: { readonly width: number; readonly height: number },
-  room: { readonly width: number; readonly height: number },
-): Spot {
-  const right = points.reduce((best, point) => (point[0] > best[0] ? point : best));
-  const left = points.reduce((best, point) => (point[0] < best[0] ? point : best));
-  const fits = right[0] + GAP + size.width + EDGE <= room.width;
-  const x = fits ? right[0] + GAP : left[0] - GAP - size.width;
-  const y = (fits ? right : left)[1] - size.height / 2;
-  return {
-    x: Math.round(Math.min(Math.max(x, EDGE), Math.max(EDGE, room.width - size.width - EDGE))),
-    y: Math.round(Math.min(Math.max(y, EDGE), Math.max(EDGE, room.height - size.height - EDGE))),
-  };
 }
 
 function place(node: HTMLElement, mark: Annotation, view: StackView, layer: MarkLayer): void {
@@ -161,7 +136,9 @@ export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
             {mark.uid === editing ? (
               <TextEditor mark={mark} marks={marks} />
             ) : (
-              markLines(mark, t, mark.uid === selected || mark.uid === live?.uid).map((line) => <div key={line}>{line}</div>)
+              markLines(mark, t, mark.uid === selected || mark.uid === live?.uid).map((line) => (
+                <div key={line}>{line}</div>
+              ))
             )}
             {save.kind === 'failed' && unsaved.has(mark.uid) ? (
               <div className="mark-unsaved">⚠ {t('annotate.notSaved')}</div>

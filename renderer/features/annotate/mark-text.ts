@@ -16,7 +16,8 @@ export function markLines(mark: Annotation, t: Text, isSelected: boolean): strin
   const std = by('std');
   const area = by('area');
   const lines = [mark.label];
-  if (mean === undefined || std === undefined) lines.push(area === undefined ? headline(mark.measurements) : named('area'));
+  if (mean === undefined || std === undefined)
+    lines.push(area === undefined ? headline(mark.measurements) : named('area'));
   else if (isSelected) lines.push(named('mean'), named('std'), `${named('min')}  ${named('max')}`, named('area'));
   else lines.push(`${formatValue(mean.value, '1', 1)} ± ${formatValue(std.value, std.unit, 1)}`);
   if (isSelected) lines.push(named('perimeter'));

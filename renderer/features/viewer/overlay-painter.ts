@@ -84,7 +84,10 @@ export class OverlayPainter {
   paint(view: StackView, mode: 'full' | 'minimal' | 'off', hidden: boolean): void {
     const { facts } = view;
     const state = view.state;
-    if (facts === null || state.stack === null) return this.#clear();
+    if (facts === null || state.stack === null) {
+      this.#clear();
+      return;
+    }
     const off = mode === 'off' || hidden;
     const minimal = mode === 'minimal' || view.element.clientWidth < NARROW;
     const corners = off ? null : cornerTexts(facts, state, minimal, words(say), this.#value(view, facts));

@@ -3,6 +3,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { drawThumbnail } from '../../cornerstone/thumbnail.ts';
 import { useText } from '../../text/text.ts';
+import { openingOf } from './presets.ts';
 import type { ReadingSession } from './session.ts';
 import type { SeriesStack } from './study.ts';
 import { SERIES_DRAG } from './viewport-cell.tsx';
@@ -18,7 +19,7 @@ function Thumbnail({ imageId }: { readonly imageId: string }): ReactNode {
   useEffect(() => {
     let gone = false;
     if (canvas.current === null) return;
-    drawThumbnail(canvas.current, imageId, SIZE * window.devicePixelRatio).catch(() => {
+    drawThumbnail(canvas.current, imageId, SIZE * window.devicePixelRatio, openingOf).catch(() => {
       if (!gone) setFailed(true);
     });
     return () => {
@@ -26,7 +27,7 @@ function Thumbnail({ imageId }: { readonly imageId: string }): ReactNode {
     };
   }, [imageId]);
   if (failed) return <span className="rail-thumbnail rail-failed">{t('viewer.rail.failed')}</span>;
-  return <canvas ref={canvas} className="rail-thumbnail" width={SIZE} height={SIZE} aria-hidden="true" />;
+  return <canvas ref={canvas} className="rail-thumbnail" width={SIZE} height={SIZE} />;
 }
 
 interface EntryProps {

@@ -116,7 +116,7 @@ function buttonsOf(bar: HTMLElement): HTMLButtonElement[] {
 /** Keys inside the bar (WAI-ARIA toolbar pattern): one tab stop, arrows, Home and End. */
 function moveFocus(event: KeyboardEvent<HTMLElement>): void {
   const buttons = buttonsOf(event.currentTarget);
-  const at = buttons.findIndex((button) => button === document.activeElement);
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
   const last = buttons.length - 1;
   const target = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: last }[event.key];
   if (target === undefined) return;

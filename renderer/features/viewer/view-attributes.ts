@@ -7,7 +7,7 @@ import type { OpenedStudy } from './study.ts';
  * is really drawn, never the one that was asked for. Answers the function that stops it.
  */
 export function describeView(frame: HTMLElement, view: StackView, study: OpenedStudy): () => void {
-  const describe = (): void => {
+  const update = (): void => {
     const { stack, index, window, error, rotation, zoom, inverted } = view.state;
     const row = study.series.find((series) => series.stack.seriesUid === stack?.seriesUid)?.row;
     const count = stack?.imageIds.length ?? 0;
@@ -29,8 +29,9 @@ export function describeView(frame: HTMLElement, view: StackView, study: OpenedS
         : text('viewer.viewport', { series: name, index: index + 1, count });
     if (frame.getAttribute('aria-label') !== label) frame.setAttribute('aria-label', label);
   };
-  const stop = [view.changed.on(describe), view.drawn.on(describe)];
-  describe();
+  const stop = [view.changed.on(update), view.drawn.on(update)];
+  frame.setAttribute('aria-roledescription', 'viewport');
+  update();
   return () => {
     for (const end of stop) end();
   };

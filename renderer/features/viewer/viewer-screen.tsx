@@ -18,6 +18,7 @@ import { useCine } from './use-cine.ts';
 import { useLink } from './use-link.ts';
 import { ViewportCell } from './viewport-cell.tsx';
 import { ViewportMenu } from './viewport-menu.tsx';
+import './overlay.css';
 import './viewer.css';
 
 interface ViewerScreenProps {
@@ -75,8 +76,8 @@ function ViewportGrid({ session, layer, onCancel }: Omit<ViewerScreenProps, 'mea
       onPointerDown={() => session.focusGrid()}
       style={{ gridTemplate: `repeat(${rows}, minmax(0, 1fr)) / repeat(${columns}, minmax(0, 1fr))` }}
     >
-      {Array.from({ length: count }, (_, cell) => (
-        <div key={`viewport ${cell + 1}`} className="viewer-cell" hidden={maximised && cell !== active}>
+      {[...Array(count).keys()].map((cell) => (
+        <div key={cell} className="viewer-cell" hidden={maximised && cell !== active}>
           <ViewportCell session={session} cell={cell} single={count === 1} layer={layer} />
         </div>
       ))}

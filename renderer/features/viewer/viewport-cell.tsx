@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { runCommand } from '../../commands/registry.ts';
 import { StackView } from '../../cornerstone/stack-view.ts';
@@ -73,38 +73,48 @@ function Overlay({ view, hidden }: { readonly view: StackView; readonly hidden: 
   return <div ref={root} className="overlay" />;
 }
 
-function useDrop(session: ReadingSession, cell: number): [boolean, Record<string, (event: DragEvent) => void>] {
+/** What happens on the viewport's frame: it becomes active, is maximised, takes a series. True while one hangs over it. */
+function useFrame(frame: RefObject<HTMLElement | null>, session: ReadingSession, cell: number): boolean {
   const [over, setOver] = useState(false);
-  const handlers = {
-    onDragOver: (event: DragEvent) => {
-      if (!event.dataTransfer.types.includes(SERIES_DRAG)) return;
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) return;
+    const stop = new AbortController();
+    const { signal } = stop;
+    element.addEventListener('pointerdown', () => session.activate(cell), { capture: true, signal });
+    element.addEventListener('dblclick', () => runCommand('viewport.maximise', 'button'), { signal });
+    element.addEventListener('dragleave', () => setOver(false), { signal });
+    const dragOver = (event: DragEvent): void => {
+      if (event.dataTransfer === null || !event.dataTransfer.types.includes(SERIES_DRAG)) return;
       event.preventDefault();
       event.dataTransfer.dropEffect = 'copy';
       setOver(true);
-    },
-    onDragLeave: () => setOver(false),
-    onDrop: (event: DragEvent) => {
+    };
+    const drop = (event: DragEvent): void => {
       setOver(false);
-      const series = Number.parseInt(event.dataTransfer.getData(SERIES_DRAG), 10);
+      const series = Number.parseInt(event.dataTransfer?.getData(SERIES_DRAG) ?? '', 10);
       if (Number.isNaN(series)) return;
       event.preventDefault();
       session.showSeries(series, cell);
       session.focusGrid();
-    },
-  };
-  return [over, handlers];
+    };
+    element.addEventListener('dragover', dragOver, { signal });
+    element.addEventListener('drop', drop, { signal });
+    return () => stop.abort();
+  }, [frame, session, cell]);
+  return over;
 }
 
 /** One viewport: image, overlay, slider, and the card of an image that can't be shown. */
 export function ViewportCell({ session, cell, single, layer }: CellProps): ReactNode {
   const t = useText();
-  const frame = useRef<HTMLDivElement>(null);
+  const frame = useRef<HTMLElement>(null);
   const [setElement, view] = useStackView(session, cell);
   const series = useStore(session.store, (state) => state.cells[cell] ?? null);
   const active = useStore(session.store, (state) => state.active === cell);
   const hidden = useStore(session.store, (state) => state.hidden);
   const tool = useStore(session.store, (state) => state.tool);
-  const [over, drop] = useDrop(session, cell);
+  const over = useFrame(frame, session, cell);
   useEffect(() => {
     if (view !== null && series !== null) void session.present(cell, view, series);
   }, [session, cell, view, series]);
@@ -114,16 +124,11 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
   }, [view, session]);
   useMouse(view, session, cell);
   return (
-    <div
+    <section
       ref={frame}
       className={`viewport${active && !single ? ' viewport-active' : ''}${hidden ? ' viewport-bare' : ''}`}
-      role="group"
-      aria-roledescription="viewport"
       data-viewport={cell + 1}
       data-active={active}
-      onPointerDownCapture={() => session.activate(cell)}
-      onDoubleClick={() => runCommand('viewport.maximise', 'button')}
-      {...drop}
     >
       <div className="viewport-image" data-tool={tool} ref={setElement} />
       {view === null ? null : (
@@ -139,6 +144,6 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
       )}
       {series === null ? <p className="viewport-empty">{t('viewer.viewport.drop')}</p> : null}
       {over ? <div className="viewport-drop">{t('viewer.replace')}</div> : null}
-    </div>
+    </section>
   );
 }

@@ -1,0 +1,25 @@
+/** Gap between a mark and its text, and between a text and the viewport's edge, in CSS pixels. */
+const GAP = 10;
+const EDGE = 4;
+
+interface Spot {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Beside the mark's rightmost point, or left of its leftmost one where there is no room; always inside the viewport. */
+export function spotFor(
+  points: readonly (readonly [number, number])[],
+  size: { readonly width: number; readonly height: number },
+  room: { readonly width: number; readonly height: number },
+): Spot {
+  const right = points.reduce((best, point) => (point[0] > best[0] ? point : best));
+  const left = points.reduce((best, point) => (point[0] < best[0] ? point : best));
+  const fits = right[0] + GAP + size.width + EDGE <= room.width;
+  const x = fits ? right[0] + GAP : left[0] - GAP - size.width;
+  const y = (fits ? right : left)[1] - size.height / 2;
+  return {
+    x: Math.round(Math.min(Math.max(x, EDGE), Math.max(EDGE, room.width - size.width - EDGE))),
+    y: Math.round(Math.min(Math.max(y, EDGE), Math.max(EDGE, room.height - size.height - EDGE))),
+  };
+}
