@@ -139,6 +139,43 @@ describe.each(fast)('%s engine', (_, make) => {
       await expect(waiting).rejects.toEqual(failsWith('seal/closed'));
     });
 
+    it.each([1, 1000, PER_SEGMENT - 1, PER_SEGMENT, 2 * PER_SEGMENT, 4 * PER_SEGMENT])(
+      'sealed in chunks of %i into memory that is used again has the same layout and opens',
+      (size) => {
+        for (const length of [0, 1, PER_SEGMENT, 2 * PER_SEGMENT, 2 * PER_SEGMENT + 1].filter(
+          (n) => n <= 3000 * size,
+        )) {
+          const plaintext = random(length);
+          const sealer = createChunkSealer(engine, key, context);
+          const parts: Uint8Array[] = [];
+          let out = new Uint8Array(0);
+          for (let at = 0; at < length; at += size) {
+            const chunk = plaintext.subarray(at, at + size);
+            const limit = sealer.outputLimit(chunk.length);
+            if (out.length < limit) out = new Uint8Array(limit);
+            const written = sealer.updateInto(chunk, out, at + size < length);
+            expect(written).toBeLessThanOrEqual(limit);
+            parts.push(out.slice(0, written));
+          }
+          const last = new Uint8Array(sealer.outputLimit(0));
+          parts.push(last.slice(0, sealer.finishInto(last)));
+          const sealed = new Uint8Array(Buffer.concat(parts));
+          expect([sealed.length, sealer.sealedLength, sealer.plaintextLength]).toEqual([
+            sealedLength(length),
+            sealedLength(length),
+            length,
+          ]);
+          expect(Buffer.from(openBytes(engine, key, context, sealed)).equals(plaintext)).toBe(true);
+        }
+      },
+    );
+
+    it('is not finished while promised bytes are missing', () => {
+      const sealer = createChunkSealer(engine, key, context);
+      sealer.update(random(PER_SEGMENT), true);
+      expect(() => sealer.finish()).toThrow(failsWith('seal/bad-argument'));
+    });
+
     it('has a sealer that ends once', () => {
       const finished = createChunkSealer(engine, key, context);
       finished.finish();

@@ -8,6 +8,7 @@ import { benchImport } from './import.ts';
 import { machine } from './machine.ts';
 import type { Row } from './row.ts';
 import { benchSeal } from './seal.ts';
+import { benchSealNative } from './seal-native.ts';
 
 interface Bench {
   readonly ids: readonly string[];
@@ -18,6 +19,7 @@ interface Bench {
 const BENCHES: readonly Bench[] = [
   { ids: ['import-ct', 'import-memory'], measure: benchImport },
   { ids: ['seal-platform', 'seal-two-workers', 'seal-vs-openssl', 'seal-vs-age'], measure: benchSeal },
+  { ids: ['seal-native-raw', 'seal-native-openssl', 'seal-native-age'], measure: benchSealNative },
 ];
 
 function verdict(row: Row): string {

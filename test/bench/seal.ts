@@ -8,7 +8,11 @@ import { type Row, row } from './row.ts';
 import type { SealFigures } from './seal-work.ts';
 
 /** Output of a program. @throws Error when it fails */
-function output(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
+export function output(
+  command: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const texts = { out: '', error: '' };
@@ -33,9 +37,10 @@ async function sealFigures(rounds: number): Promise<SealFigures> {
   return JSON.parse(await output(await electronPath(), ['--import', 'tsx', script], env)) as SealFigures;
 }
 
-/** `openssl speed` of AES-256-GCM at the same segment length, GB/s. */
-async function opensslSpeed(segment: number): Promise<number> {
-  const args = ['speed', '-elapsed', '-seconds', '2', '-bytes', String(segment), '-evp', 'aes-256-gcm'];
+/** `openssl speed` of AES-256-GCM at the same segment length, GB/s by the clock or by processor time. */
+export async function opensslSpeed(segment: number, clock: 'wall' | 'processor' = 'wall'): Promise<number> {
+  const elapsed = clock === 'wall' ? ['-elapsed'] : [];
+  const args = ['speed', ...elapsed, '-seconds', '2', '-bytes', String(segment), '-evp', 'aes-256-gcm'];
   const thousands = /([\d.]+)k\s*$/.exec((await output('openssl', args)).trim())?.[1];
   if (thousands === undefined) throw new Error('openssl speed printed no figure');
   return Number(thousands) / 1e6;
@@ -48,7 +53,8 @@ async function ageSpeed(file: string, recipient: string, bytes: number): Promise
   return bytes / 1e6 / (performance.now() - started);
 }
 
-async function ageFigures(rounds: number): Promise<number[]> {
+/** `age` as often as `rounds` says. */
+export async function ageFigures(rounds: number): Promise<number[]> {
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-age-'));
   try {
     const identity = await output('age-keygen', []);
@@ -66,7 +72,7 @@ async function ageFigures(rounds: number): Promise<number[]> {
 }
 
 /** Time of two steps that follow each other, as one speed. */
-function together(first: readonly number[], second: readonly number[]): number[] {
+export function together(first: readonly number[], second: readonly number[]): number[] {
   return first.map((speed, i) => 2 / (1 / speed + 1 / (second[i] ?? Number.NaN)));
 }
 

@@ -17,10 +17,16 @@ export interface ChunkSealer {
   readonly sealedLength: number;
   /**
    * Takes the next bytes. The chunk may be reused afterwards.
+   * @param more the caller knows that at least one byte follows: then a full segment needn't wait (and be copied) to see
+   *   whether it is the final one
    * @returns parts to be written in order, maybe none; their memory is the caller's
    */
-  update(chunk: Uint8Array): Uint8Array[];
-  /** Seals what is left as the final segment and closes. @returns the last parts */
+  update(chunk: Uint8Array, more?: boolean): Uint8Array[];
+  /**
+   * Seals what is left as the final segment and closes.
+   * @returns the last parts
+   * @throws VitrineError `seal/bad-argument` when the bytes that `more` promised did not come
+   */
   finish(): Uint8Array[];
   /** Most bytes that the next `updateInto` writes for a chunk of this length; for 0, what `finishInto` writes at most. */
   outputLimit(chunkLength: number): number;
@@ -28,7 +34,7 @@ export interface ChunkSealer {
    * As `update`, into `out`, which holds `outputLimit(chunk.length)` bytes and doesn't overlap the chunk.
    * @returns bytes written
    */
-  updateInto(chunk: Uint8Array, out: Uint8Array): number;
+  updateInto(chunk: Uint8Array, out: Uint8Array, more?: boolean): number;
   /** As `finish`, into `out`, which holds `outputLimit(0)` bytes. @returns bytes written */
   finishInto(out: Uint8Array): number;
   /** Gives up: wipes keys and plaintext. Harmless after `finish`. */
@@ -38,7 +44,7 @@ export interface ChunkSealer {
 /** Takes a sealed run's plaintext, in order. */
 type Sealing = (plaintext: Uint8Array, isFinal: boolean) => void;
 
-/** Cuts chunks into runs of full segments. A full segment waits until more bytes come: only the end says which is final. */
+/** Cuts chunks into runs of full segments. A full one waits until it is known that more bytes come: the last is final. */
 function createCutter(full: number) {
   let pending: Uint8Array | null = null;
   let length = 0;
@@ -54,16 +60,19 @@ function createCutter(full: number) {
       return length;
     },
     /** What fills up the waiting segment is copied; the rest of the chunk is sealed where it lies. */
-    cut(chunk: Uint8Array, seal: Sealing) {
+    cut(chunk: Uint8Array, more: boolean, seal: Sealing) {
+      // The waiting bytes plus this many make full segments that can't be the final one.
+      const least = more ? full : full + 1;
       let offset = 0;
-      if (pending && length > 0 && length + chunk.length > full) {
+      if (pending && length > 0 && length + chunk.length >= least) {
         offset = full - length;
         keep(chunk.subarray(0, offset));
         seal(pending, false);
         length = 0;
       }
-      if (length === 0 && chunk.length - offset > full) {
-        const run = full * (Math.ceil((chunk.length - offset) / full) - 1);
+      const rest = chunk.length - offset;
+      if (length === 0 && rest >= least) {
+        const run = full * Math.floor((rest - least + full) / full);
         seal(chunk.subarray(offset, offset + run), false);
         offset += run;
       }
@@ -126,11 +135,12 @@ export function createChunkSealer(
     sealedLength += written;
     return written;
   };
-  const take = (chunk: Uint8Array) => (seal: Sealing) => {
+  const take = (chunk: Uint8Array, more: boolean) => (seal: Sealing) => {
     plaintextLength += chunk.length;
-    cutter.cut(chunk, seal);
+    cutter.cut(chunk, more, seal);
   };
   const takeRest = (seal: Sealing) => {
+    if (cutter.waiting === 0 && plaintextLength > 0) throw sealError('seal/bad-argument', 'promised bytes are missing');
     seal(cutter.rest(), true);
     abort();
   };
@@ -147,9 +157,9 @@ export function createChunkSealer(
       const bytes = cutter.waiting + chunkLength;
       return limit + bytes + (Math.floor(bytes / full) + 1) * SEGMENT_OVERHEAD;
     },
-    update: (chunk) => gather(take(chunk)),
+    update: (chunk, more = false) => gather(take(chunk, more)),
     finish: () => gather(takeRest),
-    updateInto: (chunk, out) => fill(out, take(chunk)),
+    updateInto: (chunk, out, more = false) => fill(out, take(chunk, more)),
     finishInto: (out) => fill(out, takeRest),
     abort,
   };

@@ -156,9 +156,35 @@ impl NativeKey {
     }
 }
 
+/// Random bytes for IVs, many at a time: the generator costs more for each call than for each byte.
+struct IvPool {
+    bytes: Vec<u8>,
+    used: usize,
+}
+
+impl IvPool {
+    const LENGTH: usize = 64 * IV_LENGTH;
+
+    fn new() -> Self {
+        Self { bytes: Vec::new(), used: 0 }
+    }
+
+    /// IVs that nobody got before.
+    fn draw(&mut self, length: usize) -> Result<&[u8]> {
+        if self.bytes.len() - self.used < length {
+            self.bytes.resize(length.max(Self::LENGTH), 0);
+            fill_random(&mut self.bytes)?;
+            self.used = 0;
+        }
+        let start = self.used;
+        self.used += length;
+        Ok(&self.bytes[start..self.used])
+    }
+}
+
 /// Seals one object in runs of segments.
 #[napi]
-pub struct NativeSealer(Option<Sealer>);
+pub struct NativeSealer(Option<(Sealer, IvPool)>);
 
 #[napi]
 impl NativeSealer {
@@ -180,13 +206,13 @@ impl NativeSealer {
                 drawn
             }
         };
-        Ok(Self(Some(Sealer::new(key.secret()?, aad.to_read(), parameters, &iv))))
+        Ok(Self(Some((Sealer::new(key.secret()?, aad.to_read(), parameters, &iv), IvPool::new()))))
     }
 
     /// Writes the 74 bytes before the first segment.
     #[napi]
     pub fn header(&self, mut out: Bytes) -> Result<()> {
-        let sealer = self.0.as_ref().ok_or_else(closed)?;
+        let (sealer, _) = self.0.as_ref().ok_or_else(closed)?;
         let out: &mut [u8; HEADER_LENGTH] =
             out.to_write().try_into().map_err(|_| argument("a FLOE header has 74 bytes"))?;
         *out = *sealer.header();
@@ -197,16 +223,15 @@ impl NativeSealer {
     #[napi]
     pub fn seal(&mut self, plaintext: Bytes, is_final: bool, mut out: Bytes, ivs: Option<Bytes>) -> Result<()> {
         disjoint(&out, &[&plaintext])?;
-        let sealer = self.0.as_mut().ok_or_else(closed)?;
+        let (sealer, pool) = self.0.as_mut().ok_or_else(closed)?;
         let sealed = match &ivs {
             Some(given) => {
                 disjoint(&out, &[given])?;
                 sealer.seal(plaintext.to_read(), is_final, given.to_read(), out.to_write())
             }
             None => {
-                let mut drawn = vec![0; IV_LENGTH * sealer.segments(plaintext.to_read().len(), is_final)];
-                fill_random(&mut drawn)?;
-                sealer.seal(plaintext.to_read(), is_final, &drawn, out.to_write())
+                let drawn = pool.draw(IV_LENGTH * sealer.segments(plaintext.to_read().len(), is_final))?;
+                sealer.seal(plaintext.to_read(), is_final, drawn, out.to_write())
             }
         };
         sealed.map_err(|fault| refused(&fault))

@@ -1,0 +1,63 @@
+import { join } from 'node:path';
+import { electronPath } from '../../build/provision/electron.ts';
+import { V1_PARAMETERS } from '../../core/seal/v1/format.ts';
+import { loadNativeEngine } from '../../native/engine/index.ts';
+import { ROOT, say } from '../command.ts';
+import { type Row, row } from './row.ts';
+import { ageFigures, opensslSpeed, output, together } from './seal.ts';
+import type { NativeFigures } from './seal-native-work.ts';
+
+/** Rows `seal-native-…`; none where the engine isn't built, and then says so. */
+export async function benchSealNative(rounds: number): Promise<Row[]> {
+  const { reason } = loadNativeEngine();
+  if (reason !== null) {
+    say(`not measured: ${reason}`);
+    return [];
+  }
+  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', VITRINE_BENCH_ROUNDS: String(rounds) };
+  const script = join(ROOT, 'test', 'bench', 'seal-native-work.ts');
+  const text = await output(await electronPath(), ['--import', 'tsx', script], env);
+  const figures = JSON.parse(text) as NativeFigures;
+  const openssl: number[] = [];
+  for (let i = 0; i < rounds; i++) openssl.push(await opensslSpeed(V1_PARAMETERS.segmentLength, 'processor'));
+  const ours = together(figures.seal, figures.open);
+  const base = { unit: 'GB/s', better: 'higher' as const, ours };
+  const what = `sealing and opening 1 GiB with the native engine, one thread, in ${figures.runtime}, through buffers that stay in the cache, by processor time`;
+  const sealing = row({ ...base, id: '', what: '', goal: null, ours: figures.seal, peer: figures.bare });
+  const opening = row({ ...base, id: '', what: '', goal: null, ours: figures.open, peer: figures.bare });
+  const coldOurs = together(figures.coldSeal, figures.coldOpen);
+  const cold = row({ ...base, id: '', what: '', goal: null, ours: coldOurs, peer: figures.coldBare });
+  return [
+    row({
+      ...base,
+      id: 'seal-native-raw',
+      what: `${what}; peer: the bare loop of aws-lc-rs, in place, in segments of the same length`,
+      goal: 0.7,
+      peer: figures.bare,
+      details: {
+        seal: sealing.ours,
+        sealRatio: sealing.ratio,
+        open: opening.ours,
+        openRatio: opening.ratio,
+        cold: cold.ours,
+        coldPeer: cold.peer ?? Number.NaN,
+        coldRatio: cold.ratio,
+      },
+    }),
+    row({
+      ...base,
+      id: 'seal-native-openssl',
+      what: `${what}; peer: openssl speed of AES-256-GCM at the same segment length`,
+      goal: 2.5,
+      peer: openssl,
+    }),
+    row({
+      ...base,
+      id: 'seal-native-age',
+      what: `${what.replace('processor time', 'the clock')}; peer: the age command sealing a file of 1 GiB to /dev/null`,
+      ours: figures.wall,
+      goal: 6,
+      peer: await ageFigures(rounds),
+    }),
+  ];
+}
