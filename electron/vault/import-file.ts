@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type FileHandle, open, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { ImageWalker } from '../../core/dicom/image-walker.ts';
 import { HEADER_FIRST_READ, HEADER_LIMIT } from '../../core/dicom/read-header.ts';
 import { VitrineError } from '../../core/errors.ts';
@@ -9,6 +9,7 @@ import { vaultError } from '../../core/vault/errors.ts';
 import type { ImportSource } from '../sources/types.ts';
 import type { HeaderPool } from './header-pool.ts';
 import type { ParsedHeader } from './header-protocol.ts';
+import { ObjectFile } from './object-file.ts';
 import type { ObjectStore } from './objects.ts';
 import { type InstanceRecord, type StudyRecord, seriesRecord, sliceGeometry, studyRecord } from './records.ts';
 
@@ -42,6 +43,8 @@ export interface FileContext {
   /** Takes the row, still within the turn of its SOP Instance UID: from then on `hashesOf` knows it. */
   readonly stage: (studyId: StudyId, study: StudyRecord, instance: InstanceRecord) => void;
   readonly advance: (bytes: number) => void;
+  /** Memory for sealed bytes; the next call may give the same, so it is used up before anything is awaited. */
+  readonly scratch: (length: number) => Uint8Array;
 }
 
 export interface FileOutcome {
@@ -171,9 +174,9 @@ async function sealFile(
   const sealer = await context.store.sealer(studyId, objectId, 'instance');
   const path = context.store.path(studyId, objectId, 'instance');
   context.creating(studyId, objectId);
-  const handle = await open(path, 'wx', 0o600);
+  const output = ObjectFile.create(path);
   try {
-    const { sha256, frames, warnings } = await pour(file, walker, sealer, handle, context);
+    const { sha256, frames, warnings } = await pour(file, walker, sealer, output, context);
     const instance: InstanceRecord = {
       objectId,
       series: seriesRecord(header.summary),
@@ -195,7 +198,7 @@ async function sealFile(
     return { kind, sopUid: instance.sopUid, warnings: instance.warnings };
   } catch (error) {
     sealer.abort();
-    await handle.close().catch(() => undefined);
+    output.abandon();
     await unlink(path).catch(() => undefined);
     throw error;
   }
@@ -206,24 +209,22 @@ async function pour(
   file: ReadFile,
   walker: ImageWalker,
   sealer: ChunkSealer,
-  handle: FileHandle,
+  output: ObjectFile,
   context: FileContext,
 ) {
   const hash = createHash('sha256');
-  let last: Uint8Array[] = [];
   for await (const chunk of bytesOf(file)) {
     stopIfAborted(context.signal);
-    if (last.length > 0) await writeAll(handle, last);
     hash.update(chunk);
     walk(() => walker.push(chunk));
-    last = sealer.update(chunk);
+    const out = context.scratch(sealer.outputLimit(chunk.length));
+    output.write(out.subarray(0, sealer.updateInto(chunk, out)));
     context.advance(chunk.length);
   }
   const walked = walk(() => walker.finish());
-  // The last chunk waits for the end, so that a small file is one write.
-  await writeAll(handle, [...last, ...sealer.finish()]);
-  await handle.datasync();
-  await handle.close();
+  const out = context.scratch(sealer.outputLimit(0));
+  output.write(out.subarray(0, sealer.finishInto(out)));
+  await output.finish();
   return { sha256: hash.digest('hex'), frames: walked.frames, warnings: walked.warnings };
 }
 
@@ -232,18 +233,5 @@ function walk<T>(step: () => T): T {
     return step();
   } catch (error) {
     return refuse(error);
-  }
-}
-
-/** One gathering write; a short write (a full disk) is continued so that the system says why. */
-async function writeAll(handle: FileHandle, parts: Uint8Array[]): Promise<void> {
-  const total = parts.reduce((sum, part) => sum + part.length, 0);
-  const { bytesWritten } = await handle.writev(parts);
-  if (bytesWritten === total) return;
-  let skip = bytesWritten;
-  for (const part of parts) {
-    const from = Math.min(skip, part.length);
-    skip -= from;
-    if (from < part.length) await handle.writeFile(part.subarray(from));
   }
 }

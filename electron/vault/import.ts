@@ -66,6 +66,7 @@ export class ImportJob {
   #batch: StagedInstance[] = [];
   #batchBytes = 0;
   #number = 0;
+  #scratch: Uint8Array = new Uint8Array(0);
   #failure: { readonly error: unknown } | null = null;
   /** Ends every file under way: the caller's signal, or the first failure that isn't one file's own. */
   readonly #stop = new AbortController();
@@ -158,6 +159,7 @@ export class ImportJob {
       ],
       studyFor: async (study) => (await this.#target(study)).studyId,
       creating: (studyId, objectId) => this.#ready.get(studyId)?.objects.push(objectId),
+      scratch: (length) => this.#scratchOf(length),
       stage: (studyId, study, instance) => this.#stage(studyId, study, instance),
       advance: (bytes) => {
         advanced += bytes;
@@ -179,6 +181,12 @@ export class ImportJob {
       }
     }
     this.#meter.bytesDone += source.size - advanced;
+  }
+
+  /** One piece of memory for all files: fresh memory costs more than the sealing itself. */
+  #scratchOf(length: number): Uint8Array {
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafeSlow(length);
+    return this.#scratch;
   }
 
   /** The study of this Study Instance UID; made once, however many files ask at a time. */
