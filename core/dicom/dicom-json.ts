@@ -28,24 +28,25 @@ interface Level {
   readonly warnings: Set<DicomWarning>;
 }
 
-/** Writes the elements of a dataset as the DICOM JSON model (PS3.18 Annex F), text decoded. */
-export function toDicomJson(dataset: ReadDataset, warnings: Set<DicomWarning>): DicomJson {
+/** Adds the elements of a dataset to `json` in the DICOM JSON model (PS3.18 Annex F), text decoded. */
+export function addDicomJson(json: DicomJson, dataset: ReadDataset, warnings: Set<DicomWarning>): void {
   const parser = dataset.bigEndian ? dicomParser.bigEndianByteArrayParser : dicomParser.littleEndianByteArrayParser;
   const representation = dataset.elements['x00280103'];
   const signed = representation?.length === 2 && parser.readUint16(dataset.bytes, representation.dataOffset) === 1;
   const { bytes, explicit } = dataset;
-  return levelJson(dataset.elements, { bytes, explicit, parser, charset: '', signed, depth: 0, warnings });
+  addLevel(json, dataset.elements, { bytes, explicit, parser, charset: '', signed, depth: 0, warnings });
 }
 
-function levelJson(elements: Readonly<Record<string, Element>>, outer: Level): DicomJson {
+function addLevel(json: DicomJson, elements: Readonly<Record<string, Element>>, outer: Level): DicomJson {
   const charset = readCharset(outer.bytes, elements['x00080005'], outer.warnings) ?? outer.charset;
-  const level = { ...outer, charset };
-  const json: DicomJson = Object.create(null);
-  for (const [key, element] of Object.entries(elements)) {
-    if (key.startsWith('xfffe')) continue;
-    json[key.slice(1).toUpperCase()] = elementJson(key.slice(1).toUpperCase(), element, level);
+  const level = charset === outer.charset ? outer : { ...outer, charset };
+  for (const key in elements) {
+    const element = elements[key];
+    if (element === undefined || key.startsWith('xfffe')) continue;
+    const tag = key.slice(1).toUpperCase();
+    json[tag] = elementJson(tag, element, level);
   }
-  return { ...json };
+  return json;
 }
 
 function elementJson(tag: string, element: Element, level: Level): DicomJsonElement {
@@ -68,7 +69,7 @@ function sequenceJson(items: readonly Element[], level: Level): DicomJsonElement
     return { vr: 'SQ' };
   }
   const inner = { ...level, depth: level.depth + 1 };
-  const values: DicomJsonValue[] = items.map((item) => levelJson(item.dataSet?.elements ?? {}, inner));
+  const values: DicomJsonValue[] = items.map((item) => addLevel({}, item.dataSet?.elements ?? {}, inner));
   return values.length === 0 ? { vr: 'SQ' } : { vr: 'SQ', Value: values };
 }
 

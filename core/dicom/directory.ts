@@ -1,6 +1,6 @@
 import { VitrineError } from '../errors.ts';
 import { NeedMore, readDataset } from './dataset.ts';
-import { toDicomJson } from './dicom-json.ts';
+import { addDicomJson } from './dicom-json.ts';
 import { type DicomWarning, dicomError } from './errors.ts';
 import { readPart10Start } from './part10.ts';
 import type { DicomJson } from './types.ts';
@@ -17,7 +17,8 @@ export function readDirectory(bytes: Uint8Array): readonly (readonly string[])[]
   const prefix = { bytes, fileSize: bytes.length };
   try {
     const start = readPart10Start(prefix, warnings);
-    const json = toDicomJson(readDataset(prefix, start.position, start.syntax, warnings), warnings);
+    const json: DicomJson = {};
+    addDicomJson(json, readDataset(prefix, start.position, start.syntax, warnings), warnings);
     const records = json['00041220']?.Value ?? [];
     return records.flatMap((record) => fileId(record as DicomJson | null));
   } catch (error) {

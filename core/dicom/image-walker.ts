@@ -1,3 +1,4 @@
+import { concatBytes } from '../bytes.ts';
 import { CODESTREAM_PREFIX, checkCodestream } from './codestream.ts';
 import { type DicomWarning, dicomError } from './errors.ts';
 import { FragmentWalker } from './fragment-walker.ts';
@@ -45,7 +46,7 @@ export class ImageWalker {
     if (!fitsAllocated(this.format)) this.warnings.add('dicom/high-bit');
     if (pixels.element === 'encapsulated') {
       this.fragments = new FragmentWalker(pixels.offset, fileSize);
-      this.window = new FirstBytes(pixels.offset);
+      this.window = new FirstBytes(pixels.offset, fileSize);
       this.tail = new Tail(0);
     } else {
       this.native = indexNative(header, pixels, this.format, this.warnings);
@@ -53,7 +54,10 @@ export class ImageWalker {
     }
   }
 
-  /** Takes all bytes of the file in order, in pieces of any size. @throws VitrineError<DicomCode> */
+  /**
+   * Takes all bytes of the file in order, in pieces of any size. A piece may be kept until `finish`: its memory is not to
+   * be used again before. @throws VitrineError<DicomCode>
+   */
   push(chunk: Uint8Array): void {
     this.window?.push(chunk);
     const used = this.fragments?.push(chunk) ?? 0;
@@ -113,20 +117,28 @@ function fitsAllocated(format: PixelFormat): boolean {
 /** Keeps the first bytes of the pixel element, in which the first frame's codestream begins. */
 class FirstBytes {
   private readonly from: number;
-  private readonly kept = new Uint8Array(CODESTREAM_PREFIX + 64 * 1024);
+  private readonly length: number;
+  private kept: Uint8Array | null = null;
   private filled = 0;
   private position = 0;
 
-  constructor(from: number) {
+  constructor(from: number, fileSize: number) {
     this.from = from;
+    this.length = Math.min(CODESTREAM_PREFIX + 64 * 1024, Math.max(0, fileSize - from));
   }
 
   push(chunk: Uint8Array): void {
     const skip = Math.max(0, this.from - this.position);
     this.position += chunk.length;
     if (skip >= chunk.length) return;
-    const piece = chunk.subarray(skip, skip + this.kept.length - this.filled);
-    this.kept.set(piece, this.filled);
+    const piece = chunk.subarray(skip, skip + this.length - this.filled);
+    if (piece.length === this.length) {
+      // Most files come as one chunk that holds it all: nothing to copy.
+      this.kept = piece;
+    } else {
+      this.kept ??= new Uint8Array(this.length);
+      this.kept.set(piece, this.filled);
+    }
     this.filled += piece.length;
   }
 
@@ -135,16 +147,10 @@ class FirstBytes {
     const parts: Uint8Array[] = [];
     for (const { offset, length } of ranges) {
       const start = offset - this.from;
-      if (start >= this.filled) break;
+      if (start >= this.filled || this.kept === null) break;
       parts.push(this.kept.subarray(start, Math.min(start + length, this.filled)));
     }
-    const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-    let at = 0;
-    for (const part of parts) {
-      joined.set(part, at);
-      at += part.length;
-    }
-    return joined;
+    return parts.length === 1 && parts[0] ? parts[0] : concatBytes(...parts);
   }
 }
 

@@ -7,7 +7,7 @@
 import type { Element } from 'dicom-parser';
 import { VitrineError } from '../errors.ts';
 import { NeedMore, needMore, type Prefix, type ReadDataset, readDataset } from './dataset.ts';
-import { toDicomJson } from './dicom-json.ts';
+import { addDicomJson } from './dicom-json.ts';
 import { type DicomWarning, dicomError } from './errors.ts';
 import { asciiValue, type Part10Start, readPart10Start } from './part10.ts';
 import { summarize } from './summary.ts';
@@ -59,13 +59,10 @@ function readWhole(prefix: Prefix, inflateRaw: InflateRaw): DicomHeader {
     ? readDataset({ bytes: inflated, fileSize: inflated.length }, 0, start.syntax, warnings)
     : readBody(prefix, start, warnings);
   if (dataset.elements['x00041220']) throw isDirectory();
-  const json: DicomJson = {
-    ...toDicomJson(
-      { bytes: prefix.bytes, explicit: true, bigEndian: false, elements: start.meta, pixel: null },
-      warnings,
-    ),
-    ...toDicomJson(dataset, warnings),
-  };
+  const json: DicomJson = {};
+  const meta = { bytes: prefix.bytes, explicit: true, bigEndian: false, elements: start.meta, pixel: null };
+  addDicomJson(json, meta, warnings);
+  addDicomJson(json, dataset, warnings);
   // Readers of the JSON ask it for the transfer syntax, also where the file names none.
   json['00020010'] ??= { vr: 'UI', Value: [start.syntax.uid] };
   const summary = summarize(json, warnings);

@@ -5,6 +5,8 @@ import type { DicomWarning } from './errors.ts';
 import { CHARSET_VRS } from './vr.ts';
 
 const PROBE = new Uint8Array(0);
+/** UTF-8 agrees with ASCII, and engines decode it in one step. */
+const ASCII = new TextDecoder();
 
 /**
  * Specific Character Set of a level, or null where it has none and the surrounding level's holds (PS3.3 C.12.1.1.2).
@@ -43,7 +45,8 @@ function correctSpelling(term: string): string {
 
 /** Decodes text by its VR: VRs outside Specific Character Set are read byte by byte. */
 export function decodeText(bytes: Uint8Array, vr: string, charset: string, warnings: Set<DicomWarning>): string {
-  if (!CHARSET_VRS.has(vr) || isAscii(bytes)) return latin1(bytes);
+  if (isAscii(bytes)) return ASCII.decode(bytes);
+  if (!CHARSET_VRS.has(vr)) return latin1(bytes);
   try {
     return convertBytes(charset === '' ? 'ISO_IR 100' : charset, bytes, { vr });
   } catch {
