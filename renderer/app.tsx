@@ -36,11 +36,12 @@ function Screen() {
   const t = useText();
   const session = useSession((state) => state.session);
   const problem = useSession((state) => state.problem);
-  if (session === null) {
+  const isTrying = useSession((state) => state.keychainTry === 'running');
+  if (session === null || (session.state === 'locked' && isTrying)) {
     return (
       <main className="start" data-screen="starting">
         {problem === null ? (
-          <p className="quiet">{t('app.starting')}</p>
+          <p className="quiet">{t(isTrying ? 'unlock.opening' : 'app.starting')}</p>
         ) : (
           <ErrorNote error={errorText(problem)} code={problem} />
         )}

@@ -11,6 +11,7 @@ import { receivePorts } from './bridge/vault-port.ts';
 import { followImports } from './state/imports.ts';
 import { followSession, refreshInfo } from './state/session.ts';
 import { loadSettings } from './state/settings.ts';
+import { followStudies } from './state/studies.ts';
 
 /** Libraries that insert a style sheet (radix' scroll lock, by way of get-nonce) look for the policy's nonce here. */
 function offerNonce(): void {
@@ -22,6 +23,7 @@ async function start(): Promise<void> {
   offerNonce();
   receivePorts();
   followImports();
+  followStudies();
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');
   await Promise.all([loadSettings(), followSession()]);

@@ -1,5 +1,5 @@
 import type { AppInfo, SessionState } from '../../core/contract/session.ts';
-import { call, listen } from '../bridge/bridge.ts';
+import { call, codeOf, listen } from '../bridge/bridge.ts';
 import { portClient } from '../bridge/vault-port.ts';
 import { clearForLock, createState } from './stores.ts';
 
@@ -9,14 +9,20 @@ interface SessionStore {
   info: AppInfo | null;
   /** Code of what kept main from answering at start, or null. */
   problem: string | null;
+  /** The try with the keychain that a start makes by itself: running, over, or the code with which it failed. */
+  keychainTry: 'running' | 'over' | { readonly code: string };
 }
 
 /** What main says about vault and keys. Nothing of a patient is in it. */
-export const useSession = createState<SessionStore>(() => ({ session: null, info: null, problem: null }), {
-  session: 'session',
-  info: 'session',
-  problem: 'session',
-});
+export const useSession = createState<SessionStore>(
+  () => ({ session: null, info: null, problem: null, keychainTry: 'over' }),
+  {
+    session: 'session',
+    keychainTry: 'session',
+    info: 'session',
+    problem: 'session',
+  },
+);
 
 /** Resolves after the next frame is on screen; a hidden window paints none, so 100 ms are enough there. */
 function painted(): Promise<void> {
@@ -43,7 +49,7 @@ export function takeSession(session: SessionState): void {
       .catch(() => undefined);
     return;
   }
-  useSession.setState({ session });
+  useSession.setState(session.state === 'unlocked' ? { session, keychainTry: 'over' } : { session });
 }
 
 /** Asks for the facts of the application again (free space changes). */
@@ -52,11 +58,25 @@ export async function refreshInfo(): Promise<void> {
   if (info !== null) useSession.setState({ info });
 }
 
-/** Asks main once and listens from then on. */
+/** A vault whose keychain entry is right opens at start without being asked; after a lock in this run never again. */
+async function tryKeychain({ state, keychain, lockedAt, problem }: SessionState): Promise<void> {
+  if (state !== 'locked' || keychain !== 'ok' || lockedAt !== null || problem !== null) return;
+  useSession.setState({ keychainTry: 'running' });
+  try {
+    takeSession(await call('session.unlock', { with: 'keychain' }));
+  } catch (error) {
+    useSession.setState({ keychainTry: { code: codeOf(error) } });
+    await call('session.state', {}).then(takeSession, () => undefined);
+  }
+}
+
+/** Asks main once, opens the vault where the keychain can, and listens from then on. */
 export async function followSession(): Promise<void> {
   listen('session.changed', takeSession);
   try {
-    takeSession(await call('session.state', {}));
+    const session = await call('session.state', {});
+    takeSession(session);
+    void tryKeychain(session);
   } catch {
     useSession.setState({ problem: 'ipc/unexpected' });
   }

@@ -1,6 +1,7 @@
 import type { SortColumn, StudyDetails, StudyQuery, StudyRow } from '../../core/contract/catalogue.ts';
 import { call, codeOf, listen } from '../bridge/bridge.ts';
 import { dicomDay } from '../text/format.ts';
+import { useSession } from './session.ts';
 import { createState } from './stores.ts';
 
 /** Rows that are asked for at once. */
@@ -152,10 +153,17 @@ export function foldStudy(studyId: string): void {
   useStudies.setState({ unfolded });
 }
 
-/** Follows the catalogue for as long as the list is there. @returns the function that stops. */
-export function followStudies(): () => void {
-  refreshStudies();
-  return listen('catalogue.changed', () => {
+/**
+ * Follows vault and catalogue for the whole run: the list is asked for the moment the vault opens, before its screen is
+ * drawn, and again whenever the catalogue changes.
+ */
+export function followStudies(): void {
+  const isOpen = (state: ReturnType<typeof useSession.getState>): boolean => state.session?.state === 'unlocked';
+  useSession.subscribe((state, before) => {
+    if (isOpen(state) && !isOpen(before)) refreshStudies();
+  });
+  listen('catalogue.changed', () => {
+    if (!isOpen(useSession.getState())) return;
     useStudies.setState({ unfolded: new Map() });
     refreshStudies();
   });

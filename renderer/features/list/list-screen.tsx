@@ -3,14 +3,7 @@ import { FolderOpen, Search, X } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
 import { runCommand } from '../../commands/registry.ts';
 import { useCommands } from '../../commands/use-commands.ts';
-import {
-  clearFilter,
-  filterStudies,
-  followStudies,
-  isFiltered,
-  refreshStudies,
-  useStudies,
-} from '../../state/studies.ts';
+import { clearFilter, filterStudies, isFiltered, refreshStudies, useStudies } from '../../state/studies.ts';
 import { errorText } from '../../text/errors.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -185,7 +178,6 @@ export function ListScreen() {
   const t = useText();
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLTableElement>(null);
-  useEffect(followStudies, []);
   useEffect(() => search.current?.focus(), []);
   useCommands({
     'list.search': () => {

@@ -2,7 +2,7 @@ import './start.css';
 import { type FormEvent, useEffect, useRef, useState } from 'react';
 import type { SessionState } from '../../../core/contract/session.ts';
 import { call, UiError } from '../../bridge/bridge.ts';
-import { takeSession } from '../../state/session.ts';
+import { takeSession, useSession } from '../../state/session.ts';
 import { errorText } from '../../text/errors.ts';
 import { timeOfDay } from '../../text/format.ts';
 import { useText } from '../../text/text.ts';
@@ -13,9 +13,6 @@ import { Brand } from './brand.tsx';
 import { useCountdown } from './countdown.ts';
 
 type Way = 'passphrase' | 'recovery';
-
-/** True once in a run: the keychain unlocks at start, never after somebody locked. */
-let mayUseKeychain = true;
 
 function KeychainNote({ session }: { readonly session: SessionState }) {
   const t = useText();
@@ -75,8 +72,12 @@ function useTry(): {
   attempt: (request: Parameters<typeof call<'session.unlock'>>[1]) => void;
   forget: () => void;
 } {
+  const start = useSession((state) => state.keychainTry);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<UiError | null>(null);
+  useEffect(() => {
+    if (typeof start === 'object') setFailure(new UiError(start.code));
+  }, [start]);
   const attempt = (request: Parameters<typeof call<'session.unlock'>>[1]): void => {
     setBusy(true);
     setFailure(null);
@@ -89,7 +90,8 @@ function useTry(): {
       })
       .finally(() => setBusy(false));
   };
-  return { busy, failure, attempt, forget: () => setFailure(null) };
+  const forget = (): void => setFailure(null);
+  return { busy, failure, attempt, forget };
 }
 
 /** Unlock at start, and the locked screen: the same form. Nothing on it names a patient or counts studies. */
@@ -101,11 +103,6 @@ export function Unlock({ session }: { readonly session: SessionState }) {
   const field = useRef<HTMLInputElement>(null);
   const { lockedAt, keychain, problem } = session;
 
-  useEffect(() => {
-    if (!mayUseKeychain) return;
-    mayUseKeychain = false;
-    if (keychain === 'ok' && lockedAt === null && problem === null) attempt({ with: 'keychain' });
-  });
   useEffect(() => {
     if (!busy && wait === 0) field.current?.focus();
   }, [busy, wait]);
