@@ -11,9 +11,14 @@ export interface NoteRecord {
   readonly entries: readonly JournalEntry[] | null;
 }
 
+/** Studies whose live marks are kept in memory. */
+const KEPT_STUDIES = 32;
+
 /** The annotation journals' rows. The sealed `.note` objects are the originals; these make loading one query. */
 export class AnnotationRows {
   readonly #database: Database;
+  /** Ids of the marks that a study's journal adds up to: an append must not replay a long journal. */
+  readonly #live = new Map<number, Set<string>>();
 
   constructor(database: Database) {
     this.#database = database;
@@ -43,16 +48,49 @@ export class AnnotationRows {
 
   /** Adds notes and counts the study's marks anew, in one transaction. */
   add(study: number, notes: readonly NoteRecord[]): void {
-    this.#database.transaction(() => {
-      const insert = this.#database.prepare(
-        `INSERT OR REPLACE INTO annotation_entry (study, sequence, object_id, saved_at, entries) VALUES (?, ?, ?, ?, ?)`,
-      );
-      for (const note of notes) {
-        const entries = note.entries === null ? null : JSON.stringify(note.entries);
-        insert.run([study, note.sequence, note.objectId, note.savedAt, entries]);
-      }
-      const marks = replay(this.journal(study).flatMap((note) => note.entries ?? []));
-      this.#database.prepare('UPDATE study SET annotation_count = ? WHERE id = ?').run([marks.length, study]);
-    })();
+    const last = this.nextSequence(study) - 1;
+    // Notes found after a crash may belong in the middle: then only a replay tells what is left.
+    if (notes.some((note) => note.sequence <= last || note.entries === null)) this.#live.delete(study);
+    try {
+      this.#database.transaction(() => {
+        const live = this.#liveMarks(study);
+        for (const note of notes) this.#insert(study, note);
+        const marks = live === null ? this.#liveMarks(study, true) : applied(live, notes);
+        this.#database.prepare('UPDATE study SET annotation_count = ? WHERE id = ?').run([marks?.size ?? 0, study]);
+      })();
+    } catch (error) {
+      this.#live.delete(study);
+      throw error;
+    }
   }
+
+  #insert(study: number, note: NoteRecord): void {
+    const entries = note.entries === null ? null : JSON.stringify(note.entries);
+    this.#database
+      .prepare(
+        'INSERT OR REPLACE INTO annotation_entry (study, sequence, object_id, saved_at, entries) VALUES (?, ?, ?, ?, ?)',
+      )
+      .run([study, note.sequence, note.objectId, note.savedAt, entries]);
+  }
+
+  /** Null when they aren't known and `read` isn't asked for. */
+  #liveMarks(study: number, read = false): Set<string> | null {
+    const known = this.#live.get(study);
+    if (known !== undefined || !read) return known ?? null;
+    const marks = replay(this.journal(study).flatMap((note) => note.entries ?? []));
+    const live = new Set(marks.map((mark) => mark.uid));
+    this.#live.set(study, live);
+    const oldest = this.#live.keys().next().value;
+    if (this.#live.size > KEPT_STUDIES && oldest !== undefined) this.#live.delete(oldest);
+    return live;
+  }
+}
+
+/** Takes the steps of `notes` into `live`. */
+function applied(live: Set<string>, notes: readonly NoteRecord[]): Set<string> {
+  for (const entry of notes.flatMap((note) => note.entries ?? [])) {
+    if (entry.op === 'put') live.add(entry.annotation.uid);
+    else live.delete(entry.uid);
+  }
+  return live;
 }

@@ -2,15 +2,10 @@ import { existsSync } from 'node:fs';
 import Database from '@signalapp/sqlcipher';
 import { toHex } from '../../core/bytes.ts';
 import { vaultError } from '../../core/vault/errors.ts';
+import { isCatalogueDamage } from './failure.ts';
 import { MIGRATIONS } from './schema.ts';
 
 export type { Database };
-
-/** True for SQLite's own words when a file is no database, another key's, or damaged. */
-function isDamage(error: unknown): boolean {
-  const text = error instanceof Error ? error.message : '';
-  return /not a database|malformed|corrupt|SQLITE_NOTADB|SQLITE_CORRUPT|hmac check failed/i.test(text);
-}
 
 /** True for SQLite's words when another process holds the file. */
 function isBusy(error: unknown): boolean {
@@ -69,7 +64,8 @@ export function openDatabase(path: string, key: Uint8Array, mustExist: boolean):
     return database;
   } catch (error) {
     database.close();
-    if (isDamage(error)) throw vaultError('vault/catalogue-damaged', 'the catalogue can not be read', { cause: error });
+    if (isCatalogueDamage(error))
+      throw vaultError('vault/catalogue-damaged', 'the catalogue can not be read', { cause: error });
     if (isBusy(error)) throw vaultError('vault/in-use', 'the catalogue is open elsewhere', { cause: error });
     throw error;
   }
@@ -80,9 +76,4 @@ function checkShape(database: Database): void {
   const study = database.prepare(`SELECT count(*) AS n FROM study NOT INDEXED`).get();
   const state = database.prepare(`SELECT count(*) AS n FROM import`).get();
   if (study === undefined || state === undefined) throw new Error('database disk image is malformed');
-}
-
-/** Whether an error thrown by a statement means that the catalogue itself is damaged. */
-export function isCatalogueDamage(error: unknown): boolean {
-  return isDamage(error);
 }

@@ -9,7 +9,7 @@ import { FileVault } from './file-vault.ts';
 
 const canMount = process.platform === 'linux' && process.getuid?.() === 0;
 
-/** A volume of `size` in memory; null where mounting is not allowed (containers without the right). */
+/** Mounts a volume of `size` in memory; false where mounting is not allowed (containers without the right). */
 function mount(folder: string, size: string): boolean {
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });

@@ -11,6 +11,12 @@ export function systemCode(error: unknown): string | null {
   return typeof error.code === 'string' ? error.code : null;
 }
 
+/** True for SQLite's own words when a file is no database, another key's, or damaged. */
+export function isCatalogueDamage(error: unknown): boolean {
+  const text = error instanceof Error ? error.message : '';
+  return /not a database|malformed|corrupt|SQLITE_NOTADB|SQLITE_CORRUPT|hmac check failed/i.test(text);
+}
+
 /** Any thrown thing as a VitrineError: its own code is kept, system errors become `vault/disk-full` or `vault/io`. */
 export function asVitrineError(error: unknown): VitrineError {
   if (error instanceof VitrineError) return error;
@@ -18,6 +24,9 @@ export function asVitrineError(error: unknown): VitrineError {
   const text = error instanceof Error ? error.message : '';
   if ((code !== null && FULL.has(code)) || /database or disk is full|SQLITE_FULL/.test(text)) {
     return vaultError('vault/disk-full', 'no room on the volume', { cause: error });
+  }
+  if (isCatalogueDamage(error)) {
+    return vaultError('vault/catalogue-damaged', 'the catalogue can not be read', { cause: error });
   }
   if (code !== null && /^E[A-Z0-9]+$/.test(code)) {
     return vaultError('vault/io', 'the operating system failed', { cause: error, details: { system: code } });

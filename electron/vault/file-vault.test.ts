@@ -284,6 +284,38 @@ describe('opening', () => {
     expect(await reopen()).toMatchObject({ catalogueRebuilt: false });
   });
 
+  it('comes back from damage in the middle of the catalogue, which shows only in use', async () => {
+    await importPaths(vault, [await phantom(30)]);
+    const { studyId } = await firstStudy();
+    await vault.append(studyId, [putMark('kept')]);
+    await vault.dispose();
+    const path = join(temp.open.dir, 'catalogue.db');
+    const bytes = await readFile(path);
+    for (let page = 20; (page + 1) * 4096 <= bytes.length; page++)
+      bytes.fill(page, page * 4096 + 100, page * 4096 + 120);
+    await writeFile(path, bytes);
+    let rebuilt = false;
+    for (let attempt = 0; attempt < 2 && !rebuilt; attempt++) {
+      const opened = await FileVault.open(temp.open);
+      vault = opened.vault;
+      rebuilt = opened.recovered.catalogueRebuilt;
+      if (rebuilt) break;
+      const { handle } = await vault.open(studyId);
+      const use = vault.details(studyId).then((d) =>
+        vault.headers(
+          handle,
+          d.series.flatMap((s) => s.instances.map((i) => i.objectId)),
+        ),
+      );
+      await expect(use).rejects.toMatchObject({ code: 'vault/catalogue-damaged' });
+      await vault.dispose();
+    }
+    expect(rebuilt).toBe(true);
+    expect((await firstStudy()).instanceCount).toBe(30);
+    expect((await vault.annotations(studyId)).annotations).toHaveLength(1);
+    expect((await verifyAll(vault)).problems).toEqual([]);
+  });
+
   it('holds a new catalogue to the bytes: no file of the vault has a patient value in it', async () => {
     await importPaths(vault, [await temp.file('x.dcm', syntheticFile('cr', { patientName: 'MARKER^ONE' }))]);
     await vault.dispose();

@@ -17,7 +17,6 @@ import type {
 import { chooseEngine } from '../crypto/choose-engine.ts';
 import { expandSources } from '../sources/expand.ts';
 import { Catalogue } from './catalogue.ts';
-import { isCatalogueDamage } from './database.ts';
 import { exportStudy } from './export.ts';
 import { asVitrineError } from './failure.ts';
 import { HeaderPool } from './header-pool.ts';
@@ -32,6 +31,9 @@ import { openRecovered, VAULT_NAMES } from './recover.ts';
 import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
 import { verifyVault } from './verify.ts';
+
+/** Milliseconds after opening when the header worker starts: the list comes first. */
+const WARM_AFTER = 400;
 
 /** What every vault object holds open. */
 interface VaultParts {
@@ -57,12 +59,13 @@ export class FileVault implements StudyVault {
   readonly #closing = new AbortController();
   #imports: Promise<unknown> = Promise.resolve();
   #importing = 0;
+  readonly #warming: NodeJS.Timeout;
 
   private constructor(parts: VaultParts, catalogue: Catalogue) {
     this.#parts = parts;
     this.#catalogue = catalogue;
     this.#reader = new StudyReader(catalogue, parts.store);
-    parts.pool.warm();
+    this.#warming = setTimeout(() => parts.pool.warm(), WARM_AFTER).unref();
   }
 
   /**
@@ -95,6 +98,7 @@ export class FileVault implements StudyVault {
 
   /** Ends running imports, closes everything and lets the vault go. */
   async dispose(): Promise<void> {
+    clearTimeout(this.#warming);
     this.#closing.abort();
     await this.#imports;
     await this.#reader.closeAll();
@@ -141,7 +145,9 @@ export class FileVault implements StudyVault {
             ? { sources: sampleSources(), bound: 4 }
             : { sources: expandSources(request.from.paths) };
         const parts = { catalogue: this.#catalogue, store: this.#parts.store, pool: this.#parts.pool };
-        return await new ImportJob(parts, request, offered, { ...observer, signal }).run();
+        const finished = await new ImportJob(parts, request, offered, { ...observer, signal }).run();
+        if (finished.outcome.code === 'vault/catalogue-damaged') await this.#distrustCatalogue();
+        return finished;
       } finally {
         this.#importing -= 1;
       }
@@ -217,12 +223,15 @@ export class FileVault implements StudyVault {
     try {
       return await task();
     } catch (error) {
-      if (!isCatalogueDamage(error)) throw asVitrineError(error);
-      await mark(join(this.#parts.dir, VAULT_NAMES.damaged)).catch(() => undefined);
-      throw vaultError('vault/catalogue-damaged', 'the catalogue is damaged; the next open rebuilds it', {
-        cause: error,
-      });
+      const failure = asVitrineError(error);
+      if (failure.code === 'vault/catalogue-damaged') await this.#distrustCatalogue();
+      throw failure;
     }
+  }
+
+  /** Makes the next open rebuild the catalogue. */
+  async #distrustCatalogue(): Promise<void> {
+    await mark(join(this.#parts.dir, VAULT_NAMES.damaged)).catch(() => undefined);
   }
 }
 

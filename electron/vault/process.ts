@@ -2,7 +2,11 @@
  * The vault process: holds the study keys, seals and opens, keeps the catalogue, imports. Main forks it, hands it two
  * keys, and ends it to lock the vault; nothing needs to be written at that moment.
  */
+import { hardenProcess } from '../crypto/choose-engine.ts';
 import { VaultService } from './service.ts';
+
+// Before the first key is here: no core dump and no debugger gets at what this process holds.
+hardenProcess();
 
 const main = process.parentPort;
 const service = new VaultService(

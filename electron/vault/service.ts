@@ -24,7 +24,7 @@ export class VaultService {
   receive(message: ToVault): void {
     switch (message.type) {
       case 'open':
-        this.#opening = this.#opening.then(async (already) => already ?? this.#open(message.vault, message.create));
+        this.#opening = this.#opening.then((already) => this.#open(already, message.vault, message.create));
         return;
       case 'call':
         void this.#call(message);
@@ -50,15 +50,16 @@ export class VaultService {
     void answerWindow(port, reader, message);
   }
 
-  async #open(vault: OpenVault, create: boolean): Promise<FileVault | null> {
+  async #open(already: FileVault | null, vault: OpenVault, create: boolean): Promise<FileVault | null> {
     try {
+      if (already !== null) throw vaultError('vault/in-use', 'this process has a vault open');
       const none = { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: false, unreadable: 0 };
       const opened = create ? { vault: await FileVault.create(vault), recovered: none } : await FileVault.open(vault);
       this.#post({ type: 'opened', error: null, recovered: opened.recovered });
       return opened.vault;
     } catch (error) {
       this.#post({ type: 'opened', error: toFailure(error), recovered: null });
-      return null;
+      return already;
     }
   }
 

@@ -31,7 +31,7 @@ export function sortKey(text: string): string {
  * FTS5 expression that asks for every word of `text` as the beginning of a word, or null when `text` has no word.
  * Each word is quoted, so nothing that is typed is an operator.
  */
-export function matchExpression(text: string, modality: string): string | null {
+function matchExpression(text: string, modality: string): string | null {
   const words = text
     .split(/\s+/u)
     .filter((word) => /[\p{L}\p{N}]/u.test(word))
