@@ -134,11 +134,6 @@ export function pieceLengths(length: number, isFinal: boolean, parameters: FloeP
   return pieces;
 }
 
-/** Bytes that a run takes when it is sealed. */
-export function sealedRunLength(length: number, isFinal: boolean, parameters: FloeParameters): number {
-  return length + pieceLengths(length, isFinal, parameters).length * SEGMENT_OVERHEAD;
-}
-
 /** Every segment of a run with its position, and whether it is final; their lengths are checked as claims. */
 export function* segmentsOf(
   run: Run,

@@ -8,7 +8,7 @@ use napi_derive::napi;
 use zeroize::Zeroizing;
 
 use crate::aes::{AesKey, IV_LENGTH, TAG_LENGTH};
-use crate::bytes::{Bytes, argument, disjoint};
+use crate::bytes::{Bytes, Output, argument};
 use crate::floe::{FLOE_IV_LENGTH, Fault, HEADER_LENGTH, Opener, Parameters, Run, Sealer};
 use crate::kdf::{self, Argon2Request, HKDF_LIMIT, WRAP_NONCE_LENGTH, WRAPPED_LENGTH};
 use crate::memory::{Secret, locked_everything};
@@ -44,33 +44,32 @@ fn position_from(value: f64) -> Result<u64> {
 
 /// Fills `out` from AWS-LC's generator, which the system seeds.
 #[napi]
-pub fn random_fill(mut out: Bytes) -> Result<()> {
-    fill_random(out.to_write())
+pub fn random_fill(mut out: Output) -> Result<()> {
+    fill_random(out.write(&[])?)
 }
 
 /// HKDF-Expand-SHA-384 of a key that JavaScript holds.
 #[napi]
-pub fn hkdf_expand(prk: Bytes, info: Bytes, mut out: Bytes) -> Result<()> {
-    disjoint(&out, &[&prk, &info])?;
-    if out.to_read().len() > HKDF_LIMIT {
+pub fn hkdf_expand(prk: Bytes, info: Bytes, mut out: Output) -> Result<()> {
+    if out.length() > HKDF_LIMIT {
         return Err(argument("HKDF-Expand gives at most 12240 bytes"));
     }
-    kdf::hkdf_expand(prk.to_read(), info.to_read(), out.to_write());
+    kdf::hkdf_expand(prk.read(), info.read(), out.write(&[&prk, &info])?);
     Ok(())
 }
 
 /// AES-256-GCM of one message: ciphertext, then tag, into `out`.
 #[napi]
-pub fn aes_seal(key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes, mut out: Bytes) -> Result<()> {
-    disjoint(&out, &[&key, &iv, &aad, &plaintext])?;
-    let plaintext = plaintext.to_read();
-    let (ciphertext, tag) = out.to_write().split_last_chunk_mut().ok_or_else(|| argument("no room for the tag"))?;
+pub fn aes_seal(key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes, mut out: Output) -> Result<()> {
+    let out = out.write(&[&key, &iv, &aad, &plaintext])?;
+    let plaintext = plaintext.read();
+    let (ciphertext, tag) = out.split_last_chunk_mut().ok_or_else(|| argument("no room for the tag"))?;
     if ciphertext.len() != plaintext.len() {
         return Err(argument("the output is 16 bytes longer than the input"));
     }
     AesKey::new(key.array("an AES key has 32 bytes")?).seal(
         iv.array::<IV_LENGTH>("an IV has 12 bytes")?,
-        aad.to_read(),
+        aad.read(),
         plaintext,
         ciphertext,
         tag,
@@ -80,17 +79,16 @@ pub fn aes_seal(key: Bytes, iv: Bytes, aad: Bytes, plaintext: Bytes, mut out: By
 
 /// Opens what `aesSeal` wrote. False, and `out` is wiped, when the tag doesn't fit.
 #[napi]
-pub fn aes_open(key: Bytes, iv: Bytes, aad: Bytes, ciphertext: Bytes, tag: Bytes, mut out: Bytes) -> Result<bool> {
-    disjoint(&out, &[&key, &iv, &aad, &ciphertext, &tag])?;
-    if out.to_read().len() != ciphertext.to_read().len() {
+pub fn aes_open(key: Bytes, iv: Bytes, aad: Bytes, ciphertext: Bytes, tag: Bytes, mut out: Output) -> Result<bool> {
+    if out.length() != ciphertext.read().len() {
         return Err(argument("input and output have the same length"));
     }
     Ok(AesKey::new(key.array("an AES key has 32 bytes")?).open(
         iv.array::<IV_LENGTH>("an IV has 12 bytes")?,
-        aad.to_read(),
-        ciphertext.to_read(),
+        aad.read(),
+        ciphertext.read(),
         tag.array::<TAG_LENGTH>("a tag has 16 bytes")?,
-        out.to_write(),
+        out.write(&[&key, &iv, &aad, &ciphertext, &tag])?,
     ))
 }
 
@@ -123,20 +121,19 @@ impl NativeKey {
     #[napi]
     pub fn derive(&self, info: Bytes) -> Result<NativeKey> {
         let mut key: Secret<32> = Secret::zeroed();
-        kdf::hkdf_expand(&self.secret()?[..], info.to_read(), &mut key[..]);
+        kdf::hkdf_expand(&self.secret()?[..], info.read(), &mut key[..]);
         Ok(Self(Some(key)))
     }
 
     /// Wraps `key` under this one by XChaCha20-Poly1305: 48 bytes into `out`.
     #[napi]
-    pub fn wrap(&self, key: &NativeKey, nonce: Bytes, aad: Bytes, mut out: Bytes) -> Result<()> {
-        disjoint(&out, &[&nonce, &aad])?;
-        let nonce = nonce.array::<WRAP_NONCE_LENGTH>("a nonce has 24 bytes")?;
-        let wrapped = kdf::wrap_key(self.secret()?, nonce, aad.to_read(), key.secret()?);
-        if out.to_read().len() != WRAPPED_LENGTH {
+    pub fn wrap(&self, key: &NativeKey, nonce: Bytes, aad: Bytes, mut out: Output) -> Result<()> {
+        if out.length() != WRAPPED_LENGTH {
             return Err(argument("a wrapped key has 48 bytes"));
         }
-        out.to_write().copy_from_slice(&wrapped);
+        let bytes = nonce.array::<WRAP_NONCE_LENGTH>("a nonce has 24 bytes")?;
+        let wrapped = kdf::wrap_key(self.secret()?, bytes, aad.read(), key.secret()?);
+        out.write(&[&nonce, &aad])?.copy_from_slice(&wrapped);
         Ok(())
     }
 
@@ -145,7 +142,7 @@ impl NativeKey {
     pub fn unwrap(&self, nonce: Bytes, aad: Bytes, wrapped: Bytes) -> Result<Option<NativeKey>> {
         let nonce = nonce.array::<WRAP_NONCE_LENGTH>("a nonce has 24 bytes")?;
         let wrapped = wrapped.array::<WRAPPED_LENGTH>("a wrapped key has 48 bytes")?;
-        let key = kdf::unwrap_key(self.secret()?, nonce, aad.to_read(), wrapped);
+        let key = kdf::unwrap_key(self.secret()?, nonce, aad.read(), wrapped);
         Ok(key.map(|key| Self(Some(key))))
     }
 
@@ -206,32 +203,31 @@ impl NativeSealer {
                 drawn
             }
         };
-        Ok(Self(Some((Sealer::new(key.secret()?, aad.to_read(), parameters, &iv), IvPool::new()))))
+        Ok(Self(Some((Sealer::new(key.secret()?, aad.read(), parameters, &iv), IvPool::new()))))
     }
 
     /// Writes the 74 bytes before the first segment.
     #[napi]
-    pub fn header(&self, mut out: Bytes) -> Result<()> {
+    pub fn header(&self, mut out: Output) -> Result<()> {
         let (sealer, _) = self.0.as_ref().ok_or_else(closed)?;
         let out: &mut [u8; HEADER_LENGTH] =
-            out.to_write().try_into().map_err(|_| argument("a FLOE header has 74 bytes"))?;
+            out.write(&[])?.try_into().map_err(|_| argument("a FLOE header has 74 bytes"))?;
         *out = *sealer.header();
         Ok(())
     }
 
     /// Seals the next run. `ivs` are those of a test vector; the product gives none, and the engine draws them.
     #[napi]
-    pub fn seal(&mut self, plaintext: Bytes, is_final: bool, mut out: Bytes, ivs: Option<Bytes>) -> Result<()> {
-        disjoint(&out, &[&plaintext])?;
+    pub fn seal(&mut self, plaintext: Bytes, is_final: bool, mut out: Output, ivs: Option<Bytes>) -> Result<()> {
         let (sealer, pool) = self.0.as_mut().ok_or_else(closed)?;
         let sealed = match &ivs {
             Some(given) => {
-                disjoint(&out, &[given])?;
-                sealer.seal(plaintext.to_read(), is_final, given.to_read(), out.to_write())
+                let out = out.write(&[&plaintext, given])?;
+                sealer.seal(plaintext.read(), is_final, given.read(), out)
             }
             None => {
-                let drawn = pool.draw(IV_LENGTH * sealer.segments(plaintext.to_read().len(), is_final))?;
-                sealer.seal(plaintext.to_read(), is_final, drawn, out.to_write())
+                let drawn = pool.draw(IV_LENGTH * sealer.segments(plaintext.read().len(), is_final))?;
+                sealer.seal(plaintext.read(), is_final, drawn, out.write(&[&plaintext])?)
             }
         };
         sealed.map_err(|fault| refused(&fault))
@@ -261,7 +257,7 @@ impl NativeOpener {
     ) -> Result<Option<NativeOpener>> {
         let parameters = Parameters::new(segment_length, rotation_mask).map_err(|fault| refused(&fault))?;
         let header = header.array::<HEADER_LENGTH>("a FLOE header has 74 bytes")?;
-        match Opener::new(key.secret()?, aad.to_read(), header, parameters) {
+        match Opener::new(key.secret()?, aad.read(), header, parameters) {
             Ok(opener) => Ok(Some(Self(Some(opener)))),
             Err(Fault::WrongKey) => Ok(None),
             Err(fault) => Err(refused(&fault)),
@@ -271,11 +267,10 @@ impl NativeOpener {
     /// Opens a run and fills `out` from the run's plaintext at `skip` on. Answers -1, or the position of the first segment
     /// that is not what was sealed there; `out` is wiped then.
     #[napi]
-    pub fn open(&mut self, position: f64, is_final: bool, sealed: Bytes, skip: u32, mut out: Bytes) -> Result<f64> {
-        disjoint(&out, &[&sealed])?;
+    pub fn open(&mut self, position: f64, is_final: bool, sealed: Bytes, skip: u32, mut out: Output) -> Result<f64> {
         let opener = self.0.as_mut().ok_or_else(closed)?;
         let run = Run { position: position_from(position)?, is_final, skip: skip as usize };
-        match opener.open(run, sealed.to_read(), out.to_write()) {
+        match opener.open(run, sealed.read(), out.write(&[&sealed])?) {
             Ok(()) => Ok(-1.0),
             Err(Fault::Altered(at)) => Ok(at as f64),
             Err(fault) => Err(refused(&fault)),
@@ -339,10 +334,10 @@ pub fn argon2id(
     associated_data: Bytes,
 ) -> AsyncTask<Argon2Task> {
     AsyncTask::new(Argon2Task {
-        password: Zeroizing::new(password.to_read().to_vec()),
-        salt: salt.to_read().to_vec(),
-        secret: Zeroizing::new(secret.to_read().to_vec()),
-        associated_data: associated_data.to_read().to_vec(),
+        password: Zeroizing::new(password.read().to_vec()),
+        salt: salt.read().to_vec(),
+        secret: Zeroizing::new(secret.read().to_vec()),
+        associated_data: associated_data.read().to_vec(),
         memory_kib,
         iterations,
         parallelism,
@@ -373,13 +368,13 @@ pub fn harden_process() -> Hardened {
 
 /// The yardstick of the benchmark: `aws-lc-rs` over a buffer in place, in segments, with nothing around it.
 #[napi]
-pub fn bare_aes(mut buffer: Bytes, segment_length: u32) -> Result<()> {
+pub fn bare_aes(mut buffer: Output, segment_length: u32) -> Result<()> {
     if segment_length == 0 {
         return Err(argument("segment length"));
     }
     let failed = |_| Error::from_reason("AES-256-GCM failed");
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, &[7; 32]).map_err(failed)?);
-    for (n, segment) in buffer.to_write().chunks_mut(segment_length as usize).enumerate() {
+    for (n, segment) in buffer.write(&[])?.chunks_mut(segment_length as usize).enumerate() {
         let mut iv = [0; IV_LENGTH];
         iv[4..].copy_from_slice(&(n as u64).to_be_bytes());
         let nonce = Nonce::assume_unique_for_key(iv);

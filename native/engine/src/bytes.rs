@@ -17,20 +17,14 @@ pub struct Bytes {
 }
 
 impl Bytes {
-    /// To read. No `to_write` of the same call may overlap it: `disjoint` first.
-    pub fn to_read(&self) -> &[u8] {
+    /// The bytes, for as long as the call lasts. Before an `Output` of the same call is written, it was held against this.
+    pub fn read(&self) -> &[u8] {
         // SAFETY: N-API gave start and length of a live typed array; the borrow ends with the call, before JavaScript runs.
         unsafe { std::slice::from_raw_parts(self.start, self.length) }
     }
 
-    /// To write. Nothing else of the same call may overlap it: `disjoint` first.
-    pub fn to_write(&mut self) -> &mut [u8] {
-        // SAFETY: as in `to_read`; `disjoint` has shown that this is the only view of the memory.
-        unsafe { std::slice::from_raw_parts_mut(self.start, self.length) }
-    }
-
     pub fn array<const N: usize>(&self, reason: &str) -> Result<&[u8; N]> {
-        self.to_read().try_into().map_err(|_| argument(reason))
+        self.read().try_into().map_err(|_| argument(reason))
     }
 
     fn overlaps(&self, other: &Bytes) -> bool {
@@ -39,12 +33,46 @@ impl Bytes {
     }
 }
 
-/// Refuses an output that shares memory with an input of the same call.
-pub fn disjoint(out: &Bytes, inputs: &[&Bytes]) -> Result<()> {
-    if inputs.iter().any(|input| out.overlaps(input)) {
-        return Err(argument("input and output share memory"));
+/// A `Uint8Array` that a call fills.
+pub struct Output(Bytes);
+
+impl Output {
+    pub fn length(&self) -> usize {
+        self.0.length
     }
-    Ok(())
+
+    /// The memory to fill. `inputs` are all other arguments of the call: an output that overlaps one is refused.
+    pub fn write(&mut self, inputs: &[&Bytes]) -> Result<&mut [u8]> {
+        if inputs.iter().any(|input| self.0.overlaps(input)) {
+            return Err(argument("input and output share memory"));
+        }
+        // SAFETY: as in `read`; no other argument leads to this memory.
+        Ok(unsafe { std::slice::from_raw_parts_mut(self.0.start, self.0.length) })
+    }
+}
+
+impl TypeName for Output {
+    fn type_name() -> &'static str {
+        Bytes::type_name()
+    }
+
+    fn value_type() -> ValueType {
+        Bytes::value_type()
+    }
+}
+
+impl ValidateNapiValue for Output {
+    unsafe fn validate(env: sys::napi_env, value: sys::napi_value) -> Result<sys::napi_value> {
+        // SAFETY: the same environment and value.
+        unsafe { Bytes::validate(env, value) }
+    }
+}
+
+impl FromNapiValue for Output {
+    unsafe fn from_napi_value(env: sys::napi_env, value: sys::napi_value) -> Result<Self> {
+        // SAFETY: the same environment and value.
+        unsafe { Bytes::from_napi_value(env, value) }.map(Self)
+    }
 }
 
 impl TypeName for Bytes {

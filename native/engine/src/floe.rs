@@ -159,7 +159,7 @@ impl Sealer {
         if self.finished {
             return Err(Fault::Argument("the object is finished"));
         }
-        if !is_final && plaintext.len() % full != 0 {
+        if !is_final && !plaintext.len().is_multiple_of(full) {
             return Err(Fault::Argument("only the final segment may be short"));
         }
         if ivs.len() != segments * IV_LENGTH || out.len() != plaintext.len() + segments * OVERHEAD {
@@ -329,7 +329,8 @@ mod tests {
     }
 
     fn opener(sealed: &[u8]) -> Opener {
-        Opener::new(&KEY, b"aad", sealed.first_chunk().expect("a header"), small()).ok().expect("the right key")
+        Opener::new(&KEY, b"aad", sealed.first_chunk().expect("a header"), small())
+            .unwrap_or_else(|fault| panic!("{fault:?}"))
     }
 
     #[test]
