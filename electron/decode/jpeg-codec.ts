@@ -1,0 +1,62 @@
+/// <reference path="./codecs.d.ts" />
+/// <reference path="./turbo-encoder.d.ts" />
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { schemesError } from '../../core/schemes/errors.ts';
+import type { Picture } from '../../core/schemes/picture.ts';
+import type { JpegCodec } from '../../core/schemes/scheme.ts';
+
+const require = createRequire(import.meta.url);
+const FULL_COLOUR = 0;
+const BEST_QUALITY = 95;
+
+/**
+ * libjpeg-turbo as WebAssembly, for the Laboratory: progressive with its own Huffman tables, 8 bits, grey or 4:4:4. The
+ * package's encoder has room for a stream as long as the samples and writes past it when noise needs more, which
+ * baseline streams do at quality 95 and progressive ones above it: so progressive, and 95 at most.
+ */
+export async function createJpegCodec(): Promise<JpegCodec> {
+  const { default: factory } = await import('@cornerstonejs/codec-libjpeg-turbo-8bit/wasmjs');
+  const wasmBinary = await readFile(require.resolve('@cornerstonejs/codec-libjpeg-turbo-8bit/wasm'));
+  const silent = (): void => undefined;
+  const codec = await factory({ wasmBinary, print: silent, printErr: silent });
+  return {
+    id: 'libjpeg-turbo (WebAssembly)',
+    encode(picture, quality) {
+      if (quality > BEST_QUALITY)
+        throw schemesError('schemes/parameter', `the JPEG codec encodes up to quality ${BEST_QUALITY}`);
+      const encoder = new codec.JPEGEncoder();
+      try {
+        const { columns: width, rows: height, channels: componentCount } = picture;
+        const info = { width, height, componentCount, bitsPerSample: 8, isSigned: false };
+        encoder.getDecodedBuffer(info).set(picture.samples);
+        encoder.setSubSampling(FULL_COLOUR);
+        encoder.setProgressive(true);
+        encoder.setQuality(quality);
+        encoder.encode();
+        // A copy: the view is of memory that the next encoder reuses.
+        return Uint8Array.from(encoder.getEncodedBuffer());
+      } finally {
+        encoder.delete();
+      }
+    },
+    decode(stream) {
+      const decoder = new codec.JPEGDecoder();
+      try {
+        return decoded(decoder, stream);
+      } catch {
+        throw schemesError('schemes/payload', 'the stream is no JPEG that can be decoded');
+      } finally {
+        decoder.delete();
+      }
+    },
+  };
+}
+
+function decoded(decoder: CodecDecoder, stream: Uint8Array): Picture {
+  decoder.getEncodedBuffer(stream.length).set(stream);
+  decoder.decode();
+  const { width, height, componentCount } = decoder.getFrameInfo();
+  const samples = Uint16Array.from(decoder.getDecodedBuffer());
+  return { columns: width, rows: height, channels: componentCount === 3 ? 3 : 1, bits: 8, samples };
+}
