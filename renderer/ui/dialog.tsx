@@ -4,6 +4,15 @@ import type { ReactNode } from 'react';
 import { useText } from '../text/text.ts';
 import { Button } from './button.tsx';
 
+/** The first control of the dialog's body gets the focus, not the button that closes it. */
+function focusFirst(event: Event): void {
+  const dialog = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
+  const first = dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, button:not([role=tab]))');
+  if (first == null) return;
+  event.preventDefault();
+  first.focus();
+}
+
 interface DialogProps {
   readonly title: string;
   readonly onClose: () => void;
@@ -19,7 +28,11 @@ export function Dialog({ title, onClose, children, foot, wide = false }: DialogP
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
         <Radix.Overlay className="dialog-shade" />
-        <Radix.Content className={wide ? 'dialog dialog-wide' : 'dialog'} aria-describedby={undefined}>
+        <Radix.Content
+          className={wide ? 'dialog dialog-wide' : 'dialog'}
+          aria-describedby={undefined}
+          onOpenAutoFocus={focusFirst}
+        >
           <div className="dialog-head">
             <Radix.Title asChild>
               <h2>{title}</h2>

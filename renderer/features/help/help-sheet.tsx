@@ -91,7 +91,6 @@ function KeysPage() {
           <Field
             label={t('help.search')}
             type="search"
-            autoFocus
             onInput={(event) => setWanted(event.currentTarget.value)}
             hint={t('help.gridNote')}
           />

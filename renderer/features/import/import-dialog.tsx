@@ -11,16 +11,15 @@ interface ChoiceProps {
   readonly label: string;
   readonly hint?: string;
   readonly start: () => Promise<void>;
-  readonly isFirst?: boolean;
 }
 
-function ImportChoice({ icon, label, hint, start, isFirst = false }: ChoiceProps) {
+function ImportChoice({ icon, label, hint, start }: ChoiceProps) {
   const choose = (): void => {
     closeLayer();
     void start();
   };
   return (
-    <Button className="import-choice" autoFocus={isFirst} onClick={choose}>
+    <Button className="import-choice" onClick={choose}>
       {icon}
       <span>
         {label}
@@ -40,7 +39,6 @@ export function ImportDialog() {
         <ImportChoice
           icon={<Disc3 size={18} aria-hidden="true" />}
           label={t('import.folder')}
-          isFirst
           start={() => importChosen('folder')}
         />
         <ImportChoice

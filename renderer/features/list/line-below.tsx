@@ -1,7 +1,9 @@
 import { History, Layers } from 'lucide-react';
+import { lazy, Suspense } from 'react';
 import type { SeriesRow, StudyDetails, StudyRow } from '../../../core/contract/catalogue.ts';
 import { dicomDate } from '../../text/format.ts';
 import { useText } from '../../text/text.ts';
+import { belowAt } from './flat-rows.ts';
 
 function SeriesCells({ series }: { readonly series: SeriesRow }) {
   const t = useText();
@@ -40,14 +42,27 @@ function PriorCells({ prior }: { readonly prior: StudyRow }) {
   );
 }
 
-/** A line below a study: one of its series, a prior, or the word that there is none. */
+/** Pictures come last: the list and the lines must not wait for what decodes them. */
+const Thumbnails = lazy(async () => ({ default: (await import('./thumbnails.tsx')).Thumbnails }));
+
+function Strip({ details }: { readonly details: StudyDetails }) {
+  return (
+    <td className="below-whole" colSpan={5}>
+      <Suspense fallback={null}>
+        <Thumbnails details={details} />
+      </Suspense>
+    </td>
+  );
+}
+
+/** A line below a study: its thumbnails, one of its series, a prior, or the word that there is none. */
 export function LineBelow({ details, below }: { readonly details: StudyDetails | null; readonly below: number }) {
   const t = useText();
-  if (details === null) return <td className="below-whole">{t('list.loading')}</td>;
-  const series = details.series[below];
-  if (series !== undefined) return <SeriesCells series={series} />;
-  const prior = details.priors[below - details.series.length];
-  if (prior !== undefined) return <PriorCells prior={prior} />;
+  const line = belowAt(details, below);
+  if (line.kind === 'series') return <SeriesCells series={line.series} />;
+  if (line.kind === 'prior') return <PriorCells prior={line.prior} />;
+  if (line.kind === 'strip' && details !== null) return <Strip details={details} />;
+  if (line.kind === 'waiting') return <td className="below-whole">{t('list.loading')}</td>;
   return (
     <td className="below-kind below-whole quiet" colSpan={5}>
       <History size={13} aria-hidden="true" />

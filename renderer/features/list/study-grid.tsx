@@ -7,6 +7,7 @@ import { dicomDate, personName } from '../../text/format.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { TreeTable } from '../../ui/tree-table.ts';
 import { COLUMNS } from './columns.ts';
+import { belowAt } from './flat-rows.ts';
 import { gridAction } from './grid-keys.ts';
 import { LineBelow } from './line-below.tsx';
 import { StudyLine } from './study-line.tsx';
@@ -25,7 +26,8 @@ function rowLabel(row: StudyRow, t: Text): string {
 
 /** Opens what stands on a line: the study, or the prior. A series opens its study. */
 function openLine({ row, details, below }: GridLine, t: Text): void {
-  const study = (below === null ? null : details?.priors[below - details.series.length]) ?? row;
+  const line = below === null ? null : belowAt(details, below);
+  const study = line?.kind === 'prior' ? line.prior : row;
   if (study === null) return;
   openStudy({ studyId: study.studyId, title: studyTitle(study, t('tabs.study')) });
 }
@@ -66,6 +68,11 @@ interface LineProps {
   readonly onChoose: () => void;
 }
 
+function classOf({ below, details }: GridLine): string {
+  if (below === null) return 'list-grid list-line';
+  return belowAt(details, below).kind === 'strip' ? 'list-line list-below list-strip' : 'list-line list-below';
+}
+
 function LineOfGrid({ line, isActive, onChoose }: LineProps) {
   const t = useText();
   const { row, below, isUnfolded, details } = line;
@@ -78,7 +85,7 @@ function LineOfGrid({ line, isActive, onChoose }: LineProps) {
   return (
     <tr
       id={`line-${line.line}`}
-      className={isStudy ? 'list-grid list-line' : 'list-line list-below'}
+      className={classOf(line)}
       aria-rowindex={line.line + 2}
       aria-level={isStudy ? 1 : 2}
       aria-expanded={isStudy ? isUnfolded : undefined}

@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { type RefObject, useEffect, useMemo, useState } from 'react';
 import type { StudyDetails, StudyRow } from '../../../core/contract/catalogue.ts';
 import { PAGE, rowAt, useStudies, wantRows } from '../../state/studies.ts';
-import { type Line, lineAt, lineCount, linesBelow, type Unfolded } from './flat-rows.ts';
+import { type Below, belowAt, type Line, lineAt, lineCount, linesBelow, type Unfolded } from './flat-rows.ts';
 
 /** Height of every line (ui.md section 3). Fixed, so that ten thousand rows scroll as ten do. */
 export const LINE_HEIGHT = 32;
@@ -36,6 +36,20 @@ export interface GridLine extends Line {
   readonly isUnfolded: boolean;
   /** Null while they are on their way, or while the study is folded. */
   readonly details: StudyDetails | null;
+}
+
+/** What a line below a study is; null for a study's own line. */
+function whatIs({ below, details }: GridLine): Below['kind'] | null {
+  return below === null ? null : belowAt(details, below).kind;
+}
+
+/** Steps over the thumbnails, which can't be chosen: down to the first series, up to the study. */
+function overStrip(target: number, from: number, lineAt: (line: number) => GridLine): number {
+  const step = target >= from ? 1 : -1;
+  let line = target;
+  for (let kind = whatIs(lineAt(line)); kind === 'strip' || kind === 'covered'; kind = whatIs(lineAt(line)))
+    line += step;
+  return line;
 }
 
 export interface Grid {
@@ -91,10 +105,10 @@ export function useGrid(scroller: RefObject<HTMLDivElement | null>): Grid {
     active: Math.min(chosen, Math.max(0, count - 1)),
     unfolded,
     height: count * LINE_HEIGHT,
-    lines: items.map(({ index }) => drawn(index)),
+    lines: items.map(({ index }) => drawn(index)).filter((line) => whatIs(line) !== 'covered'),
     lineAt: drawn,
     choose: (line) => {
-      const target = Math.max(0, Math.min(count - 1, line));
+      const target = overStrip(Math.max(0, Math.min(count - 1, line)), chosen, drawn);
       setChosen(target);
       virtualizer.scrollToIndex(target);
     },

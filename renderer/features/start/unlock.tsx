@@ -94,14 +94,14 @@ function useTry(): {
   return { busy, failure, attempt, forget };
 }
 
-/** Unlock at start, and the locked screen: the same form. Nothing on it names a patient or counts studies. */
-export function Unlock({ session }: { readonly session: SessionState }) {
+/** The field, its countdown and the ways in. The field keeps its text to itself and is emptied once it is sent. */
+function SecretForm({ session }: { readonly session: SessionState }) {
   const t = useText();
   const [way, setWay] = useState<Way>('passphrase');
   const { busy, failure, attempt, forget } = useTry();
   const wait = useCountdown(session);
   const field = useRef<HTMLInputElement>(null);
-  const { lockedAt, keychain, problem } = session;
+  const { lockedAt, keychain } = session;
 
   useEffect(() => {
     if (!busy && wait === 0) field.current?.focus();
@@ -123,40 +123,48 @@ export function Unlock({ session }: { readonly session: SessionState }) {
   };
 
   return (
-    <main className="start" data-screen={lockedAt === null ? 'unlock' : 'locked'}>
-      <form className="start-card" onSubmit={submit} autoComplete="off">
-        <Heading session={session} />
-        {problem !== null && <ErrorNote error={errorText(problem)} code={problem} />}
-        <FailureNote failure={failure} />
-        {problem === null && failure?.code.startsWith('keychain/') !== true && <KeychainNote session={session} />}
-        <Field
-          key={way}
-          ref={field}
-          name="secret"
-          type={way === 'passphrase' ? 'password' : 'text'}
-          className={way === 'recovery' ? 'mono' : ''}
-          label={t(`unlock.${way}`)}
-          hint={wait > 0 ? t('unlock.wait', { count: wait }) : way === 'recovery' ? t('unlock.recoveryHint') : ''}
-          maxLength={way === 'passphrase' ? 1024 : 256}
-          autoComplete="off"
-          disabled={problem !== null}
-        />
-        <div className="start-actions">
-          <span className="start-links">
-            <Button look="link" onClick={change}>
-              {t(way === 'passphrase' ? 'unlock.useRecovery' : 'unlock.usePassphrase')}
-            </Button>
-            {lockedAt === null && keychain === 'ok' && (
-              <Button look="link" onClick={() => attempt({ with: 'keychain' })} disabled={busy}>
-                {t('unlock.useKeychain')}
-              </Button>
-            )}
-          </span>
-          <Button look="filled" type="submit" disabled={busy || wait > 0 || problem !== null}>
-            {busy ? t('unlock.opening') : t('unlock.action')}
+    <form className="start-form" onSubmit={submit} autoComplete="off">
+      <FailureNote failure={failure} />
+      {failure?.code.startsWith('keychain/') !== true && <KeychainNote session={session} />}
+      <Field
+        key={way}
+        ref={field}
+        name="secret"
+        type={way === 'passphrase' ? 'password' : 'text'}
+        className={way === 'recovery' ? 'mono' : ''}
+        label={t(`unlock.${way}`)}
+        hint={wait > 0 ? t('unlock.wait', { count: wait }) : way === 'recovery' ? t('unlock.recoveryHint') : ''}
+        maxLength={way === 'passphrase' ? 1024 : 256}
+        autoComplete="off"
+      />
+      <div className="start-actions">
+        <span className="start-links">
+          <Button look="link" onClick={change}>
+            {t(way === 'passphrase' ? 'unlock.useRecovery' : 'unlock.usePassphrase')}
           </Button>
-        </div>
-      </form>
+          {lockedAt === null && keychain === 'ok' && (
+            <Button look="link" onClick={() => attempt({ with: 'keychain' })} disabled={busy}>
+              {t('unlock.useKeychain')}
+            </Button>
+          )}
+        </span>
+        <Button look="filled" type="submit" disabled={busy || wait > 0}>
+          {busy ? t('unlock.opening') : t('unlock.action')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+/** Unlock at start, and the locked screen: the same form. Nothing on it names a patient or counts studies. */
+export function Unlock({ session }: { readonly session: SessionState }) {
+  const { lockedAt, problem } = session;
+  return (
+    <main className="start" data-screen={lockedAt === null ? 'unlock' : 'locked'}>
+      <div className="start-card">
+        <Heading session={session} />
+        {problem === null ? <SecretForm session={session} /> : <ErrorNote error={errorText(problem)} code={problem} />}
+      </div>
     </main>
   );
 }
