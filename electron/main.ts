@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { app, BrowserWindow, type WebContents } from 'electron';
 import type { Dispatch } from './dispatch.ts';
 import { createLogger } from './log.ts';
@@ -5,6 +7,7 @@ import { guardContents } from './main/guards.ts';
 import { choosePaths, hardenChromium, withoutCoreDumps } from './main/launch.ts';
 import { VaultHost } from './main/vault-host.ts';
 import { declareScheme, openWindow, preparePages } from './main/window.ts';
+import { HEADER_FILE } from './paths.ts';
 import { register } from './registrar.ts';
 import type { Workstation } from './workstation.ts';
 
@@ -71,10 +74,12 @@ async function run(): Promise<void> {
   app.on('window-all-closed', () => app.quit());
   register(dispatcher, isOurs);
   await app.whenReady();
+  // A vault that is there will be opened in a moment: its process starts beside the page, not after it.
+  if (existsSync(join(paths.vault, HEADER_FILE))) host.warm();
   preparePages();
   openFirstWindow();
-  host.warm();
-  await start();
+  const { session } = await start();
+  await session.state();
 }
 
 if (app.requestSingleInstanceLock()) run().catch(fatal);

@@ -1,3 +1,6 @@
+/** Where a vault keeps what is readable before it is unlocked. */
+export const HEADER_FILE = 'vault.json';
+
 /** Where one run of the workstation keeps things. */
 export interface LaunchPaths {
   /** The vault's folder. */

@@ -5,9 +5,7 @@ import { VitrineError } from '../core/errors.ts';
 import { parseHeader, serialiseHeader } from '../core/keys/header.ts';
 import type { VaultHeader } from '../core/keys/types.ts';
 import { replaceFile } from './durable-file.ts';
-
-/** Where a vault keeps what is readable before it is unlocked. */
-const HEADER_FILE = 'vault.json';
+import { HEADER_FILE } from './paths.ts';
 
 /** Larger than any header: a file beyond it is not one, and is not read. */
 const HEADER_LIMIT = 1024 * 1024;

@@ -88,7 +88,7 @@ export function createAppProtocol(root: string): (request: { method: string; url
     try {
       const bytes = await readFile(file);
       const type = MIME[extname(file)] ?? 'application/octet-stream';
-      const body = extname(file) === '.html' ? withNonce(bytes, nonce) : new Uint8Array(bytes);
+      const body = extname(file) === '.html' ? withNonce(bytes, nonce) : bytes;
       return new Response(body, { status: 200, headers: headers(type, policy) });
     } catch {
       return refuse(404);
