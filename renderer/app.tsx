@@ -1,4 +1,4 @@
-import { useEffect } from 'react';
+import { useEffect, useLayoutEffect } from 'react';
 import { listen } from './bridge/bridge.ts';
 import { listenToKeys } from './commands/keys.ts';
 import { runCommand } from './commands/registry.ts';
@@ -56,7 +56,7 @@ function Screen() {
 /** Chooses the screen by what main says about the vault, and hears keys and menus for all of them. */
 export function App() {
   const theme = useSettings((state) => state.theme);
-  useEffect(() => {
+  useLayoutEffect(() => {
     document.documentElement.dataset['theme'] = theme;
   }, [theme]);
   useEffect(() => listenToKeys(currentChords, isMac), []);

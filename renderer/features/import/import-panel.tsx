@@ -12,7 +12,7 @@ export function ImportPanel() {
   const t = useText();
   const { running, outcomes, problem } = useImports();
   return (
-    <>
+    <div className="import-panels">
       {running !== null && (
         <section className="import-panel" data-import="running" data-region="import" aria-label={t('import.title')}>
           <ImportProgressLine
@@ -43,6 +43,6 @@ export function ImportPanel() {
           <ImportSummary outcome={outcome} onDismiss={() => dismissOutcome(outcome.job)} />
         </section>
       ))}
-    </>
+    </div>
   );
 }

@@ -88,7 +88,7 @@ export function ImportSummary({
   });
   return (
     <>
-      <div className="import-line">
+      <div className="import-line" role="status">
         <Status kind={outcome.outcome === 'done' ? 'ok' : outcome.outcome === 'failed' ? 'danger' : 'warning'}>
           {headline(outcome, t)}
         </Status>

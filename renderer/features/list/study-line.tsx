@@ -28,7 +28,9 @@ export function StudyLine({ row, isUnfolded, onToggle }: StudyLineProps) {
         </button>
         <Lock size={12} aria-label={t('list.sealed')} />
       </td>
-      <td className={name === '' ? 'quiet' : 'list-name'}>{name === '' ? t('list.noName') : name}</td>
+      <td className={name === '' ? 'quiet' : 'list-name'} title={name}>
+        {name === '' ? t('list.noName') : name}
+      </td>
       <td>{row.patientId}</td>
       <td>{dicomDate(row.patientBirthDate)}</td>
       <td className={row.studyDate === '' ? 'quiet' : ''}>
@@ -36,7 +38,7 @@ export function StudyLine({ row, isUnfolded, onToggle }: StudyLineProps) {
       </td>
       <td>{row.modalities.replaceAll('\\', ' ')}</td>
       <td className="list-description">
-        <span className={row.studyDescription === '' ? 'list-clip quiet' : 'list-clip'}>
+        <span className={row.studyDescription === '' ? 'list-clip quiet' : 'list-clip'} title={row.studyDescription}>
           {row.studyDescription === '' ? t('list.noDescription') : row.studyDescription}
         </span>
         {row.conflictCount > 0 && (
