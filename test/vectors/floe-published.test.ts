@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { fromHex, utf8 } from '../../core/bytes.ts';
 import type { FloeParameters } from '../../core/seal/engine.ts';
 import { createSealer } from '../../core/seal/v1/floe.ts';
-import { namedEngines } from '../fixtures/engines.ts';
+import { namedEngines, nativeEngine, nativeTitle } from '../fixtures/engines.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import { floeDecrypt } from '../reference/floe.ts';
 import { fixedRandom, ivsOf, openFloe, openWhole, sealStreamed } from './floe-kit.ts';
@@ -45,6 +45,10 @@ const vectors = folder ? load(folder) : [];
 
 describe.skipIf(!folder)('published FLOE vectors', () => {
   it('are all there', () => expect(vectors).toHaveLength(17));
+
+  it.skipIf(nativeEngine === null)(`run on the ${nativeTitle}`, () => {
+    expect(namedEngines.map(([id]) => id)).toEqual(['platform', 'noble', 'native']);
+  });
 
   describe.each(namedEngines)('%s engine', (_, make) => {
     it.each(vectors)('$name opens whole', async ({ parameters, plaintext, ciphertext }) => {

@@ -90,6 +90,7 @@ export function createBulkOpener(
     }
   };
   return {
+    isBulk: true,
     openInto,
     openSegment(position, isFinal, segment) {
       const plaintext = new Uint8Array(Math.max(0, segment.length - SEGMENT_OVERHEAD));

@@ -205,6 +205,7 @@ export function createOpener(
       schedule.close();
     },
     openSegment,
+    isBulk: false,
     openInto: openIntoBySegment(openSegment, parameters),
   };
 }

@@ -76,6 +76,8 @@ export interface FloeOpener {
    * @throws as `openSegment`
    */
   openInto(run: Run, sealed: Uint8Array, out: Uint8Array): void;
+  /** True: `openInto` writes to `out` directly. False: it opens segment by segment and copies. */
+  readonly isBulk: boolean;
   /** Wipes the keys. */
   close(): void;
 }

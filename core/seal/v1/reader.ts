@@ -16,8 +16,8 @@ export interface SealedReader {
    */
   read(offset: number, length: number): Promise<Uint8Array>;
   /**
-   * The whole plaintext in order, a few segments at a time, for copying out and for verifying. A chunk's memory is used
-   * again for the next one, and wiped at the end.
+   * The whole plaintext in order, a few segments at a time, for copying out and for verifying. A chunk is good until the
+   * next one is asked for: its memory may be used again, and is wiped at the end.
    * @throws as `read`
    */
   chunks(): AsyncGenerator<Uint8Array, void, void>;
@@ -100,12 +100,24 @@ async function readRange(object: OpenObject, offset: number, length: number): Pr
   return range;
 }
 
-/** Every chunk in the same memory, as long as that is large enough. */
+/** Chunks of one segment each, as the engine opened them. */
+function* bySegment(object: OpenObject, run: SealedRun): Generator<Uint8Array, void, void> {
+  const { opener, segmentLength } = object;
+  for (let n = 0; n < run.count; n++)
+    yield opener.openSegment(run.position + n, false, run.bytes.subarray(n * segmentLength, (n + 1) * segmentLength));
+}
+
+/** Every chunk in the same memory where the engine writes to it; else copying would cost more than it saves. */
 async function* readChunks(object: OpenObject): AsyncGenerator<Uint8Array, void, void> {
   const perSegment = object.segmentLength - SEGMENT_OVERHEAD;
   let memory = new Uint8Array(0);
   try {
-    for await (const { position, count, bytes } of readRuns(object, 0, object.layout.segments)) {
+    for await (const run of readRuns(object, 0, object.layout.segments)) {
+      if (!object.opener.isBulk) {
+        yield* bySegment(object, run);
+        continue;
+      }
+      const { position, count, bytes } = run;
       if (memory.length < count * perSegment) memory = new Uint8Array(count * perSegment);
       const chunk = memory.subarray(0, count * perSegment);
       object.opener.openInto({ position, isFinal: false, skip: 0 }, bytes, chunk);
