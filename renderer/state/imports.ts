@@ -17,14 +17,19 @@ export const useImports = createState<Imports>(() => ({ running: null, outcomes:
   problem: 'screen',
 });
 
+/** Jobs that are over: a report of progress that comes late must not bring one back. Job ids only. */
+const over = new Set<string>();
+
 /** Listens to main's reports. */
 export function followImports(): void {
   listen('import.progress', (progress) => {
+    if (over.has(progress.job)) return;
     const { running } = useImports.getState();
     const cancelling = running?.job === progress.job && running.cancelling;
     useImports.setState({ running: { job: progress.job, progress, cancelling } });
   });
   listen('import.finished', (outcome) => {
+    over.add(outcome.job);
     const { running, outcomes } = useImports.getState();
     useImports.setState({
       running: running?.job === outcome.job ? null : running,
@@ -38,9 +43,8 @@ async function begin(start: () => Promise<{ job: string } | null>): Promise<void
   try {
     const started = await start();
     if (started === null) return;
-    const { running, outcomes } = useImports.getState();
     // A small import may have ended before this answer came.
-    if (running?.job === started.job || outcomes.some(({ job }) => job === started.job)) return;
+    if (useImports.getState().running?.job === started.job || over.has(started.job)) return;
     useImports.setState({ running: { job: started.job, progress: null, cancelling: false } });
   } catch (error) {
     useImports.setState({ problem: codeOf(error) });

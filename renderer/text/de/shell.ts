@@ -106,8 +106,6 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'list.conflict_one': '{{count}} Konflikt',
   'list.conflict_other': '{{count}} Konflikte',
   'list.conflictHint': 'Bilder mit gleicher UID und anderem Inhalt. Beide sind erhalten.',
-  'list.marks_one': '{{count}} Markierung',
-  'list.marks_other': '{{count}} Markierungen',
   'list.empty': 'Noch keine Studien',
   'list.emptyHint':
     'Ziehen Sie Dateien, Ordner oder ein ZIP hierher, oder importieren Sie sie. Sie werden beim Eintreffen versiegelt.',
@@ -119,7 +117,6 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'list.count_other': '{{formatted}} Studien, alle versiegelt',
   'list.matches': '{{matches}} von {{all}} Studien',
   'list.free': '{{size}} frei',
-  'list.failed': 'Die Liste ließ sich nicht lesen.',
   'list.loading': 'Liste wird gelesen',
   'list.series': 'Serie {{number}}',
   'list.images_one': '{{count}} Bild',
