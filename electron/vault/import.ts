@@ -22,7 +22,7 @@ import { completeStudy, type InstanceRecord, type StudyRecord } from './records.
 import { type OfferedSource, SourceQueue } from './source-queue.ts';
 
 /** Files under way at a time: reading, sealing and flushing overlap, memory stays at a few chunks each. */
-const FILES_IN_FLIGHT = 6;
+const FILES_IN_FLIGHT = 8;
 /** Rows are staged when this many wait, or this many bytes. */
 const BATCH_ROWS = 256;
 const BATCH_BYTES = 4 * 1024 * 1024;

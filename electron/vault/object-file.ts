@@ -1,8 +1,7 @@
-import { close, closeSync, fdatasync, openSync, writeSync } from 'node:fs';
+import { closeSync, fdatasync, openSync, writeSync } from 'node:fs';
 import { promisify } from 'node:util';
 
 const datasync = promisify(fdatasync);
-const closeLater = promisify(close);
 
 /**
  * A sealed object's file while it is being written. Writes go into the page cache at once: a hop to a thread and back
@@ -33,7 +32,7 @@ export class ObjectFile {
     if (fd === null) return;
     await datasync(fd);
     this.#fd = null;
-    await closeLater(fd);
+    closeSync(fd);
   }
 
   /** Closes without flushing; removing the file is the caller's. */
