@@ -3,10 +3,11 @@ import { listen } from './bridge/bridge.ts';
 import { listenToKeys } from './commands/keys.ts';
 import { runCommand } from './commands/registry.ts';
 import { isCommandId } from './commands/table.ts';
+import { useCommands } from './commands/use-commands.ts';
 import { FirstRun } from './features/start/first-run.tsx';
 import { Recovery } from './features/start/recovery.tsx';
 import { Unlock } from './features/start/unlock.tsx';
-import { useSession } from './state/session.ts';
+import { lock, useSession } from './state/session.ts';
 import { currentChords, useSettings } from './state/settings.ts';
 import { errorText } from './text/errors.ts';
 import { useText } from './text/text.ts';
@@ -62,6 +63,8 @@ export function App() {
   useEffect(() => listenToKeys(currentChords, isMac), []);
   useEffect(() => listen('command', ({ id }) => void (isCommandId(id) && runCommand(id, 'menu'))), []);
   useEffect(refuseStrayDrops, []);
+  // Here and not in the workspace: the screen of the recovery code locks as well.
+  useCommands({ 'session.lock': () => void lock() });
   return (
     <TooltipProvider>
       <ErrorBoundary>

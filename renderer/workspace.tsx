@@ -10,7 +10,7 @@ import { StatusBar } from './features/workspace/status-bar.tsx';
 import { TopBar } from './features/workspace/top-bar.tsx';
 import { importChosen, importSample } from './state/imports.ts';
 import { type Layer, openLayer, useLayer } from './state/layers.ts';
-import { lock, refreshInfo } from './state/session.ts';
+import { refreshInfo } from './state/session.ts';
 import { closeStudy, showList, stepTab, useTabs } from './state/tabs.ts';
 import { useText } from './text/text.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
@@ -33,7 +33,6 @@ const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
 
 function useShellCommands(): void {
   useCommands({
-    'session.lock': () => void lock(),
     'palette.open': () => openLayer('palette'),
     'help.keys': () => openLayer('help'),
     'settings.open': () => openLayer('settings'),
