@@ -75,7 +75,6 @@ const PACKAGES = {
   cmdk: ['renderer/'],
   'radix-ui': ['renderer/'],
   'lucide-react': ['renderer/'],
-  '@tanstack/react-table': ['renderer/'],
   '@tanstack/react-virtual': ['renderer/'],
   '@fontsource-variable/inter': ['renderer/'],
   '@fontsource/ibm-plex-mono': ['renderer/'],
