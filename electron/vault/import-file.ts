@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
 import { ImageWalker } from '../../core/dicom/image-walker.ts';
-import { HEADER_FIRST_READ, HEADER_LIMIT } from '../../core/dicom/read-header.ts';
 import { VitrineError } from '../../core/errors.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
 import type { ChunkSealer } from '../../core/seal/seal.ts';
@@ -12,6 +11,9 @@ import type { ParsedHeader } from './header-protocol.ts';
 import { ObjectFile } from './object-file.ts';
 import type { ObjectStore } from './objects.ts';
 import { type InstanceRecord, type StudyRecord, seriesRecord, sliceGeometry, studyRecord } from './records.ts';
+
+/** First bytes that are read of a larger file: the headers of nearly all images fit. */
+export const FIRST_READ = 256 * 1024;
 
 /** The worker gets a copy of this much first: most headers are shorter, and copies cost more than parsing. */
 const HEADER_FIRST_TRY = 16 * 1024;
@@ -93,13 +95,14 @@ interface ReadFile {
 }
 
 async function readHead(source: ImportSource, pool: HeaderPool): Promise<ReadFile> {
-  const first = source.size <= WHOLE_READ ? source.size : HEADER_FIRST_READ;
+  const first = source.size <= WHOLE_READ ? source.size : FIRST_READ;
   let prefix = await source.readPrefix(first).catch(unreadable);
   let length = Math.min(prefix.length, HEADER_FIRST_TRY);
   for (;;) {
     const result = await pool.parse(new Uint8Array(prefix.subarray(0, length)), source.size).catch(refuse);
     if (!('need' in result)) return { source, prefix, header: result };
-    const need = Math.min(result.need, source.size, HEADER_LIMIT);
+    // The parser asks for no more than its own limit.
+    const need = Math.min(result.need, source.size);
     // A parser that asks for what it has would ask for ever.
     if (need <= length) throw new Refusal(new VitrineError('dicom/malformed', 'the header can not be read'));
     if (need > prefix.length) prefix = await source.readPrefix(need).catch(unreadable);

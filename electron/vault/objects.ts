@@ -26,6 +26,7 @@ import { createStudyKey, deriveObjectKey, unwrapStudyKey, wrapStudyKey } from '.
 import type { ObjectContext, StudyKey, WrappingKey } from '../../core/seal/types.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import { systemCode } from './failure.ts';
+import { ReadMemory } from './read-memory.ts';
 
 export type ObjectKind = 'instance' | 'note' | 'manifest';
 
@@ -75,6 +76,7 @@ export class ObjectStore {
   readonly #vaultId: VaultId;
   readonly #wrappingKey: WrappingKey;
   readonly #keys = new Map<StudyId, StudyKey>();
+  readonly #memory = new ReadMemory();
 
   constructor(root: string, engine: AeadEngine, vaultId: VaultId, wrappingKey: WrappingKey) {
     this.root = root;
@@ -162,7 +164,11 @@ export class ObjectStore {
     const handle = await openExisting(this.path(studyId, objectId, kind));
     try {
       const { size } = await handle.stat();
-      const source = { size, read: (offset: number, length: number) => readAt(handle, offset, length) };
+      const source = {
+        size,
+        read: (offset: number, length: number) => readAt(handle, offset, this.#memory.take(length)),
+        release: (bytes: Uint8Array) => this.#memory.release(bytes),
+      };
       const key = deriveObjectKey(this.#engine, studyKey, { objectId, kind });
       const context = this.#context(studyId, objectId, kind);
       const reader = await openObject(this.#engine, key, context, source).finally(() => closeKey(key));
@@ -267,8 +273,9 @@ async function openExisting(path: string): Promise<FileHandle> {
   });
 }
 
-async function readAt(handle: FileHandle, offset: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafeSlow(length);
+/** Fills `buffer`; less only at the file's end. */
+async function readAt(handle: FileHandle, offset: number, buffer: Buffer): Promise<Uint8Array> {
+  const { length } = buffer;
   let filled = 0;
   while (filled < length) {
     const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled);

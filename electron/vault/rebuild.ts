@@ -7,7 +7,6 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ImageWalker } from '../../core/dicom/image-walker.ts';
-import { HEADER_FIRST_READ } from '../../core/dicom/read-header.ts';
 import { hasCode } from '../../core/errors.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
 import type { SealedReader } from '../../core/seal/seal.ts';
@@ -16,6 +15,7 @@ import type { Catalogue } from './catalogue.ts';
 import { systemCode } from './failure.ts';
 import type { HeaderPool } from './header-pool.ts';
 import type { ParsedHeader } from './header-protocol.ts';
+import { FIRST_READ } from './import-file.ts';
 import type { StagedInstance } from './import-rows.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { readNote } from './notes.ts';
@@ -182,7 +182,7 @@ async function readInstance(
 }
 
 async function parseHeader(pool: HeaderPool, reader: SealedReader): Promise<ParsedHeader> {
-  let length = Math.min(reader.length, HEADER_FIRST_READ);
+  let length = Math.min(reader.length, FIRST_READ);
   for (;;) {
     const result = await pool.parse(await reader.read(0, length), reader.length);
     if (!('need' in result)) return result;

@@ -2,7 +2,6 @@ import { promisify } from 'node:util';
 import { inflateRaw } from 'node:zlib';
 import { concatBytes } from '../../core/bytes.ts';
 import { frameRanges } from '../../core/dicom/frame-index.ts';
-import { INFLATE_LIMIT } from '../../core/dicom/read-header.ts';
 import type { FrameIndex, FramePlace } from '../../core/dicom/types.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
 import type { SealedReader } from '../../core/seal/seal.ts';
@@ -116,10 +115,9 @@ export class StudyReader {
     return parts.length === 1 ? (parts[0] as Uint8Array) : concatBytes(...parts);
   }
 
-  /** The inflated dataset of a deflated file (PS3.5 A.5), within the limit that import checked it against. */
+  /** The inflated dataset of a deflated file (PS3.5 A.5), to no more than the length that import found within its limit. */
   async #inflate(key: string, reader: SealedReader, place: { from: number; length: number }): Promise<Uint8Array> {
     if (this.#inflated?.key === key) return this.#inflated.bytes;
-    if (place.length > INFLATE_LIMIT) throw vaultError('vault/frame-too-large', 'the dataset is too large');
     const deflated = await reader.read(place.from, reader.length - place.from);
     const bytes = await inflate(deflated, { maxOutputLength: place.length });
     this.#inflated = bytes.length <= KEPT_INFLATED ? { key, bytes } : null;
