@@ -23,17 +23,30 @@ export function guardSession(pages: PageSession): void {
   });
 }
 
+function withCommand(input: Input): boolean {
+  return (process.platform === 'darwin' ? input.meta : input.control) && !input.alt;
+}
+
+/** Zoom levels are powers of 1.2: from 58 % to 207 %, so that 200 % text (WCAG 1.4.4) is in reach. */
+const ZOOM = { least: -3, most: 4 } as const;
+
+/** Ctrl+plus and Ctrl+minus scale the interface (ui.md section 1): the page has no way to do so itself. */
+function zoomStep(input: Input): -1 | 0 | 1 {
+  if (input.type !== 'keyDown' || !withCommand(input)) return 0;
+  if (input.key === '+' || input.key === '=') return 1;
+  return input.key === '-' ? -1 : 0;
+}
+
 /** Keys of a browser that would reload, zoom or inspect the page. */
 function isBrowserKey(input: Input): boolean {
   if (input.type !== 'keyDown') return false;
   const key = input.key.toLowerCase();
   if (key === 'f5' || key === 'f12') return true;
-  const command = process.platform === 'darwin' ? input.meta : input.control;
-  if (!command || input.alt) return false;
+  if (!withCommand(input)) return false;
   return key === 'r' || (input.shift && (key === 'i' || key === 'j')) || (!input.shift && key === '0');
 }
 
-/** No page leaves our origin, opens a window, embeds another or is reloaded by a key. Applies to every web contents. */
+/** No page leaves our origin, opens a window, embeds another or is reloaded by a key; two keys scale it. Applies to every web contents. */
 export function guardContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
   contents.on('will-navigate', (event) => event.preventDefault());
@@ -41,6 +54,12 @@ export function guardContents(contents: WebContents): void {
   contents.on('will-redirect', (event) => event.preventDefault());
   contents.on('will-attach-webview', (event) => event.preventDefault());
   contents.on('before-input-event', (event, input) => {
+    const step = zoomStep(input);
+    if (step !== 0) {
+      event.preventDefault();
+      contents.setZoomLevel(Math.min(ZOOM.most, Math.max(ZOOM.least, contents.getZoomLevel() + step)));
+      return;
+    }
     const inspect = !app.isPackaged && input.key === 'F12';
     if (isBrowserKey(input) && !inspect) event.preventDefault();
     if (inspect && input.type === 'keyDown') contents.toggleDevTools();
