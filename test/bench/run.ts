@@ -9,6 +9,8 @@ import { machine } from './machine.ts';
 import type { Row } from './row.ts';
 import { benchSeal } from './seal.ts';
 import { benchSealNative } from './seal-native.ts';
+import { benchStart } from './start.ts';
+import { benchView } from './view.ts';
 
 interface Bench {
   readonly ids: readonly string[];
@@ -17,9 +19,11 @@ interface Bench {
 
 /** A new benchmark is a module that answers rows, and one line here. */
 const BENCHES: readonly Bench[] = [
-  { ids: ['import-ct', 'import-memory'], measure: benchImport },
   { ids: ['seal-platform', 'seal-two-workers', 'seal-vs-openssl', 'seal-vs-age'], measure: benchSeal },
   { ids: ['seal-native-raw', 'seal-native-openssl', 'seal-native-age'], measure: benchSealNative },
+  { ids: ['import-ct', 'import-memory'], measure: benchImport },
+  { ids: ['first-image', 'scroll-random'], measure: benchView },
+  { ids: ['start-to-list'], measure: benchStart },
 ];
 
 function verdict(row: Row): string {

@@ -72,10 +72,9 @@ export async function importFromDialog(
 /** Searches for `words` and opens the one study that is left. */
 export async function searchAndOpen(page: Page, words: string): Promise<void> {
   await search(page).fill(words);
-  await studyRows(page)
-    .filter({ hasText: new RegExp(words, 'i') })
-    .first()
-    .waitFor();
+  const said = new RegExp(words, 'i');
+  await studyRows(page).filter({ hasText: said }).first().waitFor();
+  await studyRows(page).filter({ hasNotText: said }).first().waitFor({ state: 'detached' });
   await openFirst(page);
 }
 
