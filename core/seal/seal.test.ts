@@ -176,6 +176,44 @@ describe.each(fast)('%s engine', (_, make) => {
       expect(() => sealer.finish()).toThrow(failsWith('seal/bad-argument'));
     });
 
+    it.each([1000, 3 * PER_SEGMENT + 5, 40 * PER_SEGMENT + 5])(
+      'of %i bytes is read into given memory, from a source that overwrites what it gets back',
+      async (length) => {
+        const plaintext = random(length);
+        const sealed = sealBytes(engine, key, context, plaintext);
+        let held = 0;
+        const reused: RandomAccessSource = {
+          size: sealed.length,
+          async read(offset, wanted) {
+            held++;
+            return sealed.slice(offset, offset + wanted);
+          },
+          release(bytes) {
+            held--;
+            bytes.fill(0xee);
+          },
+        };
+        const reader = await openObject(engine, key, context, reused);
+        const out = new Uint8Array(length);
+        await reader.readInto(0, out);
+        expect(Buffer.from(out).equals(plaintext)).toBe(true);
+        await reader.readInto(length >> 1, out.subarray(0, length >> 2));
+        expect(
+          Buffer.from(out.subarray(0, length >> 2)).equals(
+            plaintext.subarray(length >> 1, (length >> 1) + (length >> 2)),
+          ),
+        ).toBe(true);
+        const parts: Uint8Array[] = [];
+        for await (const chunk of reader.chunks()) parts.push(chunk.slice());
+        expect(Buffer.concat(parts).equals(plaintext)).toBe(true);
+        await expect(reader.readInto(1, out)).rejects.toEqual(failsWith('seal/out-of-range'));
+        reader.close();
+        reader.close();
+        expect(held).toBe(0);
+        await expect(reader.readInto(0, out)).rejects.toEqual(failsWith('seal/closed'));
+      },
+    );
+
     it('has a sealer that ends once', () => {
       const finished = createChunkSealer(engine, key, context);
       finished.finish();
@@ -268,7 +306,8 @@ describe.each(fast)('%s engine', (_, make) => {
     });
 
     it('a source that shrinks while it is read', async () => {
-      const bytes = sealBytes(engine, key, context, random(2 * PER_SEGMENT));
+      // Longer than what is read at once.
+      const bytes = sealBytes(engine, key, context, random(9 * PER_SEGMENT));
       let size = bytes.length;
       const shrinking: RandomAccessSource = {
         size,

@@ -21,7 +21,9 @@ const MAGIC = utf8('VITRINE');
 const VERSION = 1;
 const PREAMBLE = concatBytes(MAGIC, new Uint8Array([VERSION]));
 
-/** The first read of an object: enough for preamble, header and the whole of a small object. */
+/** An object of up to this many bytes is read at once: waiting for a second and a third read would take longer. */
+const WHOLE_LENGTH = 1024 * 1024;
+/** The first read of a larger object: enough for preamble and header. */
 const HEAD_LENGTH = 4096;
 
 /** @throws VitrineError `seal/not-sealed`, `seal/unknown-version`, `seal/truncated` */
@@ -98,7 +100,7 @@ export async function openObject(
   source: RandomAccessSource,
 ): Promise<SealedReader> {
   const aad = objectContext(context);
-  const length = Math.min(source.size, HEAD_LENGTH);
+  const length = source.size <= WHOLE_LENGTH ? source.size : HEAD_LENGTH;
   const head = await source.read(0, length);
   if (head.length !== length) throw sealError('seal/truncated', 'the source ended early');
   checkPreamble(head);

@@ -30,4 +30,9 @@ export interface RandomAccessSource {
   readonly size: number;
   /** Exactly `length` bytes from `offset`; fewer mean that the source was cut meanwhile. Rejects on an I/O failure. */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /**
+   * Takes back what `read` gave, when nobody looks at it any more: a source that keeps it for its next read saves the
+   * machine the memory's first touch, which takes longer than opening what lies in it.
+   */
+  release?(bytes: Uint8Array): void;
 }

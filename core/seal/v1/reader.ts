@@ -15,6 +15,8 @@ export interface SealedReader {
    * @throws VitrineError `seal/out-of-range`, `seal/altered`, `seal/truncated`, `seal/closed`
    */
   read(offset: number, length: number): Promise<Uint8Array>;
+  /** As `read`, as many bytes as `out` holds, into it. After an error its content is undefined. */
+  readInto(offset: number, out: Uint8Array): Promise<void>;
   /**
    * The whole plaintext in order, a few segments at a time, for copying out and for verifying. A chunk is good until the
    * next one is asked for: its memory may be used again, and is wiped at the end.
@@ -42,6 +44,11 @@ async function readExactly(started: StartedSource, offset: number, length: numbe
   const bytes = await started.source.read(offset, length);
   if (bytes.length !== length) throw sealError('seal/truncated', 'the source ended early');
   return bytes;
+}
+
+/** Gives memory of the source back, unless it is a part of the head, which goes with the reader. */
+function giveBack({ source, head }: StartedSource, bytes: Uint8Array): void {
+  if (bytes.buffer !== head.buffer) source.release?.(bytes);
 }
 
 /** What every read of an opened object needs. */
@@ -72,32 +79,31 @@ async function* readRuns(object: OpenObject, first: number, end: number): AsyncG
   for (let position = first; position < stop; position += perRead) {
     const count = Math.min(perRead, stop - position);
     const bytes = await readExactly(started, bodyStart + position * segmentLength, count * segmentLength);
-    yield { position, count, bytes };
+    try {
+      yield { position, count, bytes };
+    } finally {
+      giveBack(started, bytes);
+    }
   }
 }
 
-async function readRange(object: OpenObject, offset: number, length: number): Promise<Uint8Array> {
+/** Fills `out` with the plaintext from `offset` on. */
+async function readRange(object: OpenObject, offset: number, out: Uint8Array): Promise<void> {
   const { opener, layout, segmentLength, final } = object;
   const perSegment = segmentLength - SEGMENT_OVERHEAD;
   const last = layout.segments - 1;
   const first = Math.min(last, Math.floor(offset / perSegment));
-  const end = Math.min(last, Math.floor((offset + length - 1) / perSegment));
+  const end = Math.min(last, Math.floor((offset + out.length - 1) / perSegment));
   let skip = offset - first * perSegment;
-  let range: Uint8Array | null = null;
   let filled = 0;
   for await (const { position, count, bytes } of readRuns(object, first, end + 1)) {
-    // A range within one segment is given out as it was opened; only longer ones are put together.
-    if (first === end) return opener.openSegment(position, false, bytes).subarray(skip, skip + length);
-    range ??= new Uint8Array(length);
-    const wanted = Math.min(count * perSegment - skip, length - filled);
-    opener.openInto({ position, isFinal: false, skip }, bytes, range.subarray(filled, filled + wanted));
+    const wanted = Math.min(count * perSegment - skip, out.length - filled);
+    opener.openInto({ position, isFinal: false, skip }, bytes, out.subarray(filled, filled + wanted));
     filled += wanted;
     skip = 0;
   }
   object.checkOpen();
-  if (range === null) return final.slice(skip, skip + length);
-  range.set(final.subarray(skip, skip + length - filled), filled);
-  return range;
+  out.set(final.subarray(skip, skip + out.length - filled), filled);
 }
 
 /** Chunks of one segment each, as the engine opened them. */
@@ -147,7 +153,9 @@ async function openEnds(
     const layout = layoutOf(started.source.size - base, parameters);
     const position = layout.segments - 1;
     const finalStart = base + HEADER_LENGTH + position * segmentLength;
-    const final = opener.openSegment(position, true, await readExactly(started, finalStart, layout.finalLength));
+    const sealed = await readExactly(started, finalStart, layout.finalLength);
+    const final = opener.openSegment(position, true, sealed);
+    giveBack(started, sealed);
     return { started, opener, layout, segmentLength, final, checkOpen };
   } catch (error) {
     opener.close();
@@ -172,29 +180,34 @@ export async function openReader(
   };
   const object = await openEnds(engine, key, aad, started, parameters, check);
   const total = object.layout.plaintextLength;
+  const checkRange = (offset: number, length: number) => {
+    check();
+    const whole = Number.isSafeInteger(offset) && Number.isSafeInteger(length);
+    if (!whole || offset < 0 || length < 0 || offset + length > total)
+      throw sealError('seal/out-of-range', 'range outside of the object');
+  };
   return {
     length: total,
     async read(offset, length) {
-      check();
-      if (
-        !Number.isSafeInteger(offset) ||
-        !Number.isSafeInteger(length) ||
-        offset < 0 ||
-        length < 0 ||
-        offset + length > total
-      )
-        throw sealError('seal/out-of-range', 'range outside of the object');
-      if (length === 0) return new Uint8Array(0);
-      return readRange(object, offset, length);
+      checkRange(offset, length);
+      const out = new Uint8Array(length);
+      if (length > 0) await readRange(object, offset, out);
+      return out;
+    },
+    async readInto(offset, out) {
+      checkRange(offset, out.length);
+      if (out.length > 0) await readRange(object, offset, out);
     },
     async *chunks() {
       check();
       yield* readChunks(object);
     },
     close() {
+      if (closed) return;
       closed = true;
       object.opener.close();
       object.final.fill(0);
+      started.source.release?.(started.head);
     },
   };
 }
