@@ -156,7 +156,7 @@ export async function vitrineVerify(vault: string, passphraseFile: string): Prom
   const command = ['--import', 'tsx', join(ROOT, 'electron', 'cli.ts'), 'verify', '--vault', vault];
   const child = spawn(process.execPath, [...command, '--passphrase-file', passphraseFile, '--json'], {
     cwd: ROOT,
-    stdio: ['ignore', 'ignore', 'inherit'],
+    stdio: 'ignore',
   });
   return await new Promise((resolve) => child.once('close', (code) => resolve(code === 0)));
 }
