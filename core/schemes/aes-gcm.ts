@@ -21,7 +21,7 @@ export const aesGcm: Scheme = {
   claims: 'Confidentiality and integrity as long as no nonce is used twice under a key.',
   protects: 'Everything but the length. It is what Vitrine itself relies on; no scheme here replaces it.',
   reconstruction: 'Nothing: a published standard.',
-  headline: [{ text: 'No figure of a paper: the comparison line.', evidence: 'general knowledge' }],
+  headline: [{ text: 'No figure of a paper: the comparison line.', evidence: 'general knowledge', ours: null }],
   keyed: true,
   bits: { low: 1, high: 16 },
   parameters: [],

@@ -1,6 +1,6 @@
 import { chacha20 } from '@noble/ciphers/chacha.js';
 import { utf8 } from '../bytes.ts';
-import type { AeadEngine } from '../seal/engine.ts';
+import type { AeadEngine, RandomFill } from '../seal/engine.ts';
 import { schemesError } from './errors.ts';
 
 /** Bytes of a scheme's key: 256 bits. */
@@ -60,6 +60,14 @@ export class KeyedNumbers {
 /** Numbers for tests, phantoms and repeatable runs: a key that is no secret. */
 export function seededNumbers(seed: number): KeyedNumbers {
   return new KeyedNumbers(seededKey(seed));
+}
+
+/** A random source for repeatable runs: the same nonces each time, so never for anything that is kept. */
+export function seededFill(seed: number): RandomFill {
+  const numbers = seededNumbers(seed);
+  return (out) => {
+    for (let i = 0; i < out.length; i++) out[i] = numbers.below(256);
+  };
 }
 
 /** A key that is no secret. */

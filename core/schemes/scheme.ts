@@ -21,12 +21,6 @@ export type Evidence =
   | 'general knowledge'
   | 'not found';
 
-/** A statement with its source. */
-export interface Statement {
-  readonly text: string;
-  readonly evidence: Evidence;
-}
-
 /** A setting of a scheme. */
 export type Parameter =
   | {
@@ -74,6 +68,14 @@ export interface Use {
   readonly key: Uint8Array;
   readonly values: ParameterValues;
   readonly tools: Tools;
+}
+
+/** What the paper reports, with its source and with what our run gives for the same. */
+export interface Headline {
+  readonly text: string;
+  readonly evidence: Evidence;
+  /** Our figure for the same metric with the data named, or null where it is not reproduced. */
+  readonly ours: ((given: Pick<Use, 'key' | 'tools'>) => string) | null;
 }
 
 /** Metrics that make sense for a scheme; `evaluate.ts` computes them. */
@@ -150,7 +152,7 @@ export interface Scheme {
   readonly protects: string;
   /** Which parts of the paper could not be read and are ours. */
   readonly reconstruction: string;
-  readonly headline: readonly Statement[];
+  readonly headline: readonly Headline[];
   readonly keyed: boolean;
   /** Depths that it takes. */
   readonly bits: { readonly low: number; readonly high: number };

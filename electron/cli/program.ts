@@ -4,6 +4,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { type CreateOptions, create } from './commands/create.ts';
 import { type ExportOptions, exportStudies } from './commands/export.ts';
 import { type ImportOptions, importFiles } from './commands/import.ts';
+import { labCommand } from './commands/lab.ts';
 import { type ListOptions, list } from './commands/list.ts';
 import { pixels } from './commands/pixels.ts';
 import { show } from './commands/show.ts';
@@ -61,6 +62,7 @@ function parts(): Command[] {
     command('verify', 'check every sealed object of the vault; changes nothing')
       .option('--fast', 'only the beginnings and ends of objects')
       .action((options: VerifyOptions) => verify(options)),
+    labCommand(usage),
   ];
 }
 

@@ -60,6 +60,26 @@ export async function pixelsOf(reader: ByteReader): Promise<PixelReport> {
   };
 }
 
+/** One frame's stored pixel values with what says how to read them: `decodeFrame` has their form. */
+export interface StoredFrame {
+  readonly format: PixelFormat;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Decodes one frame, counted from 0.
+ * @throws VitrineError<DicomCode>, `dicom/pixels-missing` for objects without pixels or without this frame.
+ */
+export async function storedFrame(reader: ByteReader, frame: number): Promise<StoredFrame> {
+  const header = await headerOf(reader);
+  const format = pixelFormat(header);
+  const index = await indexOf(header, format, reader);
+  if (frame >= index.count) throw dicomError('dicom/pixels-missing', `the object has ${index.count} frames`);
+  const { bytes, bitOffset } = await (await frameSource(index, reader, format))(frame);
+  const { transferSyntaxUid } = header;
+  return { format, bytes: await decodeFrame({ transferSyntaxUid, bytes, format, bitOffset }) };
+}
+
 /** Reads as much of the file as its header takes. */
 async function headerOf(reader: ByteReader): Promise<DicomHeader> {
   let length = Math.min(reader.size, HEADER_FIRST_READ);

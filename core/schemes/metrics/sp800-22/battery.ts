@@ -9,7 +9,7 @@ import { universal } from './universal.ts';
 import { cumulativeSums, randomExcursions, randomExcursionsVariant } from './walk.ts';
 
 /** The level of significance that SP 800-22 recommends. */
-export const NIST_ALPHA = 0.01;
+const NIST_ALPHA = 0.01;
 
 /** One of the fifteen tests on one sequence. */
 export interface NistResult {

@@ -1,0 +1,63 @@
+import { open, readFile } from 'node:fs/promises';
+import { schemesError } from '../../core/schemes/errors.ts';
+import type { Picture } from '../../core/schemes/picture.ts';
+import type { JpegCodec } from '../../core/schemes/scheme.ts';
+import { type StoredFrame, storedFrame } from '../decode/pixels-of.ts';
+
+/** Most samples that the Laboratory works on: its metrics hold several planes of real numbers at once. */
+const MOST_SAMPLES = 2 ** 23;
+
+/** A picture with the kind of file that it came from. */
+export interface LabPicture {
+  readonly source: 'dicom' | 'jpeg';
+  readonly picture: Picture;
+}
+
+/**
+ * Reads a frame of a DICOM file, or a JPEG.
+ * @param frame counted from 0; a JPEG has one
+ * @throws VitrineError<DicomCode>, schemes/picture, schemes/payload
+ */
+export async function pictureFromFile(path: string, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const read = async (offset: number, length: number): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    };
+    const start = await read(0, 3);
+    if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff) {
+      return { source: 'jpeg', picture: bounded(jpeg.decode(await readFile(path))) };
+    }
+    return { source: 'dicom', picture: bounded(pictureFromFrame(await storedFrame({ size, read }, frame))) };
+  } finally {
+    await handle.close();
+  }
+}
+
+function bounded(picture: Picture): Picture {
+  if (picture.samples.length > MOST_SAMPLES)
+    throw schemesError('schemes/picture', `the Laboratory takes up to ${MOST_SAMPLES} samples; choose a smaller image`);
+  return picture;
+}
+
+/** Stored values as unsigned samples: signed ones are moved up by half their range, the overlay bits beside them cleared. */
+export function pictureFromFrame({ format, bytes }: StoredFrame): Picture {
+  const { rows, columns, samplesPerPixel, bitsAllocated, bitsStored, highBit, signed, element } = format;
+  if (element === 'float' || element === 'double' || bitsStored > 16 || bitsAllocated > 16)
+    throw schemesError('schemes/picture', 'the Laboratory takes whole numbers of up to 16 bits');
+  if (samplesPerPixel !== 1 && samplesPerPixel !== 3)
+    throw schemesError(
+      'schemes/picture',
+      `the Laboratory takes 1 or 3 samples a pixel, and this image has ${samplesPerPixel}`,
+    );
+  const wide = bitsAllocated > 8;
+  const [shift, mask, half] = [highBit + 1 - bitsStored, 2 ** bitsStored - 1, signed ? 2 ** (bitsStored - 1) : 0];
+  const samples = Uint16Array.from({ length: rows * columns * samplesPerPixel }, (_, i) => {
+    const stored = wide ? (bytes[2 * i] as number) | ((bytes[2 * i + 1] as number) << 8) : (bytes[i] as number);
+    return ((stored >> shift) & mask) ^ half;
+  });
+  return { columns, rows, channels: samplesPerPixel, bits: bitsStored, samples };
+}

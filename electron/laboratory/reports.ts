@@ -1,0 +1,110 @@
+import type { LabAttack, LabListReport, LabRun } from '../../core/contract/lab.ts';
+import { type Evaluation, evaluate, nistOf, timeScheme } from '../../core/schemes/evaluate.ts';
+import { type Picture, range, windowed } from '../../core/schemes/picture.ts';
+import { SCHEMES } from '../../core/schemes/registry.ts';
+import {
+  type Attack,
+  type AttackOutcome,
+  type ParameterValues,
+  parameterValues,
+  type Scheme,
+  type Use,
+} from '../../core/schemes/scheme.ts';
+import { runTrial } from '../../core/schemes/trial.ts';
+
+/** How a run is made. */
+export interface LabOptions {
+  /** Parameters over the defaults. */
+  readonly chosen: ParameterValues;
+  /** For pictures deeper than the scheme takes; the picture's own range where it is null. */
+  readonly window: { readonly low: number; readonly high: number } | null;
+  readonly nist: boolean;
+  readonly timing: boolean;
+  /** The attacker's dice. */
+  readonly seed: number;
+}
+
+type Given = Pick<Use, 'key' | 'tools'>;
+
+/** The registry as the contract has it. */
+export function listSystems(): LabListReport {
+  return {
+    systems: SCHEMES.map((scheme) => {
+      const { id, reference, authors, year, title, family, does, claims, protects, reconstruction, keyed } = scheme;
+      return {
+        ...{ id, reference, authors, year, title, family, does, claims, protects, reconstruction, keyed },
+        headline: scheme.headline.map(({ text, evidence }) => ({ text, evidence })),
+        bits: scheme.bits,
+        parameters: scheme.parameters.map((one) => ({
+          name: one.name,
+          means: one.means,
+          low: 'low' in one ? one.low : null,
+          high: 'high' in one ? one.high : null,
+          choices: 'choices' in one ? [...one.choices] : null,
+          default: one.default,
+        })),
+        metrics: [...scheme.metrics],
+        attacks: scheme.attacks.map(description),
+      };
+    }),
+  };
+}
+
+function description({ id, title, source, needs, measure, passesWhen }: Attack) {
+  return { id, title, source, needs, measure, passesWhen };
+}
+
+/** The picture at a depth that the scheme takes. */
+function fitting(scheme: Scheme, picture: Picture, window: LabOptions['window']) {
+  if (picture.bits <= scheme.bits.high) return { picture, windowed: null };
+  const { low, high } = window ?? range(picture);
+  return { picture: windowed(picture, low, high), windowed: { low, high } };
+}
+
+/** Runs a scheme and takes its figures. @throws VitrineError<SchemesCode> */
+export function runScheme(scheme: Scheme, original: Picture, given: Given, options: LabOptions): LabRun {
+  const fitted = fitting(scheme, original, options.window);
+  const found: Evaluation = evaluate(scheme, fitted.picture, options.chosen, given);
+  const use = { ...given, values: found.values };
+  return {
+    system: scheme.id,
+    parameters: { ...found.values },
+    windowed: fitted.windowed,
+    labels: found.labels,
+    bytes: found.bytes,
+    metrics: found.metrics.map((one) => ({
+      ...one,
+      value: one.value === Number.POSITIVE_INFINITY ? 'infinity' : one.value,
+    })),
+    nist: options.nist
+      ? nistOf(found.cipher).map(({ test, section, pValues, proportion }) => ({
+          test,
+          section,
+          proportion,
+          pValues: [...pValues],
+        }))
+      : null,
+    timing: options.timing ? timeScheme(scheme, fitted.picture, use, () => performance.now()) : null,
+  };
+}
+
+const numbers = ({ score, chance, succeeded }: AttackOutcome) => ({ score, chance, succeeded });
+
+/** Runs one attack on the scheme alone and in the envelope. @throws VitrineError<SchemesCode> */
+export function runAttack(
+  scheme: Scheme,
+  attack: Attack,
+  original: Picture,
+  given: Given,
+  options: LabOptions,
+): LabAttack {
+  const secret = fitting(scheme, original, options.window).picture;
+  const values = parameterValues(scheme, options.chosen);
+  const trial = runTrial(scheme, attack, { ...given, secret, values, seed: options.seed });
+  return {
+    ...description(attack),
+    parameters: { ...trial.values },
+    bare: numbers(trial.bare),
+    envelope: numbers(trial.envelope),
+  };
+}
