@@ -6,6 +6,7 @@ import {
   metaData,
   RenderingEngine,
   Settings,
+  setUseCPURendering,
 } from '@cornerstonejs/core';
 import { init as initTools } from '@cornerstonejs/tools';
 import { DecodePool } from './decode/pool.ts';
@@ -44,7 +45,10 @@ function workerCount(): number {
  */
 export function startEngine(): Engine {
   if (engine !== null) return engine;
+  // A software rasteriser draws a slice through WebGL in two to five times the time that the library's own canvas path
+  // takes, because its threads compete with the decoders' for the same processor.
   initCore();
+  if (rendererName() === 'software') setUseCPURendering(true);
   initTools();
   Settings.getRuntimeSettings().set('useCursors', false);
   cache.setMaxCacheSize(CACHE_BYTES);

@@ -111,6 +111,14 @@ function windowFunctionOf(dataset: Dataset): FrameFacts['windowFunction'] {
   return name === 'SIGMOID' || name === 'LINEAR_EXACT' ? name : 'LINEAR';
 }
 
+/** True when the drawn values may be broken or wider than 16 bits: they can't go through a table of all values. */
+export function isFloating({ format, scale }: FrameFacts): boolean {
+  if (scale.table !== null) return false;
+  return (
+    format.float || format.bitsAllocated > 16 || !Number.isInteger(scale.slope) || !Number.isInteger(scale.intercept)
+  );
+}
+
 /** Reads a frame's facts from its object's header. `frame` counts from 1. */
 export function factsOf(header: Dataset, frame: number): FrameFacts {
   const dataset = frameDataset(header, frame);

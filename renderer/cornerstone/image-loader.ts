@@ -2,7 +2,7 @@ import { Enums, imageLoader, type Types, utilities } from '@cornerstonejs/core';
 import type { DecodedFrame } from './decode/format.ts';
 import type { DecodePool } from './decode/pool.ts';
 import { codeOf, ImageError } from './errors.ts';
-import type { FrameFacts } from './facts.ts';
+import { type FrameFacts, isFloating } from './facts.ts';
 import { parseImageId } from './image-id.ts';
 import { readerOf } from './study-reader.ts';
 
@@ -57,6 +57,7 @@ function imageFrom(imageId: string, frame: DecodedFrame, facts: FrameFacts): Typ
     columnPixelSpacing: facts.plane.columnSpacing,
     slope: 1,
     intercept: 0,
+    isPreScaled: isFloating(facts),
     preScale: { enabled: true, scaled: true, scalingParameters: { modality: facts.modality } },
     invert: facts.inverted,
     photometricInterpretation: frame.color ? 'RGB' : facts.format.photometric,
@@ -68,7 +69,8 @@ function imageFrom(imageId: string, frame: DecodedFrame, facts: FrameFacts): Typ
     sizeInBytes: frame.pixels.byteLength,
     voxelManager,
     getPixelData: () => frame.pixels,
-    getCanvas: () => document.createElement('canvas'),
+    // None: the canvas path then draws from the pixels.
+    getCanvas: () => null as unknown as HTMLCanvasElement,
   };
 }
 

@@ -1,5 +1,5 @@
 import { number, TAG, text } from './dataset.ts';
-import type { FrameFacts } from './facts.ts';
+import { type FrameFacts, isFloating } from './facts.ts';
 import { drawingAxes } from './geometry.ts';
 
 /**
@@ -56,7 +56,8 @@ function voiLut(facts: FrameFacts): Module {
 function generalSeries(facts: FrameFacts): Module {
   const { dataset } = facts;
   return {
-    modality: facts.modality,
+    // The canvas path draws broken values for prescaled PET only; nothing else of ours depends on this name.
+    modality: isFloating(facts) ? 'PT' : facts.modality,
     seriesInstanceUID: text(dataset, TAG.seriesInstance),
     seriesNumber: number(dataset, TAG.seriesNumber) ?? undefined,
     seriesDate: text(dataset, TAG.seriesDate),

@@ -7,6 +7,7 @@ import { fromPixel, toPixel } from './geometry.ts';
 import { loadImage, PRIORITY } from './image-loader.ts';
 import type { Pixel } from './measure.ts';
 import { type PixelGrid, percentiles, valueAt } from './pixels.ts';
+import { centerOn, fitImage, mirrored, type Orientation, orient, panBy, turned, UPRIGHT, zoomBy } from './placement.ts';
 import { bridgePointer } from './pointer-bridge.ts';
 import { Prefetcher } from './prefetch.ts';
 import { readerOf } from './study-reader.ts';
@@ -21,6 +22,9 @@ import {
 } from './view-state.ts';
 
 let views = 0;
+const live = new Set<StackView>();
+/** Zooms closer than this part are the same; a canvas has whole pixels. */
+const SAME_ZOOM = 0.01;
 
 /** One viewport: a stack of images in an element, and all that can be done to how it is shown. */
 export class StackView implements DragTarget {
@@ -34,12 +38,15 @@ export class StackView implements DragTarget {
   #wanted = 0;
   #direction: 1 | -1 = 1;
   #dragged = 0;
+  /** Size of the element when the picture was last drawn, in CSS pixels. */
+  #size: readonly [number, number] = [0, 0];
   #chooser: OpeningChooser = () => ({ window: null, inverted: false });
   readonly #prefetch = new Prefetcher();
   readonly #engine = startEngine().rendering;
   readonly #stopPointer: () => void;
 
   constructor(element: HTMLDivElement) {
+    live.add(this);
     this.element = element;
     this.id = `view-${++views}`;
     const type = Enums.ViewportType.STACK;
@@ -84,6 +91,7 @@ export class StackView implements DragTarget {
   }
 
   readonly #onDrawn = (): void => {
+    this.#size = [this.element.clientWidth, this.element.clientHeight];
     const zoom = this.#measureZoom();
     if (Math.abs(zoom - this.#state.zoom) > 1e-4) this.#set({ zoom });
     this.drawn.emit(this.#state);
@@ -129,8 +137,7 @@ export class StackView implements DragTarget {
     const first = viewport.getImageIds() !== stack.imageIds && !sameIds(viewport.getImageIds(), stack.imageIds);
     if (first) {
       await viewport.setStack([...stack.imageIds], index);
-      viewport.setViewPresentation({ rotation: 0, flipHorizontal: false, flipVertical: false });
-      viewport.resetCamera();
+      fitImage(viewport, UPRIGHT);
       this.#openWindow();
     } else {
       await viewport.setImageIdIndex(index);
@@ -204,21 +211,45 @@ export class StackView implements DragTarget {
     this.scrollBy(slices);
   }
 
-  #present(change: Types.ViewPresentation): void {
-    const viewport = this.#viewport;
-    viewport.setViewPresentation(change);
-    viewport.render();
+  /** Whether the picture filled the viewport when it was last drawn. */
+  isFitted(): boolean {
+    const { facts } = this;
+    if (facts === null || this.#size[0] === 0) return true;
+    const { columns, rows, columnSpacing, rowSpacing } = facts.plane;
+    const across = this.#size[0] / columns;
+    const down = (this.#size[1] / (rows * rowSpacing)) * columnSpacing;
+    const zoom = Math.min(across, down);
+    return Math.abs(this.#state.zoom / zoom - 1) < SAME_ZOOM;
+  }
+
+  /** Puts the picture right after its element changed its size: fitted stays fitted, and no turn is lost. */
+  resized(wasFitted: boolean): void {
+    if (this.#state.stack === null || this.#viewport.getImageIds().length === 0) return;
+    if (wasFitted) fitImage(this.#viewport, this.#orientation);
+    else orient(this.#viewport, this.#orientation);
+    this.#viewport.render();
+  }
+
+  get #orientation(): Orientation {
+    const { rotation, flippedHorizontally, flippedVertically } = this.#state;
+    return { rotation, flippedHorizontally, flippedVertically };
+  }
+
+  #orient(orientation: Orientation): void {
+    orient(this.#viewport, orientation);
+    this.#viewport.render();
+    this.#set(orientation);
   }
 
   zoomBy(factor: number): void {
-    const viewport = this.#viewport;
-    viewport.setZoom(viewport.getZoom() * factor);
-    viewport.render();
+    zoomBy(this.#viewport, factor);
+    this.#viewport.render();
   }
 
   /** Fits the image into the viewport and centres it. Orientation stays. */
   fit(): void {
-    this.#present({ zoom: 1, pan: [0, 0] });
+    fitImage(this.#viewport, this.#orientation);
+    this.#viewport.render();
   }
 
   /** One image pixel on one pixel of the screen. */
@@ -228,29 +259,23 @@ export class StackView implements DragTarget {
   }
 
   panBy(x: number, y: number): void {
-    const viewport = this.#viewport;
-    const [panX, panY] = viewport.getPan();
-    viewport.setPan([panX + x, panY + y]);
-    viewport.render();
+    panBy(this.#viewport, x, y);
+    this.#viewport.render();
   }
 
+  /** Swaps left and right as they are seen. */
   flipHorizontally(): void {
-    const flippedHorizontally = !this.#state.flippedHorizontally;
-    this.#present({ flipHorizontal: flippedHorizontally });
-    this.#set({ flippedHorizontally });
+    this.#orient(mirrored(this.#orientation, 'horizontal'));
   }
 
+  /** Swaps top and bottom as they are seen. */
   flipVertically(): void {
-    const flippedVertically = !this.#state.flippedVertically;
-    this.#present({ flipVertical: flippedVertically });
-    this.#set({ flippedVertically });
+    this.#orient(mirrored(this.#orientation, 'vertical'));
   }
 
   /** Turns clockwise on the screen. */
   rotateBy(degrees: number): void {
-    const rotation = (((this.#state.rotation + degrees) % 360) + 360) % 360;
-    this.#present({ rotation });
-    this.#set({ rotation });
+    this.#orient(turned(this.#orientation, degrees));
   }
 
   invert(): void {
@@ -262,10 +287,9 @@ export class StackView implements DragTarget {
 
   /** Back to fitted and unturned; slice, window and marks stay. */
   resetView(): void {
-    this.#present({ rotation: 0, flipHorizontal: false, flipVertical: false });
-    this.#viewport.resetCamera();
+    fitImage(this.#viewport, UPRIGHT);
     this.#viewport.render();
-    this.#set({ rotation: 0, flippedHorizontally: false, flippedVertically: false });
+    this.#set(UPRIGHT);
   }
 
   /** Back to the window that the series opened with. */
@@ -278,21 +302,22 @@ export class StackView implements DragTarget {
   /** What a reset throws away, for undo. */
   snapshot(): ViewSnapshot {
     const { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation } = this.#state;
-    const viewport = this.#viewport;
-    const pan = viewport.getPan();
+    const { clientWidth, clientHeight } = this.element;
+    const center = this.toPixel([clientWidth / 2, clientHeight / 2]) ?? [0, 0];
     const kept = { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation };
-    return { ...kept, zoom: viewport.getZoom(), pan: [pan[0], pan[1]] };
+    return { ...kept, zoom: this.#measureZoom(), center };
   }
 
   restore(snapshot: ViewSnapshot): void {
-    const { zoom, pan, ...state } = snapshot;
-    const { rotation, flippedHorizontally: flipHorizontal, flippedVertically: flipVertical } = state;
-    this.#present({ rotation, flipHorizontal, flipVertical });
-    this.#viewport.setZoom(zoom);
-    this.#viewport.setPan([pan[0], pan[1]]);
-    this.#viewport.setProperties({ invert: state.inverted });
+    const { zoom, center, ...state } = snapshot;
+    const { facts } = this;
+    const viewport = this.#viewport;
+    orient(viewport, state);
+    zoomBy(viewport, zoom / this.#measureZoom());
+    if (facts !== null) centerOn(viewport, fromPixel(facts.plane, center));
+    viewport.setProperties({ invert: state.inverted });
     if (state.window !== null) this.setWindow(state.window, state.fileWindow);
-    this.#viewport.render();
+    viewport.render();
     this.#set(state);
   }
 
@@ -332,6 +357,7 @@ export class StackView implements DragTarget {
 
   /** Takes the viewport apart; the element stays. */
   destroy(): void {
+    live.delete(this);
     this.#prefetch.stop();
     this.#wanted += 1;
     this.#stopPointer();
@@ -344,7 +370,9 @@ export class StackView implements DragTarget {
 
 /** Tells Cornerstone that viewports changed their size; the pictures keep their place. */
 export function resizeViews(): void {
+  const before = [...live].map((view) => [view, view.isFitted()] as const);
   startEngine().rendering.resize(true, true);
+  for (const [view, wasFitted] of before) view.resized(wasFitted);
 }
 
 /** Decoded pixels of an image, where they are in memory. */

@@ -63,5 +63,6 @@ export interface ViewSnapshot {
   readonly flippedVertically: boolean;
   readonly rotation: number;
   readonly zoom: number;
-  readonly pan: readonly [number, number];
+  /** Image pixel in the middle of the viewport. */
+  readonly center: readonly [number, number];
 }

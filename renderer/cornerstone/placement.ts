@@ -1,0 +1,64 @@
+import { getShouldUseCPURendering, type StackViewport, type Types } from '@cornerstonejs/core';
+
+/**
+ * Where and which way round an image lies in its viewport. Cornerstone draws by the graphics processor or by a canvas, and
+ * the two differ in what their flips, pans and zooms count from; here both mean the same.
+ */
+export interface Orientation {
+  /** Degrees clockwise, after the flips. */
+  readonly rotation: number;
+  readonly flippedHorizontally: boolean;
+  readonly flippedVertically: boolean;
+}
+
+export const UPRIGHT: Orientation = { rotation: 0, flippedHorizontally: false, flippedVertically: false };
+
+/** Turns the image as it is seen; what was flipped stays flipped. */
+export function turned(orientation: Orientation, degrees: number): Orientation {
+  return { ...orientation, rotation: (((orientation.rotation + degrees) % 360) + 360) % 360 };
+}
+
+/**
+ * Mirrors the image as it is seen, left and right or top and bottom. A mirror after a turn is the same as the mirror
+ * before the opposite turn.
+ */
+export function mirrored(orientation: Orientation, axis: 'horizontal' | 'vertical'): Orientation {
+  const back = turned({ ...orientation, rotation: 0 }, -orientation.rotation);
+  if (axis === 'horizontal') return { ...back, flippedHorizontally: !orientation.flippedHorizontally };
+  return { ...back, flippedVertically: !orientation.flippedVertically };
+}
+
+/** Sets the orientation, whatever it was. */
+export function orient(viewport: StackViewport, orientation: Orientation): void {
+  const { rotation, flippedHorizontally: flipHorizontal, flippedVertically: flipVertical } = orientation;
+  if (getShouldUseCPURendering()) viewport.setCamera({ flipHorizontal, flipVertical });
+  else viewport.setViewPresentation({ rotation: 0, flipHorizontal, flipVertical });
+  viewport.setViewPresentation({ rotation });
+}
+
+/** Brings a point of drawing space to the middle of the viewport. */
+export function centerOn(viewport: StackViewport, point: Types.Point3): void {
+  const { focalPoint, position } = viewport.getCamera();
+  if (focalPoint === undefined || position === undefined) return;
+  const shift = point.map((value, axis) => value - (focalPoint[axis] ?? 0));
+  const moved = position.map((value, axis) => value + (shift[axis] ?? 0)) as Types.Point3;
+  viewport.setCamera({ focalPoint: point, position: moved });
+}
+
+/** Moves the picture on the screen, in CSS pixels. */
+export function panBy(viewport: StackViewport, x: number, y: number): void {
+  const { clientWidth, clientHeight } = viewport.element;
+  centerOn(viewport, viewport.canvasToWorld([clientWidth / 2 - x, clientHeight / 2 - y]));
+}
+
+/** Enlarges the picture around the middle of the viewport. */
+export function zoomBy(viewport: StackViewport, factor: number): void {
+  viewport.setZoom(viewport.getZoom() * factor);
+}
+
+/** Fits the whole image into the viewport and centres it; its orientation stays. */
+export function fitImage(viewport: StackViewport, orientation: Orientation): void {
+  orient(viewport, UPRIGHT);
+  viewport.resetCamera();
+  orient(viewport, orientation);
+}
