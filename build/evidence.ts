@@ -1,0 +1,125 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Evaluation, evaluate } from '../core/schemes/evaluate.ts';
+import { DIFFUSION, type Measured } from '../core/schemes/measures.ts';
+import { chestPhantom } from '../core/schemes/phantom.ts';
+import { seededFill, seededKey } from '../core/schemes/random.ts';
+import { SCHEMES } from '../core/schemes/registry.ts';
+import type { Scheme, Use } from '../core/schemes/scheme.ts';
+import { runTrial } from '../core/schemes/trial.ts';
+import { createPlatformEngine } from '../electron/crypto/platform-engine.ts';
+import { createJpegCodec } from '../electron/decode/jpeg-codec.ts';
+import { command } from './exit.ts';
+import { ROOT } from './provision/cache.ts';
+
+/** Where the generated document lies. */
+export const EVIDENCE = join(ROOT, 'EVIDENCE.md');
+
+type Given = Pick<Use, 'key' | 'tools'>;
+
+const SIDE = 256;
+const ATTACKED_SIDE = 128;
+
+const HEAD = `# Evidence
+
+Written by \`npx tsx build/evidence.ts\` from the registry in \`core/schemes\`; a test fails when it differs from what a run prints.
+What a paper reports stands beside what our run gives, with where the paper's figure was found (review, abstract, authors' code,
+third party, measured, general knowledge). "Not found" means that no source in reach states it; nothing is filled in.
+
+Our figures: chest phantom of our own generator, patient 1, ${SIDE}×${SIDE}, 8 bits, defaults of each system, keys and nonces
+from a fixed seed; attacks on ${ATTACKED_SIDE}×${ATTACKED_SIDE}. They say nothing about a paper's own data. Times are in the benchmarks, not here.
+Run the same on your own image with \`vitrine lab compare IMAGE\`.
+
+No system here protects a study: whatever it makes is a payload inside authenticated encryption, which alone keeps it secret.
+`;
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function valueText({ value, unit, note }: Measured): string {
+  if (value === null) return note;
+  if (value === Number.POSITIVE_INFINITY) return `∞ ${unit}`;
+  const small = value !== 0 && Math.abs(value) < 0.001;
+  return `${small ? value.toExponential(2) : value.toFixed(Math.abs(value) >= 1000 ? 0 : 4)} ${unit}`.trim();
+}
+
+function cell(found: Measured | undefined): string {
+  if (!found) return '';
+  return found.meets === false ? `${valueText(found)} (!)` : valueText(found);
+}
+
+/** One row for each figure, one column for each system. */
+function comparison(evaluations: readonly Evaluation[]): string {
+  const names = [...new Set(evaluations.flatMap(({ metrics }) => metrics.map(({ name }) => name)))];
+  const of = (title: string, text: (one: Evaluation) => string): string => row(title, ...evaluations.map(text));
+  return [
+    '## All systems on one image',
+    '',
+    row('', ...SCHEMES.map(({ id }) => id)),
+    row('---', ...SCHEMES.map(() => '---')),
+    of('fidelity', ({ labels }) => labels.fidelity),
+    of('confidentiality, bare', ({ labels }) => labels.bare),
+    of('confidentiality, in the envelope', ({ labels }) => labels.envelope),
+    of(
+      'bytes: original, payload, in the envelope',
+      ({ bytes }) => `${bytes.original}, ${bytes.payload}, ${bytes.sealed}`,
+    ),
+    ...names.map((name) => of(name, ({ metrics }) => cell(metrics.find((one) => one.name === name)))),
+    '',
+    `(!) is not where a random cipher or the field's criterion would be, at a level of one in a thousand. ${DIFFUSION}`,
+    '',
+  ].join('\n');
+}
+
+function section(scheme: Scheme, given: Given): string {
+  const secret = chestPhantom({ side: ATTACKED_SIDE, patient: 1 });
+  const attacks = scheme.attacks.map((attack) => {
+    const { bare, envelope } = runTrial(scheme, attack, { ...given, secret, values: {}, seed: 1 });
+    const text = (succeeded: boolean, score: number): string =>
+      `${succeeded ? 'broken' : 'holds'}, ${score.toFixed(4)}`;
+    const outcome = [
+      text(bare.succeeded, bare.score),
+      text(envelope.succeeded, envelope.score),
+      bare.chance.toFixed(4),
+    ];
+    return row(attack.title, attack.needs, ...outcome, attack.measure);
+  });
+  const reference = scheme.reference === null ? '' : ` [${scheme.reference}]`;
+  return [
+    `## ${scheme.id}${reference}`,
+    '',
+    `${scheme.authors} (${scheme.year}): *${scheme.title}*. Family: ${scheme.family}.`,
+    '',
+    `- Does: ${scheme.does}`,
+    `- Claims: ${scheme.claims}`,
+    `- Really protects: ${scheme.protects}`,
+    `- Reconstruction: ${scheme.reconstruction}`,
+    '',
+    row('the paper reports', 'found in', 'our run'),
+    row('---', '---', '---'),
+    ...scheme.headline.map(({ text, evidence, ours }) =>
+      row(text, evidence, ours === null ? 'not reproduced' : ours(given)),
+    ),
+    '',
+    row('attack', 'needs', 'bare', 'in the envelope', 'chance', 'score'),
+    row('---', '---', '---', '---', '---', '---'),
+    ...attacks,
+    '',
+  ].join('\n');
+}
+
+/** The document: the same bytes on every run. */
+export async function evidence(): Promise<string> {
+  const jpeg = await createJpegCodec();
+  // A source for each part, so that a new system changes no figure of another.
+  const given = (): Given => ({ key: seededKey(1), tools: { engine: createPlatformEngine(seededFill(1)), jpeg } });
+  const picture = chestPhantom({ side: SIDE, patient: 1 });
+  const evaluations = SCHEMES.map((scheme) => evaluate(scheme, picture, {}, given()));
+  return [HEAD, comparison(evaluations), ...SCHEMES.map((scheme) => section(scheme, given()))].join('\n');
+}
+
+await command(import.meta.url, async () => {
+  await writeFile(EVIDENCE, await evidence());
+  return 0;
+});
