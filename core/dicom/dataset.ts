@@ -4,7 +4,7 @@ import { type DicomCode, type DicomWarning, dicomError } from './errors.ts';
 import { isKnownVr } from './vr.ts';
 
 /** Most bytes that may come before the pixels. */
-export const HEADER_LIMIT = 64 * 1024 * 1024;
+const HEADER_LIMIT = 64 * 1024 * 1024;
 
 /** Thrown inside this stage: the prefix ends too early. Caught by `readHeader`, never seen outside. */
 export class NeedMore extends Error {
