@@ -13,7 +13,6 @@ import { asciiValue, type Part10Start, readPart10Start } from './part10.ts';
 import { summarize } from './summary.ts';
 import type { DicomHeader, DicomJson, HeaderResult, PixelElement } from './types.ts';
 
-
 /** A good first prefix: the headers of nearly all images fit. */
 export const HEADER_FIRST_READ = 256 * 1024;
 
