@@ -2,7 +2,6 @@ import type { Annotation } from '../../core/annotate/annotation.ts';
 
 /** What the worker is doing; the kills are spread over all of them. */
 export const PHASES = ['opening', 'counting', 'reading', 'committing', 'annotating', 'closing'] as const;
-export type Phase = (typeof PHASES)[number];
 
 /** Keys travel as hexadecimal: this vault holds generated studies and lives for minutes. */
 export interface WorkerVault {

@@ -143,7 +143,7 @@ export async function imported(page: Page, source: string | null): Promise<Impor
 }
 
 /** Ids of a process and all that it started, the first one first. */
-export function processTree(root: number): number[] {
+function processTree(root: number): number[] {
   const parents = new Map<number, number>();
   for (const name of readdirSync('/proc')) {
     if (!/^\d+$/.test(name)) continue;

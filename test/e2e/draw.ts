@@ -23,7 +23,7 @@ export async function press(page: Page, ...keys: string[]): Promise<void> {
 }
 
 /** Drags from one pixel to another with the tool that is chosen. */
-export async function drag(page: Page, from: Pixel, to: Pixel, size = 512, number = 1): Promise<void> {
+async function drag(page: Page, from: Pixel, to: Pixel, size = 512, number = 1): Promise<void> {
   const [x0, y0] = await place(page, from, size, number);
   const [x1, y1] = await place(page, to, size, number);
   await page.mouse.move(x0, y0);

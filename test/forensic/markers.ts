@@ -12,8 +12,8 @@ export interface Markers {
 }
 
 /** Hounsfield units of the marked row: beyond every tissue window. */
-export const ROW_DARK = -1000;
-export const ROW_BRIGHT = 3000;
+const ROW_DARK = -1000;
+const ROW_BRIGHT = 3000;
 
 /** A byte string to be found, and what it would prove. */
 export interface Needle {
