@@ -4,23 +4,53 @@ import { fullScale, type Picture, withSamples } from './picture.ts';
 import { checkDepth, type ParameterValues, type Scheme, type Shape, whole } from './scheme.ts';
 import { inversePackets, type Packets, packetTransform } from './wavelet-packets.ts';
 
-/** How a patch of coefficients becomes one number. Each is a sum over the patch but for the last three. */
-const POOLING: Readonly<Record<string, (patch: Float32Array) => number>> = {
-  l1: (patch) => patch.reduce((sum, value) => sum + Math.abs(value), 0),
-  sum: (patch) => patch.reduce((sum, value) => sum + value, 0),
-  l2: (patch) => Math.sqrt(patch.reduce((sum, value) => sum + value * value, 0)),
-  positive: (patch) => patch.reduce((sum, value) => sum + Math.max(value, 0), 0),
-  negative: (patch) => patch.reduce((sum, value) => sum + Math.min(value, 0), 0),
-  max: (patch) => patch.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY),
-  min: (patch) => patch.reduce((least, value) => Math.min(least, value), Number.POSITIVE_INFINITY),
-  median: (patch) => {
-    const sorted = patch.slice().sort();
-    const half = sorted.length >> 1;
-    return sorted.length % 2 === 1
-      ? (sorted[half] as number)
-      : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+/** How a patch of coefficients becomes one number: a fold over its rows, which are runs of one array. */
+interface Pooling {
+  readonly start: number;
+  fold(before: number, bands: Float32Array, from: number, to: number): number;
+  finish?(value: number): number;
+}
+
+/** A fold that adds up what `of` makes of each coefficient. */
+function adding(of: (value: number) => number): Pooling['fold'] {
+  return (before, bands, from, to) => {
+    let sum = before;
+    for (let i = from; i < to; i++) sum += of(bands[i] as number);
+    return sum;
+  };
+}
+
+const FOLDS: Readonly<Record<string, Pooling>> = {
+  l1: {
+    start: 0,
+    fold(before, bands, from, to) {
+      let sum = before;
+      for (let i = from; i < to; i++) sum += Math.abs(bands[i] as number);
+      return sum;
+    },
+  },
+  sum: { start: 0, fold: adding((value) => value) },
+  l2: { start: 0, fold: adding((value) => value * value), finish: Math.sqrt },
+  positive: { start: 0, fold: adding((value) => Math.max(value, 0)) },
+  negative: { start: 0, fold: adding((value) => Math.min(value, 0)) },
+  max: {
+    start: Number.NEGATIVE_INFINITY,
+    fold: (before, bands, from, to) => bands.subarray(from, to).reduce((most, value) => Math.max(most, value), before),
+  },
+  min: {
+    start: Number.POSITIVE_INFINITY,
+    fold: (before, bands, from, to) =>
+      bands.subarray(from, to).reduce((least, value) => Math.min(least, value), before),
   },
 };
+
+function median(values: Float32Array): number {
+  const sorted = values.slice().sort();
+  const half = sorted.length >> 1;
+  return sorted.length % 2 === 1
+    ? (sorted[half] as number)
+    : ((sorted[half - 1] as number) + (sorted[half] as number)) / 2;
+}
 
 /** Numbers that DeepFixCX keeps of one channel: 4^J · P². */
 export function featureCount(levels: number, patches: number): number {
@@ -44,15 +74,38 @@ function gridOver({ columns, rows }: { columns: number; rows: number }, patches:
   return { columns, rows, patches, width, height, left, top };
 }
 
-/** Fills `patch` with the coefficients of one patch; zero where the patch is padding. */
-function gather(bands: Float32Array, start: number, grid: Grid, at: number, patch: Float32Array): void {
+/** The rows of a patch that lie inside its subband, as runs from `from` to `to`; what is outside is zero. */
+function eachRun(start: number, grid: Grid, at: number, run: (from: number, to: number) => void): boolean {
   const { columns, rows, patches, width, height, left, top } = grid;
   const [x0, y0] = [(at % patches) * width - left, Math.floor(at / patches) * height - top];
-  if (x0 < 0 || y0 < 0 || x0 + width > columns || y0 + height > rows) patch.fill(0);
-  for (let y = Math.max(0, -y0); y < Math.min(height, rows - y0); y++)
-    for (let x = Math.max(0, -x0); x < Math.min(width, columns - x0); x++)
-      patch[y * width + x] = bands[start + (y0 + y) * columns + x0 + x] as number;
+  const [x1, y1] = [Math.min(columns, x0 + width), Math.min(rows, y0 + height)];
+  const first = Math.max(0, x0);
+  if (first < x1) for (let y = Math.max(0, y0); y < y1; y++) run(start + y * columns + first, start + y * columns + x1);
+  return x0 >= 0 && y0 >= 0 && x0 + width <= columns && y0 + height <= rows;
 }
+
+/** The pooled value of one patch. */
+function pooled(bands: Float32Array, start: number, grid: Grid, at: number, pooling: string): number {
+  const how = FOLDS[pooling];
+  if (!how) {
+    const patch = new Float32Array(grid.width * grid.height);
+    let filled = 0;
+    eachRun(start, grid, at, (from, to) => {
+      patch.set(bands.subarray(from, to), filled);
+      filled += to - from;
+    });
+    return median(patch);
+  }
+  let value = how.start;
+  const whole = eachRun(start, grid, at, (from, to) => {
+    value = how.fold(value, bands, from, to);
+  });
+  if (!whole) value = how.fold(value, ZERO, 0, 1);
+  return how.finish ? how.finish(value) : value;
+}
+
+/** What padding is made of. */
+const ZERO = new Float32Array(1);
 
 function geometry(shape: Shape, values: ParameterValues): { levels: number; patches: number } {
   const [levels, patches] = [whole(values, 'levels'), whole(values, 'patches')];
@@ -68,14 +121,11 @@ export function pooledFeatures(channel: Float32Array, shape: Shape, values: Para
   const { sizes, bands } = packetTransform(channel, shape.columns, shape.rows, levels);
   const size = sizes[levels] as Packets['sizes'][number];
   const grid = gridOver(size, patches);
-  const pool = POOLING[String(values['pooling'])] as (patch: Float32Array) => number;
-  const patch = new Float32Array(grid.width * grid.height);
   const perBand = patches * patches;
   const features = new Float32Array(featureCount(levels, patches));
-  for (let i = 0; i < features.length; i++) {
-    gather(bands, Math.floor(i / perBand) * size.columns * size.rows, grid, i % perBand, patch);
-    features[i] = pool(patch);
-  }
+  const pooling = String(values['pooling']);
+  for (let i = 0; i < features.length; i++)
+    features[i] = pooled(bands, Math.floor(i / perBand) * size.columns * size.rows, grid, i % perBand, pooling);
   return features;
 }
 
@@ -153,7 +203,12 @@ export const deepFixCx: Scheme = {
   parameters: [
     { name: 'levels', means: 'levels J of the packet transform', low: 0, high: 6, default: 3 },
     { name: 'patches', means: 'patches P a side in every packet', low: 1, high: 64, default: 8 },
-    { name: 'pooling', means: 'how a patch becomes one number', choices: Object.keys(POOLING), default: 'l1' },
+    {
+      name: 'pooling',
+      means: 'how a patch becomes one number',
+      choices: [...Object.keys(FOLDS), 'median'],
+      default: 'l1',
+    },
   ],
   metrics: ['compression-ratio', 'mse', 'psnr', 'ssim', 'ms-ssim', 'uiq'],
   attacks: [nearestImage],

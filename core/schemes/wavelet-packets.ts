@@ -37,26 +37,51 @@ function split(source: Float32Array, count: number, columns: number, rows: numbe
   const [width, height] = [(columns + 1) >> 1, (rows + 1) >> 1];
   const area = width * height;
   const target = new Float32Array(count * 4 * area);
-  for (let band = 0; band < count; band++) {
-    const from = band * columns * rows;
+  for (let band = 0; band < count; band++)
     for (let y = 0; y < height; y++) {
-      const upper = from + 2 * y * columns;
-      const lower = 2 * y + 1 < rows ? upper + columns : -1;
-      let to = band * 4 * area + y * width;
-      for (let x = 0; x < columns; x += 2, to++) {
-        const inside = x + 1 < columns;
-        const a = source[upper + x] as number;
-        const b = inside ? (source[upper + x + 1] as number) : 0;
-        const c = lower < 0 ? 0 : (source[lower + x] as number);
-        const d = inside && lower >= 0 ? (source[lower + x + 1] as number) : 0;
-        target[to] = (a + b + c + d) / 2;
-        target[to + area] = (a - b + c - d) / 2;
-        target[to + 2 * area] = (a + b - c - d) / 2;
-        target[to + 3 * area] = (a - b - c + d) / 2;
-      }
+      const upper = band * columns * rows + 2 * y * columns;
+      const to = band * 4 * area + y * width;
+      splitRows(source, upper, columns, 2 * y + 1 < rows, target, to, area);
     }
-  }
   return target;
+}
+
+/** Two rows of a band (the second one zero where it is missing) become one row of each of its four subbands. */
+function splitRows(
+  source: Float32Array,
+  upper: number,
+  columns: number,
+  both: boolean,
+  target: Float32Array,
+  first: number,
+  area: number,
+): void {
+  const lower = upper + columns;
+  let to = first;
+  let x = 0;
+  for (; both && x + 1 < columns; x += 2, to++) {
+    const a = source[upper + x] as number;
+    const b = source[upper + x + 1] as number;
+    const c = source[lower + x] as number;
+    const d = source[lower + x + 1] as number;
+    const plus = a + b;
+    const minus = a - b;
+    const sum = c + d;
+    const difference = c - d;
+    target[to] = (plus + sum) * 0.5;
+    target[to + area] = (minus + difference) * 0.5;
+    target[to + 2 * area] = (plus - sum) * 0.5;
+    target[to + 3 * area] = (minus - difference) * 0.5;
+  }
+  for (; x < columns; x += 2, to++) {
+    const a = source[upper + x] as number;
+    const b = x + 1 < columns ? (source[upper + x + 1] as number) : 0;
+    const c = both ? (source[lower + x] as number) : 0;
+    target[to] = (a + b + c) * 0.5;
+    target[to + area] = (a - b + c) * 0.5;
+    target[to + 2 * area] = (a + b - c) * 0.5;
+    target[to + 3 * area] = (a - b - c) * 0.5;
+  }
 }
 
 function join(source: Float32Array, count: number, columns: number, rows: number): Float32Array {
