@@ -44,7 +44,7 @@ export async function runInSession(
   if (platform() !== 'linux' || env[MARK]) return await spawned(words, env, options.onStart);
   const home = await mkdtemp(join(tmpdir(), 'vitrine-session-'));
   try {
-    const screen = '-screen 0 1600x1000x24';
+    const screen = '-screen 0 1920x1200x24';
     const wrapper = ['xvfb-run', '-a', '-s', screen, 'bash', '-c', UNLOCK_AND_RUN, '_'];
     const { DISPLAY: _display, WAYLAND_DISPLAY: _wayland, DBUS_SESSION_BUS_ADDRESS: _bus, ...rest } = env;
     const inside = { ...rest, XDG_DATA_HOME: home, XDG_RUNTIME_DIR: home, XDG_SESSION_TYPE: 'x11', [MARK]: '1' };

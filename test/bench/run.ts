@@ -7,6 +7,7 @@ import { count, options, ROOT, say, writeReport } from '../command.ts';
 import { benchImport } from './import.ts';
 import { machine } from './machine.ts';
 import type { Row } from './row.ts';
+import { benchSchemes } from './schemes.ts';
 import { benchSeal } from './seal.ts';
 import { benchSealNative } from './seal-native.ts';
 import { benchStart } from './start.ts';
@@ -24,6 +25,7 @@ const BENCHES: readonly Bench[] = [
   { ids: ['import-ct', 'import-memory'], measure: benchImport },
   { ids: ['first-image', 'scroll-random'], measure: benchView },
   { ids: ['start-to-list'], measure: benchStart },
+  { ids: ['deepfixcx', 'perceptual'], measure: benchSchemes },
 ];
 
 function verdict(row: Row): string {

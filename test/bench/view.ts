@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { say, seededRandom } from '../command.ts';
 import { ask, createProfile, importPaths, launch, type Profile, quit } from '../e2e/app.ts';
 import { createVault, onScreen, search, searchAndOpen, studyRows } from '../e2e/steps.ts';

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { marks, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';

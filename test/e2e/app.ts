@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ElectronApplication, _electron as electron, type Page } from 'playwright-core';
+import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
 import { electronDist } from '../../build/provision/electron.ts';
 import { electronArguments } from '../../build/session.ts';
 import type { Bridge } from '../../core/contract/bridge.ts';

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { findRuntime, runtimeLine } from '../../build/provision/electron.ts';
 import { PHANTOM_TRUTH, type PhantomInsert } from '../../core/dicom/phantom/truth.ts';
 import { writeReport } from '../command.ts';

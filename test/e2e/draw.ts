@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { viewport } from './steps.ts';
 
 /** A place in the image: column and row, whole numbers are pixel centres, the first pixel is 0. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 import { COMMANDS, type CommandId } from '../../renderer/commands/table.ts';
 import { writeStudy } from '../study.ts';
 import { importPaths, pickInDialog, type Vitrine } from './app.ts';

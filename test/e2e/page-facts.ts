@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from '@playwright/test';
 
 /** Where the application's own page lives. */
 export const APP_ORIGIN = 'vitrine://app';

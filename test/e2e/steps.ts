@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright-core';
+import type { Locator, Page } from '@playwright/test';
 import { PASSPHRASE } from '../vault.ts';
 import { pickInDialog, type Vitrine } from './app.ts';
 
