@@ -242,6 +242,20 @@ describe('annotations', () => {
   });
 });
 
+describe('a note that was being written when the process died', () => {
+  it('is neither an unreadable entry nor a problem, and is cleared away', async () => {
+    await importPaths(vault, [await phantom(1)]);
+    const { studyId } = await firstStudy();
+    await vault.append(studyId, [putMark('saved')]);
+    const torn = join(temp.open.dir, 'studies', studyId, `${'c'.repeat(32)}.note.part`);
+    await writeFile(torn, 'half');
+    await reopen();
+    expect((await verifyAll(vault)).problems).toEqual([]);
+    expect(await vault.annotations(studyId)).toMatchObject({ unreadable: 0, annotations: [{ label: 'saved' }] });
+    expect(await objectFiles('.part')).toEqual([]);
+  });
+});
+
 describe('opening', () => {
   it('is refused while the vault is open', async () => {
     await expect(FileVault.open(temp.open)).rejects.toMatchObject({ code: 'vault/in-use' });

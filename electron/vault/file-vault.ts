@@ -206,6 +206,7 @@ export class FileVault implements StudyVault {
   /** Takes up notes that were written just before a crash, before their rows were. */
   async #adopt(studyId: StudyId, number: number): Promise<void> {
     const known = new Set<string>(this.#catalogue.annotations.journal(number).map((note) => note.objectId));
+    await this.#parts.store.removeNoteParts(studyId);
     const { notes } = await this.#parts.store.list(studyId);
     const orphans = notes.filter((objectId) => !known.has(objectId));
     if (orphans.length === 0) return;

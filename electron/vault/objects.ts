@@ -6,10 +6,11 @@
  *     studies/<studyId>/<objectId>.note      steps of the annotation journal
  *     studies/<studyId>/<n>.manifest         the objects that the study's n-th import committed
  *
- * Everything is written once: exclusive create, mode 0600, fsync of the file; the folder is flushed once per batch.
+ * Everything is written once: exclusive create, mode 0600, fsync of the file; the folder is flushed once per batch. Small
+ * objects get their name only when they are whole.
  * Names are random or counted, so a listing tells how many objects there are and nothing else.
  */
-import { type FileHandle, mkdir, open, readdir, readFile, rm, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idFrom, type ObjectId, parseId, type StudyId, type VaultId } from '../../core/ids.ts';
 import type { AeadEngine } from '../../core/seal/engine.ts';
@@ -33,19 +34,20 @@ export type ObjectKind = 'instance' | 'note' | 'manifest';
 /** Version of each kind's plaintext; bound into the seal. */
 const PLAINTEXT_VERSION = 1;
 const KEY_FILE = 'study.key';
+/** Ends the name of a small object that is still being written. */
+const PART = '.part';
 /** Study keys that are kept unwrapped at a time. */
 const KEPT_KEYS = 256;
 /** A manifest or note beyond this is none of ours. */
 const SMALL_OBJECT_LIMIT = 256 * 1024 * 1024;
 
-/** What a study's folder holds, by name. `strange` are names that Vitrine never writes. */
+/** What a study's folder holds, by name; names that Vitrine never gives are passed over. */
 export interface FolderListing {
   readonly instances: ObjectId[];
   readonly notes: ObjectId[];
   /** Manifest numbers, ascending. */
   readonly manifests: number[];
   readonly hasKey: boolean;
-  readonly strange: string[];
 }
 
 /** An object open for reading. */
@@ -106,7 +108,7 @@ export class ObjectStore {
     const key = createStudyKey(this.#engine);
     const owner = { vaultId: this.#vaultId, studyId };
     const wrapped = wrapStudyKey(this.#engine, this.#wrappingKey, owner, key);
-    await writeOnce(join(this.folder(studyId), KEY_FILE), [wrapped]);
+    await writeWhole(join(this.folder(studyId), KEY_FILE), wrapped);
     this.#keep(studyId, key);
   }
 
@@ -136,7 +138,7 @@ export class ObjectStore {
     const key = deriveObjectKey(this.#engine, await this.studyKey(studyId), { objectId, kind });
     const sealed = sealBytes(this.#engine, key, this.#context(studyId, objectId, kind), plaintext);
     closeKey(key);
-    await writeOnce(this.path(studyId, objectId, kind), [sealed]);
+    await writeWhole(this.path(studyId, objectId, kind), sealed);
   }
 
   /** @throws seal/…, vault/object-missing */
@@ -190,6 +192,12 @@ export class ObjectStore {
     await unlink(this.path(studyId, objectId, kind)).catch(ignoreMissing);
   }
 
+  /** Removes what is left of notes whose writing was cut short; nobody was told that they were saved. */
+  async removeNoteParts(studyId: StudyId): Promise<void> {
+    const parts = (await namesIn(this.folder(studyId))).filter((name) => name.endsWith(`.note${PART}`));
+    for (const name of parts) await unlink(join(this.folder(studyId), name)).catch(ignoreMissing);
+  }
+
   /** Removes a study that was never committed, key and all. */
   async removeStudy(studyId: StudyId): Promise<void> {
     this.forget(studyId);
@@ -209,14 +217,12 @@ export class ObjectStore {
       notes: [],
       manifests: [],
       hasKey: names.includes(KEY_FILE),
-      strange: [],
     };
     for (const name of names) {
       const match = /^([0-9a-f]{32})\.(instance|note)$/.exec(name);
       const number = /^([1-9]\d{0,8})\.manifest$/.exec(name);
       if (match?.[1] !== undefined) listing[match[2] === 'note' ? 'notes' : 'instances'].push(parseId(match[1]));
       else if (number !== null) listing.manifests.push(Number(number[1]));
-      else if (name !== KEY_FILE) listing.strange.push(name);
     }
     listing.manifests.sort((a, b) => a - b);
     return listing;
@@ -285,16 +291,21 @@ async function readAt(handle: FileHandle, offset: number, buffer: Buffer): Promi
   return filled === length ? buffer : buffer.subarray(0, filled);
 }
 
-/** Exclusive create, write, fsync. On failure nothing stays. */
-async function writeOnce(path: string, parts: readonly Uint8Array[]): Promise<void> {
-  const handle = await open(path, 'wx', 0o600);
+/**
+ * Writes a small file whole under another name, flushes it, and then gives it its own: whoever reads it, whenever the
+ * process is killed, sees all of it or nothing. On failure nothing stays.
+ */
+async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
+  const part = `${path}${PART}`;
+  const handle = await open(part, 'w', 0o600);
   try {
-    for (const part of parts) await handle.writeFile(part);
+    await handle.writeFile(bytes);
     await handle.sync();
     await handle.close();
+    await rename(part, path);
   } catch (error) {
     await handle.close().catch(() => undefined);
-    await unlink(path).catch(() => undefined);
+    await unlink(part).catch(() => undefined);
     throw error;
   }
 }
