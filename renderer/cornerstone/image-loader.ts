@@ -1,9 +1,10 @@
-import { Enums, imageLoader, type Types, utilities } from '@cornerstonejs/core';
+import { cache, Enums, imageLoader, type Types, utilities } from '@cornerstonejs/core';
 import type { DecodedFrame } from './decode/format.ts';
 import type { DecodePool } from './decode/pool.ts';
 import { codeOf, ImageError } from './errors.ts';
 import { type FrameFacts, isFloating } from './facts.ts';
 import { parseImageId } from './image-id.ts';
+import type { PixelGrid } from './pixels.ts';
 import { readerOf } from './study-reader.ts';
 
 /** Order of work: what is on screen, then thumbnails, then what may be looked at next. Lower goes first. */
@@ -111,4 +112,11 @@ export function vaultImageLoader(pool: DecodePool): Types.ImageLoaderFn {
 export function loadImage(imageId: string, priority: number): Promise<Types.IImage> {
   const requestType = priority === PRIORITY.visible ? Enums.RequestType.Interaction : Enums.RequestType.Prefetch;
   return imageLoader.loadAndCacheImage(imageId, { priority, requestType });
+}
+
+/** Decoded pixels of an image, where they are in memory. */
+export function gridOf(imageId: string): PixelGrid | null {
+  const image = cache.getImage(imageId);
+  if (image === undefined) return null;
+  return { columns: image.columns, rows: image.rows, samples: image.color ? 3 : 1, data: image.getPixelData() };
 }

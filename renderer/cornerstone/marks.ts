@@ -3,8 +3,9 @@ import { cancelActiveManipulations, Enums, annotation as library, type Types, ut
 import type { Annotation } from '../../core/annotate/annotation.ts';
 import { fromAnnotation, pixelsOf, type ToolState, toAnnotation } from './annotation-map.ts';
 import { Emitter } from './emitter.ts';
+import { gridOf } from './image-loader.ts';
 import type { Pixel } from './measure.ts';
-import { gridOf, type StackView } from './stack-view.ts';
+import type { StackView } from './stack-view.ts';
 import type { StudyReader } from './study-reader.ts';
 import { viewIdsInTools } from './tools.ts';
 

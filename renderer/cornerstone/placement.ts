@@ -1,4 +1,5 @@
 import { getShouldUseCPURendering, type StackViewport, type Types } from '@cornerstonejs/core';
+import { fromPixel, type Plane, toPixel } from './geometry.ts';
 
 /**
  * Where and which way round an image lies in its viewport. Cornerstone draws by the graphics processor or by a canvas, and
@@ -57,8 +58,27 @@ export function zoomBy(viewport: StackViewport, factor: number): void {
 }
 
 /** Fits the whole image into the viewport and centres it; its orientation stays. */
-export function fitImage(viewport: StackViewport, orientation: Orientation): void {
+export function fitImage(viewport: StackViewport, orientation: Orientation, plane: Plane | null): void {
   orient(viewport, UPRIGHT);
   viewport.resetCamera();
   orient(viewport, orientation);
+  if (plane !== null) centerOn(viewport, fromPixel(plane, [(plane.columns - 1) / 2, (plane.rows - 1) / 2]));
+}
+
+/**
+ * The canvas path counts pixels from their corners, the graphics processor and DICOM (PS3.3 C.7.6.2.1.1) from their
+ * centres: without this a mark would lie half a pixel beside itself on another computer. `plane` is that of the image on
+ * screen, null while there is none.
+ */
+export function countFromCentres(viewport: StackViewport, plane: () => Plane | null): void {
+  if (!getShouldUseCPURendering()) return;
+  const { canvasToWorld, worldToCanvas } = viewport;
+  const moved = (point: Types.Point3, by: number): Types.Point3 => {
+    const now = plane();
+    if (now === null) return point;
+    const [column, row] = toPixel(now, point);
+    return fromPixel(now, [column + by, row + by]);
+  };
+  viewport.canvasToWorld = (canvas) => moved(canvasToWorld(canvas), -0.5);
+  viewport.worldToCanvas = (point) => worldToCanvas(moved(point, 0.5));
 }

@@ -1,13 +1,24 @@
-import { cache, Enums, type StackViewport, type Types, utilities } from '@cornerstonejs/core';
+import { cache, Enums, type StackViewport, type Types } from '@cornerstonejs/core';
 import { Emitter } from './emitter.ts';
 import { startEngine } from './engine.ts';
 import { codeOf } from './errors.ts';
 import type { FrameFacts } from './facts.ts';
 import { fromPixel, toPixel } from './geometry.ts';
-import { loadImage, PRIORITY } from './image-loader.ts';
+import { gridOf, loadImage, PRIORITY } from './image-loader.ts';
 import type { Pixel } from './measure.ts';
 import { type PixelGrid, percentiles, valueAt } from './pixels.ts';
-import { centerOn, fitImage, mirrored, type Orientation, orient, panBy, turned, UPRIGHT, zoomBy } from './placement.ts';
+import {
+  centerOn,
+  countFromCentres,
+  fitImage,
+  mirrored,
+  type Orientation,
+  orient,
+  panBy,
+  turned,
+  UPRIGHT,
+  zoomBy,
+} from './placement.ts';
 import { bridgePointer } from './pointer-bridge.ts';
 import { Prefetcher } from './prefetch.ts';
 import { readerOf } from './study-reader.ts';
@@ -20,6 +31,7 @@ import {
   type ViewState,
   type Window,
 } from './view-state.ts';
+import { sameWindow, windowRange } from './window-range.ts';
 
 let views = 0;
 const live = new Set<StackView>();
@@ -51,6 +63,7 @@ export class StackView implements DragTarget {
     this.id = `view-${++views}`;
     const type = Enums.ViewportType.STACK;
     this.#engine.enableElement({ viewportId: this.id, type, element, defaultOptions: { background: [0, 0, 0] } });
+    countFromCentres(this.#viewport, () => this.facts?.plane ?? null);
     addToTools(this.id, this.#engine.id);
     setDragTarget(this.id, this);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
@@ -137,7 +150,7 @@ export class StackView implements DragTarget {
     const first = viewport.getImageIds() !== stack.imageIds && !sameIds(viewport.getImageIds(), stack.imageIds);
     if (first) {
       await viewport.setStack([...stack.imageIds], index);
-      fitImage(viewport, UPRIGHT);
+      this.#fit(UPRIGHT);
       this.#openWindow();
     } else {
       await viewport.setImageIdIndex(index);
@@ -225,9 +238,13 @@ export class StackView implements DragTarget {
   /** Puts the picture right after its element changed its size: fitted stays fitted, and no turn is lost. */
   resized(wasFitted: boolean): void {
     if (this.#state.stack === null || this.#viewport.getImageIds().length === 0) return;
-    if (wasFitted) fitImage(this.#viewport, this.#orientation);
+    if (wasFitted) this.#fit(this.#orientation);
     else orient(this.#viewport, this.#orientation);
     this.#viewport.render();
+  }
+
+  #fit(orientation: Orientation): void {
+    fitImage(this.#viewport, orientation, this.facts?.plane ?? null);
   }
 
   get #orientation(): Orientation {
@@ -248,7 +265,7 @@ export class StackView implements DragTarget {
 
   /** Fits the image into the viewport and centres it. Orientation stays. */
   fit(): void {
-    fitImage(this.#viewport, this.#orientation);
+    this.#fit(this.#orientation);
     this.#viewport.render();
   }
 
@@ -287,7 +304,7 @@ export class StackView implements DragTarget {
 
   /** Back to fitted and unturned; slice, window and marks stay. */
   resetView(): void {
-    fitImage(this.#viewport, UPRIGHT);
+    this.#fit(UPRIGHT);
     this.#viewport.render();
     this.#set(UPRIGHT);
   }
@@ -375,23 +392,6 @@ export function resizeViews(): void {
   for (const [view, wasFitted] of before) view.resized(wasFitted);
 }
 
-/** Decoded pixels of an image, where they are in memory. */
-export function gridOf(imageId: string): PixelGrid | null {
-  const image = cache.getImage(imageId);
-  if (image === undefined) return null;
-  return { columns: image.columns, rows: image.rows, samples: image.color ? 3 : 1, data: image.getPixelData() };
-}
-
 function sameIds(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a[0] === b[0] && a.at(-1) === b.at(-1);
-}
-
-function sameWindow(a: { center: number; width: number }, b: { center: number; width: number }): boolean {
-  return a.center === b.center && a.width === b.width;
-}
-
-/** Lower and upper end of a window (PS3.3 C.11.2.1.2.1). */
-function windowRange(window: Window): [number, number] {
-  const { lower, upper } = utilities.windowLevel.toLowHighRange(window.width, window.center);
-  return lower < upper ? [lower, upper] : [window.center - window.width / 2, window.center + window.width / 2];
 }
