@@ -130,6 +130,19 @@ describe('Ahmad perceptual encryption with JPEG', () => {
   });
 });
 
+describe('the key space of Ahmad', () => {
+  it('is N! · 8^n · 2^N for N blocks and n sub-blocks, and never more than the key itself', () => {
+    const count = (side: number, chosen: ParameterValues): number =>
+      ahmadPerceptual.keySpace(
+        { columns: side, rows: side, channels: 1, bits: 8 },
+        parameterValues(ahmadPerceptual, chosen),
+      );
+    expect(count(16, {})).toBeCloseTo(Math.log2(24) + 3 * 16 + 4, 9);
+    expect(count(16, { rotation: 'off', negative: 'off' })).toBeCloseTo(Math.log2(24), 9);
+    expect(count(512, {})).toBe(256);
+  });
+});
+
 describe('the attacks on Ahmad', () => {
   const secret = chestPhantom({ side: 128, patient: 3 });
 

@@ -52,7 +52,8 @@ export function turned(state: number, x: number, y: number, size: number): reado
 export function blockMap(shape: Shape, steps: BlockSteps): BlockMap {
   const columns = Math.ceil(shape.columns / 16) * 16;
   const rows = Math.ceil(shape.rows / 16) * 16;
-  const pixels = Uint32Array.from({ length: columns * rows }, (_, i) => i);
+  const pixels = new Uint32Array(columns * rows);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = i;
   const { permutation, rotation } = steps;
   const permuted = moved(pixels, columns, rows, { ...permutation, states: null });
   const whole = moved(permuted, columns, rows, { size: rotation.size, order: null, states: rotation.states });
@@ -92,19 +93,40 @@ function moved(pixels: Uint32Array, columns: number, rows: number, { size, order
   return out;
 }
 
+/** Calls `each` with the pixels of every block. */
+function eachBlock(
+  columns: number,
+  pixels: number,
+  size: number,
+  each: (block: number, pixels: Uint32Array) => void,
+): void {
+  const across = columns / size;
+  const inside = new Uint32Array(size * size);
+  for (let block = 0; block < pixels / (size * size); block++) {
+    const corner = Math.floor(block / across) * size * columns + (block % across) * size;
+    for (let i = 0; i < inside.length; i++) inside[i] = corner + Math.floor(i / size) * columns + (i % size);
+    each(block, inside);
+  }
+}
+
 function withChannels(pixels: Uint32Array, columns: number, channels: number, steps: BlockSteps): BlockMap {
   const { negative, channels: shuffle } = steps;
-  const source = new Uint32Array(pixels.length * channels);
-  const negate = new Uint8Array(source.length);
-  const blockAt = (pixel: number, size: number): number =>
-    Math.floor(Math.floor(pixel / columns) / size) * (columns / size) + Math.floor((pixel % columns) / size);
-  for (let pixel = 0; pixel < pixels.length; pixel++) {
-    const inverted = negative.size > 0 ? (negative.flags[blockAt(pixel, negative.size)] as number) : 0;
-    const order = shuffle.size > 0 ? ORDERS[shuffle.orders[blockAt(pixel, shuffle.size)] as number] : ORDERS[0];
-    for (let c = 0; c < channels; c++) {
-      source[pixel * channels + c] = (pixels[pixel] as number) * channels + (order?.[c] as number);
-      negate[pixel * channels + c] = inverted;
-    }
-  }
+  const negate = new Uint8Array(pixels.length * channels);
+  if (negative.size > 0)
+    eachBlock(columns, pixels.length, negative.size, (block, inside) => {
+      if (negative.flags[block] === 0) return;
+      for (const pixel of inside) negate.fill(1, pixel * channels, (pixel + 1) * channels);
+    });
+  if (channels === 1) return { source: pixels, negate };
+  const source = new Uint32Array(negate.length);
+  for (let i = 0; i < source.length; i++)
+    source[i] = (pixels[Math.floor(i / channels)] as number) * channels + (i % channels);
+  if (shuffle.size > 0)
+    eachBlock(columns, pixels.length, shuffle.size, (block, inside) => {
+      const order = ORDERS[shuffle.orders[block] as number] ?? ORDERS[0];
+      for (const pixel of inside)
+        for (const [c, from] of order.entries())
+          source[pixel * channels + c] = (pixels[pixel] as number) * channels + from;
+    });
   return { source, negate };
 }

@@ -99,7 +99,7 @@ export function padded(picture: Picture, unit: number): Picture {
 
 /** Samples as bytes: one each up to 8 bits, else two, little endian. */
 export function sampleBytes({ bits, samples }: Pick<Picture, 'bits' | 'samples'>): Uint8Array {
-  if (bits <= 8) return Uint8Array.from(samples);
+  if (bits <= 8) return new Uint8Array(samples);
   const bytes = new Uint8Array(samples.length * 2);
   for (let i = 0; i < samples.length; i++) {
     bytes[2 * i] = (samples[i] as number) & 255;
@@ -110,7 +110,7 @@ export function sampleBytes({ bits, samples }: Pick<Picture, 'bits' | 'samples'>
 
 /** Reads what `sampleBytes` wrote. */
 export function samplesFrom(bytes: Uint8Array, bits: number): Uint16Array {
-  if (bits <= 8) return Uint16Array.from(bytes);
+  if (bits <= 8) return new Uint16Array(bytes);
   return Uint16Array.from(
     { length: bytes.length >> 1 },
     (_, i) => (bytes[2 * i] as number) | ((bytes[2 * i + 1] as number) << 8),
@@ -126,7 +126,7 @@ export interface BytePlane {
 
 /** The byte planes of a picture: statistics over 65,536 bins say little of a picture with fewer pixels than bins. */
 export function bytePlanes({ bits, samples }: Picture): BytePlane[] {
-  if (bits <= 8) return [{ name: 'byte', bins: 2 ** bits, bytes: Uint8Array.from(samples) }];
+  if (bits <= 8) return [{ name: 'byte', bins: 2 ** bits, bytes: new Uint8Array(samples) }];
   return [
     { name: 'low byte', bins: 256, bytes: Uint8Array.from(samples, (sample) => sample & 255) },
     { name: 'high byte', bins: 2 ** (bits - 8), bytes: Uint8Array.from(samples, (sample) => sample >> 8) },

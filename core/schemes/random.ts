@@ -32,9 +32,13 @@ export class KeyedNumbers {
       this.#counter += size / 64;
       this.#at = 0;
     }
-    const [a, b, c, d] = this.#block.subarray(this.#at, this.#at + 4) as unknown as [number, number, number, number];
+    const word =
+      (this.#block[this.#at] as number) |
+      ((this.#block[this.#at + 1] as number) << 8) |
+      ((this.#block[this.#at + 2] as number) << 16) |
+      ((this.#block[this.#at + 3] as number) << 24);
     this.#at += 4;
-    return (a | (b << 8) | (c << 16) | (d << 24)) >>> 0;
+    return word >>> 0;
   }
 
   /** Evenly among 0 … limit - 1, by rejection: a remainder alone would favour the small numbers. */
