@@ -24,7 +24,7 @@ export function ivsOf(ciphertext: Uint8Array, segmentLength: number): Uint8Array
   return new Uint8Array(ivs);
 }
 
-export function bufferSource(bytes: Uint8Array): RandomAccessSource {
+function bufferSource(bytes: Uint8Array): RandomAccessSource {
   return { size: bytes.length, read: async (offset, length) => bytes.slice(offset, offset + length) };
 }
 
