@@ -14,7 +14,10 @@ import { bytePlanes, sampleBytes } from '../../core/schemes/picture.ts';
 import { seededFill, seededKey } from '../../core/schemes/random.ts';
 import { createPlatformEngine } from '../../electron/crypto/platform-engine.ts';
 
-/** Debian's `ent` and `dieharder`: other people's code on the same bytes. */
+/** Debian's programs: other people's code on the same bytes. */
+const ENT = 'ent';
+const DIEHARDER = 'dieharder';
+
 function installed(program: string): boolean {
   try {
     execFileSync(program, ['-h'], { stdio: 'ignore' });
@@ -35,13 +38,13 @@ const plain = chestPhantom({ side: 256, patient: 1 });
 const { cipher } = aesGcm.encrypt(plain, { key: seededKey(2), values: {}, tools });
 
 describe('ent', () => {
-  it.skipIf(!installed('ent')).each([
+  it.skipIf(!installed(ENT)).each([
     ['plain', plain],
     ['cipher', cipher],
   ] as const)('agrees on entropy and chi-square of the %s', (name, picture) => {
     const file = join(folder, name);
     writeFileSync(file, sampleBytes(picture));
-    const [, line = ''] = execFileSync('ent', ['-t', file], { encoding: 'utf8' }).trim().split('\n');
+    const [, line = ''] = execFileSync(ENT, ['-t', file], { encoding: 'utf8' }).trim().split('\n');
     const [, bytes, entropy, chiSquare] = line.split(',').map(Number);
     const [plane] = bytePlanes(picture);
     expect(bytes).toBe(65_536);
@@ -51,7 +54,7 @@ describe('ent', () => {
 });
 
 describe('dieharder', () => {
-  it.skipIf(!installed('dieharder'))(
+  it.skipIf(!installed(DIEHARDER))(
     'finds nothing in the cipher where our tests find nothing',
     () => {
       const file = join(folder, 'stream');
@@ -61,7 +64,7 @@ describe('dieharder', () => {
       writeFileSync(file, sampleBytes(stream));
       // 100 and 101 are the frequency and the runs test of NIST's suite, 102 its serial test.
       for (const test of ['100', '101']) {
-        const told = execFileSync('dieharder', ['-d', test, '-g', '201', '-f', file, '-p', '10', '-t', '100000'], {
+        const told = execFileSync(DIEHARDER, ['-d', test, '-g', '201', '-f', file, '-p', '10', '-t', '100000'], {
           encoding: 'utf8',
         });
         expect(told).not.toMatch(/FAILED/);
