@@ -49,7 +49,7 @@ export function toolNameOf(kind: AnnotationKind): string | null {
 }
 
 /** The kind of mark that a tool draws; null for tools that aren't ours. */
-export function kindOf(toolName: string): AnnotationKind | null {
+function kindOf(toolName: string): AnnotationKind | null {
   for (const [kind, name] of Object.entries(TOOL_OF)) if (name === toolName) return kind as AnnotationKind;
   return null;
 }
@@ -89,7 +89,7 @@ export function pixelsOf(annotation: Annotation, facts: FrameFacts): Pixel[] {
 }
 
 /** The ground that marks on this frame are measured on. */
-export function groundOf(facts: FrameFacts, grid: PixelGrid | null): Ground {
+function groundOf(facts: FrameFacts, grid: PixelGrid | null): Ground {
   return { plane: facts.plane, grid, unit: facts.unit };
 }
 

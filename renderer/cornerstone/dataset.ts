@@ -114,7 +114,7 @@ export const TAG = {
 } as const;
 
 /** The values of an attribute; empty when it is absent. */
-export function values(dataset: Dataset, tag: string): readonly unknown[] {
+function values(dataset: Dataset, tag: string): readonly unknown[] {
   return dataset[tag]?.Value ?? [];
 }
 

@@ -10,6 +10,7 @@ import {
 } from '@cornerstonejs/core';
 import { init as initTools } from '@cornerstonejs/tools';
 import { DecodePool } from './decode/pool.ts';
+import { ImageError } from './errors.ts';
 import { SCHEME } from './image-id.ts';
 import { vaultImageLoader } from './image-loader.ts';
 import { moduleOf } from './modules.ts';
@@ -55,6 +56,10 @@ export function startEngine(): Engine {
   metaData.addProvider(provide, 10_000);
   const pool = new DecodePool(workerCount());
   pool.warm();
+  // The library keeps a second promise of every load and leaves its failure to nobody; the viewport's card has told it.
+  window.addEventListener('unhandledrejection', (event) => {
+    if (event.reason instanceof ImageError) event.preventDefault();
+  });
   imageLoader.registerImageLoader(SCHEME, vaultImageLoader(pool));
   registerTools();
   engine = { rendering: new RenderingEngine(ENGINE_ID), pool };

@@ -25,7 +25,7 @@ function blockMean(grid: PixelGrid, x0: number, x1: number, y0: number, y1: numb
  * A frame as a small picture, its longer side `size` pixels. RGBA bytes, ready for a canvas; nothing is encoded, so no
  * thumbnail ever becomes a file or an address.
  */
-export function shrink(
+function shrink(
   grid: PixelGrid,
   size: number,
   range: { readonly low: number; readonly high: number },

@@ -48,7 +48,7 @@ async function inflated(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<U
 }
 
 /** Stored values of a frame, samples interleaved. @throws on damaged or unsupported data. */
-export async function storedValues(job: Omit<DecodeJob, 'scale'>): Promise<Stored> {
+async function storedValues(job: Omit<DecodeJob, 'scale'>): Promise<Stored> {
   const { transferSyntaxUid: uid, bytes, format } = job;
   if (NATIVE.has(uid) || uid === BIG_ENDIAN) {
     const values = nativeValues(bytes, format, uid === BIG_ENDIAN);
@@ -64,7 +64,7 @@ export async function storedValues(job: Omit<DecodeJob, 'scale'>): Promise<Store
 }
 
 /** True when the frame is drawn in colour. */
-export function isColor(format: FrameFormat): boolean {
+function isColor(format: FrameFormat): boolean {
   return format.samples >= 3 || format.photometric === 'PALETTE COLOR';
 }
 

@@ -19,7 +19,7 @@ export interface OpenedStudy {
 }
 
 /** Every frame of a series, instance by instance; empty for series without pixels. */
-export function stackOf(row: SeriesRow, handle: string): Stack {
+function stackOf(row: SeriesRow, handle: string): Stack {
   const imageIds: string[] = [];
   for (const { objectId, frames } of row.instances) {
     for (let frame = 1; frame <= frames; frame++) imageIds.push(formatImageId({ handle, objectId, frame }));
@@ -28,7 +28,7 @@ export function stackOf(row: SeriesRow, handle: string): Stack {
 }
 
 /** Finds an image by SOP Instance UID and frame. Of two objects with the same UID the first one is meant. */
-export function imageFinder(series: readonly SeriesRow[], handle: string): ImageFinder {
+function imageFinder(series: readonly SeriesRow[], handle: string): ImageFinder {
   const objects = new Map<string, string>();
   for (const { instances } of series) {
     for (const { sopInstanceUid, objectId } of instances) {
