@@ -72,8 +72,9 @@ export class Campaign {
         await this.#retire(stage);
         stage = await this.#newStage();
       }
-      if (await this.#killOnce(stage, phases[tries % phases.length] ?? 'reading')) done += 1;
-      if (done > 0 && done % 25 === 0) say(`${done} of ${kills} kills`);
+      if (!(await this.#killOnce(stage, phases[tries % phases.length] ?? 'reading'))) continue;
+      done += 1;
+      if (done % 25 === 0) say(`${done} of ${kills} kills`);
     }
     await this.#retire(stage);
   }

@@ -160,6 +160,7 @@ test('the keys of every screen do what they say', async ({ start }) => {
   await expect.poll(title).toContain('ONE');
   await press(page, 'Control+Tab');
   await expect.poll(title).toContain('TWO');
+  await steps.shown(steps.viewport(page));
   await press(page, 'c');
   const rate = () => page.locator('[data-item=cine]').textContent();
   const slow = await rate();
