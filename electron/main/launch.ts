@@ -39,6 +39,9 @@ export function hardenChromium(): void {
     'disable-crash-reporter',
   ])
     app.commandLine.appendSwitch(name);
+  // SECURITY: with this switch, which container recipes and test drivers pass, Chromium keeps its shared memory (what is on
+  // the screen, frames on their way to it) in files of the temporary folder. The forensic sweep sees them there.
+  app.commandLine.removeSwitch('disable-dev-shm-usage');
   // Features of a browser that a workstation doesn't have: each of them costs memory, or a way out.
   app.commandLine.appendSwitch(
     'disable-features',
