@@ -151,7 +151,7 @@ describe('the attacks on Ahmad', () => {
     const { bare, envelope } = runTrial(ahmadPerceptual, attack, { secret, key, values: {}, tools, seed: 1 });
     expect(bare.succeeded).toBe(true);
     expect(envelope.succeeded).toBe(false);
-    expect(bare.score).toBeGreaterThan(Math.max(0.5, 10 * envelope.score));
+    expect(bare.score).toBeGreaterThan(Math.max(0.3, 10 * envelope.score));
   });
 
   it.each([

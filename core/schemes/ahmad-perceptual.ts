@@ -1,5 +1,6 @@
 import type { AeadEngine } from '../seal/engine.ts';
 import { chosenPlaintext } from './attacks/chosen-plaintext.ts';
+import { extendedJigsaw } from './attacks/extended-jigsaw.ts';
 import { jigsaw } from './attacks/jigsaw.ts';
 import { knownPlaintext } from './attacks/known-plaintext.ts';
 import { type BlockMap, blockMap, blockOf } from './block-map.ts';
@@ -146,7 +147,7 @@ export const ahmadPerceptual: Scheme = {
     'compression-ratio',
     'bitrate-overhead',
   ],
-  attacks: [jigsaw, knownPlaintext, chosenPlaintext],
+  attacks: [jigsaw, extendedJigsaw, knownPlaintext, chosenPlaintext],
   keySpace(shape, values) {
     const count = (name: string): number => blocks(shape, blockOf(values[name]));
     const shuffled = values['channels'] === 'shuffled' && shape.channels === 3 ? blocks(shape, 8) : 0;

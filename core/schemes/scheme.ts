@@ -133,6 +133,8 @@ export interface Attack {
   /** What `score` measures. */
   readonly measure: string;
   readonly passesWhen: string;
+  /** Pixels a side that it is shown on at most, from the middle of the picture; 256 where it is left out. */
+  readonly side?: number;
   /** Values that the attack is shown on, over the defaults. */
   readonly values?: ParameterValues;
   run(attackCase: AttackCase): AttackOutcome;

@@ -22,8 +22,8 @@ export interface Trial {
 /** Attacks compare every block with every other, so they get the middle of larger pictures: at most this many pixels a side. */
 const SIDE = 256;
 
-function middle(picture: Picture): Picture {
-  const [columns, rows] = [Math.min(SIDE, picture.columns), Math.min(SIDE, picture.rows)];
+function middle(picture: Picture, side: number): Picture {
+  const [columns, rows] = [Math.min(side, picture.columns), Math.min(side, picture.rows)];
   return cropped(picture, (picture.columns - columns) >> 1, (picture.rows - rows) >> 1, columns, rows);
 }
 
@@ -43,7 +43,7 @@ export interface TrialCase {
  */
 export function runTrial(scheme: Scheme, attack: Attack, trial: TrialCase): Trial {
   const { key, tools, seed } = trial;
-  const secret = middle(trial.secret);
+  const secret = middle(trial.secret, attack.side ?? SIDE);
   const known = Object.entries(attack.values ?? {}).filter(([name]) =>
     scheme.parameters.some((one) => one.name === name),
   );

@@ -218,25 +218,25 @@ function assembled(cipher: Picture, size: number, across: number, order: readonl
 
 /** Share of the secret's neighbouring blocks that stand beside each other in the same way in `found`. */
 function neighbourAccuracy(secret: Picture, found: Picture, size: number): number {
-  const names = (picture: Picture): string[] => {
-    const across = Math.floor(picture.columns / size);
-    return Array.from({ length: across * Math.floor(picture.rows / size) }, (_, block) => {
-      const rows = Array.from({ length: size }, (__, y) => {
-        const row = Math.floor(block / across) * size + y;
-        const start = (row * picture.columns + (block % across) * size) * picture.channels;
-        return picture.samples.subarray(start, start + size * picture.channels).join();
-      });
-      return rows.join();
-    });
-  };
-  const across = Math.floor(secret.columns / size);
-  const pairs = (blocks: readonly string[]): string[] =>
-    blocks.flatMap((name, i) => {
-      const beside = (i + 1) % across === 0 ? [] : [`${name}>${blocks[i + 1]}`];
-      const under = i + across < blocks.length ? [`${name}v${blocks[i + across]}`] : [];
-      return [...beside, ...under];
-    });
-  const truth = pairs(names(secret));
-  const made = new Set(pairs(names(found)));
+  const truth = neighbourPairs(secret, size);
+  const made = new Set(neighbourPairs(found, size));
   return truth.filter((pair) => made.has(pair)).length / truth.length;
+}
+
+/** Every two blocks that stand beside or below each other, by their samples: what a pair is called. */
+export function neighbourPairs({ columns, rows, channels, samples }: Picture, size: number): string[] {
+  const across = Math.floor(columns / size);
+  const blocks = Array.from({ length: across * Math.floor(rows / size) }, (_, block) => {
+    const corner = (Math.floor(block / across) * size * columns + (block % across) * size) * channels;
+    const lines = Array.from({ length: size }, (__, y) => {
+      const start = corner + y * columns * channels;
+      return samples.subarray(start, start + size * channels).join();
+    });
+    return lines.join();
+  });
+  return blocks.flatMap((name, i) => {
+    const beside = (i + 1) % across === 0 ? [] : [`${name}>${blocks[i + 1]}`];
+    const under = i + across < blocks.length ? [`${name}v${blocks[i + across]}`] : [];
+    return [...beside, ...under];
+  });
 }
