@@ -70,7 +70,7 @@ function quietLogger(): Logger {
   };
 }
 
-function nodeConfig(outDir: string, entries: readonly EntryName[]): InlineConfig {
+function nodeConfig(outDir: string, entry: EntryName, entries: readonly EntryName[]): InlineConfig {
   return {
     plugins: [entryAddresses(entries)],
     ssr: { noExternal: true, target: 'node' },
@@ -79,12 +79,16 @@ function nodeConfig(outDir: string, entries: readonly EntryName[]): InlineConfig
       outDir,
       // Electron 33 carries Node 20.18; the command line runs on that or newer.
       target: 'node20',
-      // Readable stack traces in logs are worth more than the bytes.
-      minify: false,
       rolldownOptions: {
-        input: Object.fromEntries(entries.map((name) => [name, join(ROOT, ENTRIES[name])])),
+        input: { [entry]: join(ROOT, ENTRIES[entry]) },
         external: [...EXTERNAL, ...builtinModules, /^node:/],
-        output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+        output: {
+          format: 'es',
+          entryFileNames: '[name].js',
+          chunkFileNames: '[name]-[hash].js',
+          // Less to read at every start; names stay, since a crash of main and the log's error classes speak of them.
+          minify: { compress: true, mangle: false, codegen: { removeWhitespace: true } },
+        },
       },
     },
   };
@@ -135,23 +139,25 @@ function present(...entries: EntryName[]): EntryName[] {
   return entries.filter((name) => existsSync(join(ROOT, ENTRIES[name])));
 }
 
-function configOf(target: Target, outDir: string): InlineConfig | null {
-  if (target === 'renderer') return existsSync(join(ROOT, 'renderer', 'index.html')) ? rendererConfig(outDir) : null;
-  if (target === 'preload') return present('preload').length > 0 ? preloadConfig(outDir) : null;
-  const first = present(target);
-  if (first.length === 0) return null;
-  const rest =
-    target === 'main'
-      ? present('vault-process', 'kdf-worker', 'header-worker')
-      : present('kdf-worker', 'header-worker');
-  return nodeConfig(outDir, [...first, ...rest]);
+/**
+ * The builds that make up a part; none when its entry doesn't exist. Each process and worker of Node gets a build of its
+ * own: a chunk that two of them share is read whole by both, and the vault process would read a worker's DICOM
+ * dictionary, a megabyte, before it opens the catalogue.
+ */
+function configsOf(target: Target, outDir: string): InlineConfig[] {
+  if (target === 'renderer') return existsSync(join(ROOT, 'renderer', 'index.html')) ? [rendererConfig(outDir)] : [];
+  if (target === 'preload') return present('preload').map(() => preloadConfig(outDir));
+  if (present(target).length === 0) return [];
+  const others: readonly EntryName[] =
+    target === 'main' ? ['vault-process', 'kdf-worker', 'header-worker'] : ['kdf-worker', 'header-worker'];
+  const entries = present(target, ...others);
+  return entries.map((entry) => nodeConfig(outDir, entry, entries));
 }
 
 /** Builds one part into `folder`, all or nothing. False when its entry doesn't exist. */
 export async function buildTarget(target: Target, folder: string): Promise<boolean> {
-  if (configOf(target, folder) === null) return false;
+  if (configsOf(target, folder).length === 0) return false;
   const building = fillFolder(folder, async (partial) => {
-    const { build: options, ...rest } = configOf(target, partial) ?? {};
     const common: InlineConfig = {
       root: ROOT,
       configFile: false,
@@ -159,7 +165,8 @@ export async function buildTarget(target: Target, folder: string): Promise<boole
       logLevel: 'warn',
       customLogger: quietLogger(),
     };
-    await build({ ...common, ...rest, build: { emptyOutDir: false, reportCompressedSize: false, ...options } });
+    for (const { build: options, ...rest } of configsOf(target, partial))
+      await build({ ...common, ...rest, build: { emptyOutDir: false, reportCompressedSize: false, ...options } });
   });
   await building.catch((error: unknown) => {
     const reason = error instanceof Error ? error.message : String(error);

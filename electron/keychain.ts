@@ -37,12 +37,18 @@ export function statusOf(error: unknown): KeychainStatus {
   return 'unavailable';
 }
 
-/** What the unlock screen says of the keychain. May take as long as the keychain's own dialog stands. */
-export async function probeKeychain(header: VaultHeader, secrets: SecretStore): Promise<KeychainStatus> {
+/**
+ * What the unlock screen says of the keychain. May take as long as the keychain's own dialog stands.
+ * @param use takes the key over that the keychain gave; without it the key is wiped.
+ */
+export async function probeKeychain(
+  header: VaultHeader,
+  secrets: SecretStore,
+  use: (unlocked: UnlockedHeader) => void = ({ masterKey }) => wipe(masterKey),
+): Promise<KeychainStatus> {
   if (!hasKeychainSlot(header)) return 'not-used';
   try {
-    const { masterKey } = await openWithKeychain(header, secrets);
-    wipe(masterKey);
+    use(await openWithKeychain(header, secrets));
     return 'ok';
   } catch (error) {
     return statusOf(error);

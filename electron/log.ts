@@ -74,14 +74,19 @@ async function openFile(path: string): Promise<WriteStream> {
   return createWriteStream(path, { flags: 'a', mode: 0o600 });
 }
 
+/** Milliseconds that a line may wait for the logger to be loaded: the lines of a start come after the study list. */
+const LOAD_AFTER = 1500;
+
 /**
- * Makes the logger. Pino is loaded with the first line: a start without incident needs none of it.
+ * Makes the logger. Pino is loaded a moment after the first line, or at once for an error or a `flush`: a start needs
+ * none of it.
  * @param options.file where lines go besides stderr; null means stderr only (command line).
  * @param options.quiet nothing below `error` reaches stderr.
  */
 export function createLogger(options: { file: string | null; quiet?: boolean }): Logger {
   let loading: Promise<Pino> | null = null;
-  let pending: Promise<unknown> = Promise.resolve();
+  let later: NodeJS.Timeout | null = null;
+  const waiting: ((pino: Pino) => void)[] = [];
 
   async function load(): Promise<Pino> {
     const { multistream, pino } = await import('pino');
@@ -93,12 +98,23 @@ export function createLogger(options: { file: string | null; quiet?: boolean }):
       file?.on('error', () => undefined);
       if (file !== null) streams.push({ level: 'info', stream: file });
     }
-    return pino({ base: null, level: 'info', timestamp: pino.stdTimeFunctions.isoTime }, multistream(streams));
+    // The time is the line's own: it may have waited.
+    return pino({ base: null, level: 'info', timestamp: false }, multistream(streams));
+  }
+
+  async function writeWaiting(): Promise<void> {
+    if (later !== null) clearTimeout(later);
+    later = null;
+    loading ??= load();
+    const pino = await loading;
+    for (const line of waiting.splice(0)) line(pino);
   }
 
   function write(level: 'info' | 'warn' | 'error', event: string, fields: LogFields): void {
-    loading ??= load();
-    pending = loading.then((pino) => pino[level]({ event: redact(event), ...fields }));
+    const time = new Date().toISOString();
+    waiting.push((pino) => pino[level]({ time, event: redact(event), ...fields }));
+    if (level === 'error' || loading !== null) void writeWaiting();
+    else later ??= setTimeout(() => void writeWaiting(), LOAD_AFTER).unref();
   }
 
   return {
@@ -106,7 +122,7 @@ export function createLogger(options: { file: string | null; quiet?: boolean }):
     warn: (event, fields = {}) => write('warn', event, redactAll(fields)),
     error: (event, error, fields = {}) => write('error', event, { ...redactAll(fields), ...describeError(error) }),
     flush: async () => {
-      await pending;
+      if (waiting.length > 0) await writeWaiting();
     },
   };
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { app, BrowserWindow, type WebContents } from 'electron';
+import { app, BrowserWindow, Menu, type WebContents } from 'electron';
 import type { Dispatch } from './dispatch.ts';
 import { createLogger } from './log.ts';
 import { guardContents } from './main/guards.ts';
@@ -19,6 +19,9 @@ const paths = choosePaths();
 const log = createLogger({ file: paths.log });
 hardenChromium();
 declareScheme();
+// No menu at all: Electron's default one would reload, zoom and inspect, and building one takes the time that a window
+// does. Keys and the palette are in the page; on macOS, where an app must have one, it gets ours after the window.
+Menu.setApplicationMenu(null);
 
 /** What nobody caught leaves the app in an unknown state: it is logged and ends the app, without Electron's modal box. */
 function fatal(error: unknown): void {
@@ -52,10 +55,8 @@ function openFirstWindow(): void {
   const active = () => void workstation?.then(({ autoLock }) => autoLock.active());
   contents.on('input-event', active);
   contents.on('before-input-event', active);
-  contents.on('did-finish-load', () => {
-    host.connect(contents);
-    withoutCoreDumps();
-  });
+  host.serve(contents);
+  contents.on('did-finish-load', withoutCoreDumps);
   contents.on('render-process-gone', (_event, { reason }) => {
     log.warn('window.gone', { reason: `render.${reason}` });
     if (reason !== 'clean-exit' && !window.isDestroyed()) contents.reload();
@@ -79,7 +80,7 @@ async function run(): Promise<void> {
   preparePages();
   openFirstWindow();
   const { session } = await start();
-  await session.state();
+  await session.openAtStart();
 }
 
 if (app.requestSingleInstanceLock()) run().catch(fatal);
@@ -93,6 +94,7 @@ app.on('before-quit', (event) => {
   const lock = workstation?.then(({ session }) => session.lock());
   void Promise.resolve(lock)
     .catch(() => undefined)
+    .then(() => log.flush())
     .finally(() => {
       ended = true;
       app.quit();

@@ -9,7 +9,7 @@ import { VitrineError } from '../core/errors.ts';
 import type { StudyVault } from '../core/vault/types.ts';
 import { createFakeSecretStore, type FakeSecretStore } from '../test/fixtures/fake-secret-store.ts';
 import { Session, type SessionParts } from './session.ts';
-import type { OpenVault } from './vault/protocol.ts';
+import type { OpenVault, RecoverySummary } from './vault/protocol.ts';
 
 const PASSPHRASE = 'correct horse battery';
 let folder = '';
@@ -25,7 +25,11 @@ interface Stage {
   opened: OpenVault[];
   crash(): void;
   refuseToOpen(code: string | null): void;
+  /** What the next openings say that they repaired. */
+  repairs(what: Partial<RecoverySummary>): void;
 }
+
+const CLEAN: RecoverySummary = { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: false, unreadable: 0 };
 
 /** A session over a real header and a vault process that only notes what is asked of it. Argon2id is a plain hash here. */
 function stage(secrets: FakeSecretStore, more: Partial<SessionParts> = {}): Stage {
@@ -34,6 +38,7 @@ function stage(secrets: FakeSecretStore, more: Partial<SessionParts> = {}): Stag
   const opened: OpenVault[] = [];
   let crash = () => {};
   let refusal: string | null = null;
+  let repaired = CLEAN;
   const session = new Session({
     folder: join(folder, 'vault'),
     argon2id: async (password, salt) => createHash('sha256').update(password).update(salt).digest(),
@@ -44,7 +49,12 @@ function stage(secrets: FakeSecretStore, more: Partial<SessionParts> = {}): Stag
       const crashed = new Promise<void>((resolve) => {
         crash = resolve;
       });
-      return { vault: {} as StudyVault, close: async () => void steps.push('vault closed'), crashed };
+      return {
+        vault: {} as StudyVault,
+        recovered: repaired,
+        close: async () => void steps.push('vault closed'),
+        crashed,
+      };
     },
     changed: (state) => {
       states.push(state);
@@ -55,7 +65,15 @@ function stage(secrets: FakeSecretStore, more: Partial<SessionParts> = {}): Stag
     report: (event) => void steps.push(event),
     ...more,
   });
-  return { session, states, steps, opened, crash: () => crash(), refuseToOpen: (code) => (refusal = code) };
+  return {
+    session,
+    states,
+    steps,
+    opened,
+    crash: () => crash(),
+    refuseToOpen: (code) => (refusal = code),
+    repairs: (what) => (repaired = { ...CLEAN, ...what }),
+  };
 }
 
 const wanted = { name: 'Clinic A', passphrase: PASSPHRASE, useKeychain: true };

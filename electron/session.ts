@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KeychainStatus, SessionState } from '../core/contract/session.ts';
+import { wipe } from '../core/bytes.ts';
+import type { KeychainStatus, SessionState, VaultNotice } from '../core/contract/session.ts';
 import { hasCode, VitrineError } from '../core/errors.ts';
 import { confirmRecovery, replaceKeychainSlot, replaceRecovery, sealHeader } from '../core/keys/header.ts';
 import type { Argon2id, SecretStore, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
@@ -9,12 +10,14 @@ import { hasKeychainSlot, probeKeychain, storeNewSecret } from './keychain.ts';
 import { type HeldKey, holdMasterKey, withMasterKey, withOpenVault } from './master-key.ts';
 import { randomFill } from './random.ts';
 import { newVault, type UnlockMethod, unlockHeader } from './unlock.ts';
-import type { OpenVault } from './vault/protocol.ts';
+import type { OpenVault, RecoverySummary } from './vault/protocol.ts';
 import { readHeader, removeHeader, writeHeader } from './vault-header.ts';
 
 /** A vault that is open somewhere: in the vault process for the app, in this process for tests. */
 export interface OpenedVault {
   readonly vault: StudyVault;
+  /** What opening had to repair. */
+  readonly recovered: RecoverySummary;
   /** Closes it, at the latest after a second and a half, with or without its help. The keys in it are gone then. */
   close(): Promise<void>;
   /** Resolves when it ended without being asked to. */
@@ -42,6 +45,15 @@ interface Unlocked {
   opened: OpenedVault;
 }
 
+/** What a person must hear of what opening repaired. */
+function noticesOf(recovered: RecoverySummary): VaultNotice[] {
+  const notices: VaultNotice[] = [];
+  if (recovered.catalogueRebuilt) notices.push('catalogue-rebuilt');
+  if (recovered.importsUndone > 0) notices.push('import-undone');
+  if (recovered.unreadable > 0) notices.push('objects-unreadable');
+  return notices;
+}
+
 /** A keychain that waits for its own password dialog must not hold the unlock screen back. */
 const PROBE_LIMIT_MS = 500;
 
@@ -61,6 +73,9 @@ export class Session {
   #unlocked: Unlocked | null = null;
   #keychain: KeychainStatus = 'not-used';
   #probe: Promise<void> | null = null;
+  /** The keychain gave the key, and the vault is being opened with it. */
+  #isTaking = false;
+  readonly #notices = new Set<VaultNotice>();
   #recoveryCode: readonly string[] | null = null;
   #lockedAt: string | null = null;
   #turn: Promise<unknown> = Promise.resolve();
@@ -88,14 +103,46 @@ export class Session {
     return this.#snapshot();
   }
 
+  /**
+   * At the start of the app: where the keychain gives the key, the vault opens with it while the page still loads. A page
+   * that unlocks meanwhile waits for this opening; where it fails, the page's own try says why.
+   */
+  async openAtStart(): Promise<void> {
+    await this.#load();
+    let taken: Promise<void> = Promise.resolve();
+    await this.#probeKeychain((header, unlocked) => {
+      this.#isTaking = true;
+      taken = this.#exclusively(() => this.#take(header, unlocked))
+        .catch((error: unknown) => this.#parts.report('start.not-opened', error))
+        .finally(() => {
+          this.#isTaking = false;
+        });
+    });
+    await taken;
+  }
+
+  /** Opens the vault with what a slot gave; an open one stays as it is. */
+  async #take(header: VaultHeader, unlocked: UnlockedHeader): Promise<void> {
+    if (this.#unlocked !== null) {
+      wipe(unlocked.masterKey);
+      return;
+    }
+    this.#notices.clear();
+    const intact = await this.#wholeHeader(header, unlocked);
+    await this.#open(intact, holdMasterKey(unlocked.masterKey), { create: false });
+    this.#header = intact;
+    await this.#announce();
+  }
+
   /** Asks the keychain, once at a time. An answer that comes after the state was told is told by itself. */
-  #probeKeychain(): Promise<void> {
+  #probeKeychain(use?: (header: VaultHeader, unlocked: UnlockedHeader) => void): Promise<void> {
     const header = this.#header;
-    if (this.#unlocked !== null || header === null) return Promise.resolve();
+    if (this.#unlocked !== null || this.#isTaking || header === null) return Promise.resolve();
     if (this.#probe !== null) return this.#probe;
     const started = performance.now();
     if (this.#keychain === 'not-used' && hasKeychainSlot(header)) this.#keychain = 'locked';
-    this.#probe = probeKeychain(header, this.#parts.secrets).then(async (status) => {
+    const take = use === undefined ? undefined : (unlocked: UnlockedHeader) => use(header, unlocked);
+    this.#probe = probeKeychain(header, this.#parts.secrets, take).then(async (status) => {
       this.#probe = null;
       if (this.#unlocked !== null) return;
       const late = performance.now() - started > PROBE_LIMIT_MS && status !== this.#keychain;
@@ -140,11 +187,9 @@ export class Session {
       const header = this.#header;
       if (header === null) throw new VitrineError('vault/not-a-vault', 'there is no vault to unlock');
       const unlocked = await unlockHeader(header, method, { ...this.#parts, attempts: this.#attempts });
-      const intact = await this.#wholeHeader(header, unlocked);
-      await this.#open(intact, holdMasterKey(unlocked.masterKey), { create: false });
-      this.#header = intact;
       if (method.with === 'keychain') this.#keychain = 'ok';
-      return this.#announce();
+      await this.#take(header, unlocked);
+      return this.#snapshot();
     });
   }
 
@@ -155,6 +200,7 @@ export class Session {
       if (unlocked === null) return this.state();
       this.#unlocked = null;
       this.#recoveryCode = null;
+      this.#notices.clear();
       this.#lockedAt = new Date().toISOString();
       await this.#announce();
       await Promise.all([this.#parts.screensCleared(), this.#parts.work.stop()]);
@@ -232,10 +278,11 @@ export class Session {
     this.#header = header;
   }
 
-  /** A header that was edited outside of Vitrine opens all the same; it is made whole, and the log says so. */
+  /** A header that was edited outside of Vitrine opens all the same; it is made whole, and log and window say so. */
   async #wholeHeader(header: VaultHeader, unlocked: UnlockedHeader): Promise<VaultHeader> {
     if (unlocked.headerIntact) return header;
     this.#parts.report('header.edited');
+    this.#notices.add('header-edited');
     const whole = sealHeader(header, unlocked.masterKey);
     await writeHeader(this.#parts.folder, whole);
     return whole;
@@ -246,6 +293,7 @@ export class Session {
     const opened = await withOpenVault(key, place, (open) => this.#parts.open(open, options));
     const unlocked: Unlocked = { key, opened };
     this.#unlocked = unlocked;
+    for (const notice of noticesOf(opened.recovered)) this.#notices.add(notice);
     void opened.crashed.then(() => this.#recover(header, unlocked, opened));
   }
 
@@ -286,6 +334,7 @@ export class Session {
       retryAfterMs: present ? await this.#attempts.wait() : 0,
       jobs: this.#parts.work.count(),
       problem: this.#problem,
+      notices: [...this.#notices],
     };
   }
 

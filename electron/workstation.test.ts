@@ -26,8 +26,11 @@ beforeEach(async () => {
     secrets: createFakeSecretStore(),
     openVault: async (open, { create }) => {
       const keys = { ...open, catalogueKey: open.catalogueKey.slice(), wrappingKey: open.wrappingKey.slice() };
-      const vault = create ? await FileVault.create(keys) : (await FileVault.open(keys)).vault;
-      return { vault, close: () => vault.dispose(), crashed: new Promise(() => {}) };
+      const clean = { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: false, unreadable: 0 };
+      const { vault, recovered } = create
+        ? { vault: await FileVault.create(keys), recovered: clean }
+        : await FileVault.open(keys);
+      return { vault, recovered, close: () => vault.dispose(), crashed: new Promise(() => {}) };
     },
     versions: { version: '0', electron: '', chrome: '', node: '', platform: '' },
     sealEngine: async () => 'platform',

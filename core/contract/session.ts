@@ -4,6 +4,14 @@ import { z } from 'zod';
 export const keychainStatus = z.enum(['ok', 'not-used', 'missing', 'locked', 'changed', 'unavailable', 'plaintext']);
 export type KeychainStatus = z.infer<typeof keychainStatus>;
 
+/**
+ * What the last unlock found and set right; the person must hear of it. `header-edited`: the vault header was changed
+ * from outside. `catalogue-rebuilt`: the study list was made anew from the sealed objects. `import-undone`: an import that
+ * a crash had cut short was taken back. `objects-unreadable`: sealed objects that could not be opened; they are kept.
+ */
+export const vaultNotice = z.enum(['header-edited', 'catalogue-rebuilt', 'import-undone', 'objects-unreadable']);
+export type VaultNotice = z.infer<typeof vaultNotice>;
+
 export const sessionState = z.strictObject({
   state: z.enum(['no-vault', 'locked', 'unlocked']),
   /** Null means no vault. */
@@ -19,6 +27,8 @@ export const sessionState = z.strictObject({
   jobs: z.int().nonnegative(),
   /** Code of the problem that keeps the vault from opening at all, or null. */
   problem: z.string().nullable(),
+  /** Empty while locked. */
+  notices: z.array(vaultNotice),
 });
 export type SessionState = z.infer<typeof sessionState>;
 

@@ -90,9 +90,7 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
     sealEngine,
     send,
     windows: () => loadedWindows().length,
-    opened: () => {
-      for (const window of loadedWindows()) host.connect(window.webContents);
-    },
+    opened: () => host.connect(),
     choose,
     systemIdleSeconds: () => powerMonitor.getSystemIdleTime(),
   });
@@ -100,6 +98,6 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
   powerMonitor.on('suspend', lock);
   powerMonitor.on('lock-screen', lock);
   workstation.autoLock.start();
-  installMenu((id) => send('command', { id }));
+  if (process.platform === 'darwin') installMenu((id) => send('command', { id }));
   return workstation;
 }

@@ -28,6 +28,7 @@ export class VaultHost {
   readonly #opened: (recovered: RecoverySummary) => void;
   #waiting: UtilityProcess | null = null;
   #quitting = false;
+  readonly #loaded = new Set<WebContents>();
   #current: VaultProxy<MessagePortMain> | null = null;
 
   /** @param opened told after every opening what had to be repaired */
@@ -63,8 +64,10 @@ export class VaultHost {
         resolve();
       });
     });
+    let recovered: RecoverySummary;
     try {
-      this.#opened(await proxy.openVault(vault, options));
+      recovered = await proxy.openVault(vault, options);
+      this.#opened(recovered);
     } catch (error) {
       closing = true;
       await end(child, proxy, exited);
@@ -77,11 +80,29 @@ export class VaultHost {
       await end(child, proxy, exited);
       this.warm();
     };
-    return { vault: proxy, close, crashed };
+    return { vault: proxy, recovered, close, crashed };
   }
 
-  /** Gives the page its port to the vault process; does nothing while no vault is open. */
-  connect(contents: WebContents): void {
+  /** From now on the page of `contents` has its port to the vault process whenever it is loaded and a vault is open. */
+  serve(contents: WebContents): void {
+    contents.on('did-finish-load', () => {
+      this.#loaded.add(contents);
+      this.#connect(contents);
+    });
+    // A page that is on its way gets its port when it is there: a message to it now would be lost.
+    contents.on('did-start-navigation', ({ isMainFrame, isSameDocument }) => {
+      if (isMainFrame && !isSameDocument) this.#loaded.delete(contents);
+    });
+    contents.on('render-process-gone', () => this.#loaded.delete(contents));
+    contents.once('destroyed', () => this.#loaded.delete(contents));
+  }
+
+  /** The vault was opened (anew): the pages that are loaded get their ports. */
+  connect(): void {
+    for (const contents of this.#loaded) this.#connect(contents);
+  }
+
+  #connect(contents: WebContents): void {
     if (this.#current === null || contents.isDestroyed()) return;
     const { port1, port2 } = new MessageChannelMain();
     this.#current.connect(port1);

@@ -17,11 +17,15 @@ export function declareScheme(): void {
   ]);
 }
 
-/** The guarded session that serves the app's own pages. Once per run. */
+/**
+ * The guarded session that serves the app's own pages. Once per run. `protocol.handle`, which replaces the buffer protocol
+ * in Electron's documentation, loads Node's fetch, HTTP and TLS for its Request and Response: a tenth of a start.
+ */
 export function preparePages(): void {
   const pages = session.fromPartition(PARTITION, { cache: false });
   guardSession(pages);
-  pages.protocol.handle(APP_SCHEME, createAppProtocol(fileURLToPath(new URL('../renderer/', import.meta.url))));
+  const answer = createAppProtocol(fileURLToPath(new URL('../renderer/', import.meta.url)));
+  pages.protocol.registerBufferProtocol(APP_SCHEME, (request, respond) => respond(answer(request)));
 }
 
 /** Opens the workstation's window. It is shown at once; the page fills it when it has loaded. */

@@ -15,26 +15,24 @@ beforeAll(async () => {
 afterAll(() => rm(join(root, '..'), { recursive: true, force: true }));
 
 describe('vitrine://app', () => {
-  it('serves the page with a fresh nonce that its policy allows', async () => {
+  it('serves the page with a fresh nonce that its policy allows', () => {
     const serve = createAppProtocol(root);
-    const first = await serve({ method: 'GET', url: 'vitrine://app/' });
-    const nonce = /content="([^"]+)"/.exec(await first.text())?.[1] ?? '';
+    const first = serve({ method: 'GET', url: 'vitrine://app/' });
+    const nonce = /content="([^"]+)"/.exec(first.data.toString())?.[1] ?? '';
     expect(nonce).toHaveLength(24);
-    expect(first.headers.get('content-security-policy')).toContain(`'nonce-${nonce}'`);
-    expect(first.headers.get('content-security-policy')).not.toMatch(
-      /unsafe-inline|unsafe-eval'.*unsafe-eval|blob:|\*/,
-    );
-    expect(first.headers.get('cross-origin-opener-policy')).toBe('same-origin');
-    expect(first.headers.get('cross-origin-embedder-policy')).toBe('require-corp');
-    expect(first.headers.get('cache-control')).toBe('no-store');
-    const second = await serve({ method: 'GET', url: 'vitrine://app/index.html' });
-    expect(await second.text()).not.toContain(nonce);
+    expect(first.headers['Content-Security-Policy']).toContain(`'nonce-${nonce}'`);
+    expect(first.headers['Content-Security-Policy']).not.toMatch(/unsafe-inline|unsafe-eval'.*unsafe-eval|blob:|\*/);
+    expect(first.headers['Cross-Origin-Opener-Policy']).toBe('same-origin');
+    expect(first.headers['Cross-Origin-Embedder-Policy']).toBe('require-corp');
+    expect(first.headers['Cache-Control']).toBe('no-store');
+    const second = serve({ method: 'GET', url: 'vitrine://app/index.html' });
+    expect(second.data.toString()).not.toContain(nonce);
   });
 
-  it('serves assets with their type', async () => {
-    const answer = await createAppProtocol(root)({ method: 'GET', url: 'vitrine://app/assets/codec.wasm' });
-    expect(answer.headers.get('content-type')).toBe('application/wasm');
-    expect(new Uint8Array(await answer.arrayBuffer())).toEqual(new Uint8Array([0, 97, 115, 109]));
+  it('serves assets with their type', () => {
+    const answer = createAppProtocol(root)({ method: 'GET', url: 'vitrine://app/assets/codec.wasm' });
+    expect(answer.headers['Content-Type']).toBe('application/wasm');
+    expect(new Uint8Array(answer.data)).toEqual(new Uint8Array([0, 97, 115, 109]));
   });
 
   it('names no file outside of its folder', () => {
@@ -55,9 +53,9 @@ describe('vitrine://app', () => {
     expect(resolveAsset(root, 'vitrine://app/assets/..%2f..%2fsecret.json')).toBeNull();
   });
 
-  it('refuses other methods and absent files', async () => {
+  it('refuses other methods and absent files', () => {
     const serve = createAppProtocol(root);
-    expect((await serve({ method: 'POST', url: 'vitrine://app/' })).status).toBe(405);
-    expect((await serve({ method: 'GET', url: 'vitrine://app/assets/none.js' })).status).toBe(404);
+    expect(serve({ method: 'POST', url: 'vitrine://app/' }).statusCode).toBe(405);
+    expect(serve({ method: 'GET', url: 'vitrine://app/assets/none.js' }).statusCode).toBe(404);
   });
 });

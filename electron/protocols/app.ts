@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 import { extname, join, normalize, sep } from 'node:path';
 
 /**
@@ -72,24 +72,39 @@ export function resolveAsset(root: string, address: string): string | null {
 }
 
 /** A page with the nonce of its policy in `<meta name="csp-nonce" content="">`, for libraries that insert styles. */
-function withNonce(page: Buffer, nonce: string): string {
-  return page.toString('utf8').replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`);
+function withNonce(page: Buffer, nonce: string): Buffer {
+  const text = page.toString('utf8').replace('name="csp-nonce" content=""', `name="csp-nonce" content="${nonce}"`);
+  return Buffer.from(text, 'utf8');
 }
 
-/** Answers requests for the application's files. */
-export function createAppProtocol(root: string): (request: { method: string; url: string }) => Promise<Response> {
-  return async ({ method, url }) => {
+/** An answer as Electron's buffer protocol takes it. */
+export interface AppAnswer {
+  readonly statusCode: number;
+  readonly headers: Record<string, string>;
+  readonly data: Buffer;
+}
+
+/**
+ * Answers requests for the application's files. Reads at once and not by way of the thread pool: the page waits for each
+ * of these files, and main comes back to a pool's answer only between the other things that a start does.
+ */
+export function createAppProtocol(root: string): (request: { method: string; url: string }) => AppAnswer {
+  return ({ method, url }) => {
     const nonce = randomBytes(16).toString('base64');
     const policy = contentSecurityPolicy(nonce);
-    const refuse = (status: number) => new Response(null, { status, headers: headers('text/plain', policy) });
+    const refuse = (statusCode: number): AppAnswer => ({
+      statusCode,
+      headers: headers('text/plain', policy),
+      data: Buffer.alloc(0),
+    });
     if (method !== 'GET') return refuse(405);
     const file = resolveAsset(root, url);
     if (file === null) return refuse(404);
     try {
-      const bytes = await readFile(file);
+      const bytes = readFileSync(file);
       const type = MIME[extname(file)] ?? 'application/octet-stream';
-      const body = extname(file) === '.html' ? withNonce(bytes, nonce) : bytes;
-      return new Response(body, { status: 200, headers: headers(type, policy) });
+      const data = extname(file) === '.html' ? withNonce(bytes, nonce) : bytes;
+      return { statusCode: 200, headers: headers(type, policy), data };
     } catch {
       return refuse(404);
     }

@@ -2,19 +2,12 @@ import { basename } from 'node:path';
 import { crc32 } from 'node:zlib';
 import { type Entry, getFileNameLowLevel, openPromise, validateFileName, type ZipFile } from 'yauzl';
 import { VitrineError } from '../../core/errors.ts';
+import { isClutter } from './clutter.ts';
 import { sourceError } from './errors.ts';
 import type { ImportSource, RefusedSource, SourceLimits } from './types.ts';
 
 /** Below this an entry's ratio says nothing: a blank slice is a few hundred bytes of deflate. */
 const RATIO_FROM = 16 * 1024 * 1024;
-/** Names that operating systems add to folders and archives; never images. */
-const CLUTTER = /(^|\/)(\.DS_Store|Thumbs\.db|desktop\.ini|__MACOSX|\._[^/]*)(\/|$)/i;
-
-/** True for files that are a system's own and not worth a line in a report. */
-export function isClutter(path: string): boolean {
-  return CLUTTER.test(path);
-}
-
 /**
  * The entries of a ZIP archive, each read straight from the archive; nothing is written to disk. yauzl checks structure
  * and declared sizes, names and limits are checked here: an entry that points outside its folder, an archive that

@@ -5,9 +5,8 @@
  */
 import { lstat, readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { archiveSources, isClutter } from './archive.ts';
+import { isClutter } from './clutter.ts';
 import { asSourceError } from './errors.ts';
-import { fileSetSources } from './file-set.ts';
 import { fileSource } from './file-source.ts';
 import type { ImportSource, RefusedSource, SourceLimits } from './types.ts';
 
@@ -19,6 +18,10 @@ const SOURCE_LIMITS: SourceLimits = {
   maxRatio: 250,
   maxDepth: 64,
 };
+
+/** Loaded when one is met: with the reader of DICOMDIRs comes the DICOM dictionary, a megabyte that no start may wait for. */
+const loadFileSets = () => import('./file-set.ts');
+const loadArchives = () => import('./archive.ts');
 
 /**
  * Offers every file under `paths`, in an order that depends on nothing but their names. Symbolic links inside folders
@@ -47,7 +50,7 @@ async function* expandChosen(path: string, limits: SourceLimits): AsyncGenerator
     const status = await stat(path);
     if (status.isDirectory()) yield* expandFolder(path, limits, 0);
     else if (!status.isFile()) yield { path, refused: 'source/unreadable' };
-    else if (isDirectoryName(path)) yield* fileSetSources(path, status.size);
+    else if (isDirectoryName(path)) yield* (await loadFileSets()).fileSetSources(path, status.size);
     else yield* expandFile(path, status.size, limits);
   } catch (error) {
     yield { path, refused: asSourceError(error).code };
@@ -63,7 +66,7 @@ async function* expandFile(
   size: number,
   limits: SourceLimits,
 ): AsyncGenerator<ImportSource | RefusedSource> {
-  if (await isArchive(path, size)) yield* archiveSources(path, size, limits);
+  if (await isArchive(path, size)) yield* (await loadArchives()).archiveSources(path, size, limits);
   else yield fileSource(path, size);
 }
 

@@ -17,6 +17,7 @@ const UNLOCKED: SessionState = {
   retryAfterMs: 0,
   jobs: 0,
   problem: null,
+  notices: [],
 };
 
 const study = (n: number): StudyRow => ({
