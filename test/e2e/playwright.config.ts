@@ -21,5 +21,9 @@ export default defineConfig({
   forbidOnly: true,
   expect: { timeout: 10_000, toHaveScreenshot: { maxDiffPixelRatio: 0.002, animations: 'disabled', caret: 'hide' } },
   snapshotPathTemplate: '{testDir}/{testFileName}-snapshots/{arg}{ext}',
-  reporter: [['list'], ['json', { outputFile: '../../out/e2e/report.json' }]],
+  // `npm test` reads the counts from the file that it names.
+  reporter: [
+    ['list'],
+    ['json', { outputFile: process.env['PLAYWRIGHT_JSON_OUTPUT_NAME'] ?? '../../out/e2e/report.json' }],
+  ],
 });
