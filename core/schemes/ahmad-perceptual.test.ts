@@ -154,6 +154,13 @@ describe('the attacks on Ahmad', () => {
     expect(bare.score).toBeGreaterThan(Math.max(0.3, 10 * envelope.score));
   });
 
+  it('a picture of one block is no jigsaw', () => {
+    for (const attack of ahmadPerceptual.attacks.filter(({ id }) => id.includes('jigsaw')))
+      expect(() =>
+        runTrial(ahmadPerceptual, attack, { secret: noise(16, 40, 1), key, values: {}, tools, seed: 1 }),
+      ).toThrow('choose a larger picture');
+  });
+
   it.each([
     { rotation: '8', negative: '4' },
     { rotation: '4', negative: '4', permutation: '4' },

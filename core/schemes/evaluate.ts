@@ -4,12 +4,13 @@ import { schemesError } from './errors.ts';
 import { MEASURES, type Measured, type SchemeRun } from './measures.ts';
 import { psnr } from './metrics/fidelity.ts';
 import { bitsOf, type NistResult, nistBattery } from './metrics/sp800-22/battery.ts';
+import { ssim } from './metrics/ssim.ts';
 import { type Timing, timeRuns } from './metrics/timing.ts';
 import { checkPicture, type Picture, range, samePicture, sampleBytes } from './picture.ts';
 import { type ParameterValues, parameterValues, type Scheme, type Use } from './scheme.ts';
 
-/** PSNR in dB from which a picture that differs counts as an approximation of the original; below, as no inverse at all. */
-const BOUNDED = 24;
+/** PSNR in dB and SSIM from which a picture that differs counts as an approximation of the original; below, as no inverse. */
+const BOUNDED = { psnr: 24, ssim: 0.8 };
 
 /** What came back: the very samples, an approximation with the figures stated, or neither. */
 export type Fidelity = 'lossless' | 'bounded' | 'not invertible';
@@ -69,7 +70,8 @@ export function evaluate(
 
 function fidelityOf(picture: Picture, recovered: Picture): Fidelity {
   if (samePicture(picture, recovered)) return 'lossless';
-  return psnr(picture, recovered) >= BOUNDED ? 'bounded' : 'not invertible';
+  const alike = (ssim(picture, recovered) ?? 1) >= BOUNDED.ssim;
+  return alike && psnr(picture, recovered) >= BOUNDED.psnr ? 'bounded' : 'not invertible';
 }
 
 /** True when the call refuses, which only its own error says; anything else is a defect and goes on. */

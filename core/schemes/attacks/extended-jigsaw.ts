@@ -2,7 +2,7 @@ import { blockOf, turned } from '../block-map.ts';
 import { fullScale, type Picture } from '../picture.ts';
 import type { Attack } from '../scheme.ts';
 import { inside } from './chosen-plaintext.ts';
-import { neighbourPairs } from './jigsaw.ts';
+import { type GridSize, gridOf, neighbourPairs } from './jigsaw.ts';
 
 /** The sixteen ways in which a block can lie: bits 0 and 1 quarters to the right, bit 2 mirrored after, bit 3 inverted. */
 const STATES = Array.from({ length: 16 }, (_, state) => state);
@@ -61,7 +61,7 @@ export const extendedJigsaw: Attack = {
   run({ secret, oracle, values }) {
     const cipher = oracle(secret).cipher;
     const size = blockOf(values['permutation'] ?? '16') || 16;
-    const blocks = { across: Math.floor(cipher.columns / size), down: Math.floor(cipher.rows / size) };
+    const blocks = gridOf(cipher, size);
     const count = blocks.across * blocks.down;
     const clusters = assembled(surest(cipher, size, blocks.across, count), count, Math.max(blocks.across, blocks.down));
     // Each cluster may lie in sixteen ways; an eye tells which is upright.
@@ -197,7 +197,7 @@ function fits(a: Cluster, b: Cluster, shift: { x: number; y: number }, side: num
 }
 
 /** The cluster in the frame's corner; a pattern that no block has where no piece was placed. What reaches beyond the frame is left out. */
-function drawn(cipher: Picture, size: number, blocks: { across: number; down: number }, cluster: Cluster): Picture {
+function drawn(cipher: Picture, size: number, blocks: GridSize, cluster: Cluster): Picture {
   const { columns, channels } = cipher;
   const most = fullScale(cipher);
   const samples = Uint16Array.from(

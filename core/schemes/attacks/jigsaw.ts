@@ -1,4 +1,5 @@
 import { blockOf } from '../block-map.ts';
+import { schemesError } from '../errors.ts';
 import type { Picture } from '../picture.ts';
 import type { Attack } from '../scheme.ts';
 import { inside } from './chosen-plaintext.ts';
@@ -33,7 +34,7 @@ export const jigsaw: Attack = {
   run({ secret, oracle, values }) {
     const cipher = oracle(secret).cipher;
     const size = blockOf(values['permutation'] ?? '16') || 16;
-    const grid = { across: Math.floor(cipher.columns / size), down: Math.floor(cipher.rows / size) };
+    const grid = gridOf(cipher, size);
     const order = solved(cipher, size, grid);
     const recovered = inside(assembled(cipher, size, grid.across, order), secret);
     const chance = 1 / order.length;
@@ -42,9 +43,21 @@ export const jigsaw: Attack = {
   },
 };
 
-interface GridSize {
+/** Blocks beside and below each other. */
+export interface GridSize {
   readonly across: number;
   readonly down: number;
+}
+
+/** @throws VitrineError schemes/picture where there is nothing to put together */
+export function gridOf({ columns, rows }: Picture, size: number): GridSize {
+  const grid = { across: Math.floor(columns / size), down: Math.floor(rows / size) };
+  if (grid.across < 2 || grid.down < 2)
+    throw schemesError(
+      'schemes/picture',
+      `a jigsaw needs two blocks of ${size}×${size} on each side; choose a larger picture`,
+    );
+  return grid;
 }
 
 /** For each place of the grid, the cipher block that the solver put there. */
