@@ -57,6 +57,17 @@ export function zoomBy(viewport: StackViewport, factor: number): void {
   viewport.setZoom(viewport.getZoom() * factor);
 }
 
+/** Zooms closer than this part are the same; a canvas has whole pixels. */
+const SAME_ZOOM = 0.01;
+
+/** Whether an image at `zoom` (CSS pixels a column) just fills a viewport of `size`, CSS pixels. */
+export function isFittedZoom(zoom: number, plane: Plane, size: readonly [number, number]): boolean {
+  const { columns, rows, columnSpacing, rowSpacing } = plane;
+  const across = size[0] / columns;
+  const down = (size[1] / (rows * rowSpacing)) * columnSpacing;
+  return Math.abs(zoom / Math.min(across, down) - 1) < SAME_ZOOM;
+}
+
 /** Fits the whole image into the viewport and centres it; its orientation stays. */
 export function fitImage(viewport: StackViewport, orientation: Orientation, plane: Plane | null): void {
   orient(viewport, UPRIGHT);

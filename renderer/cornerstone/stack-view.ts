@@ -11,6 +11,7 @@ import {
   centerOn,
   countFromCentres,
   fitImage,
+  isFittedZoom,
   mirrored,
   type Orientation,
   orient,
@@ -23,20 +24,12 @@ import { bridgePointer } from './pointer-bridge.ts';
 import { Prefetcher } from './prefetch.ts';
 import { readerOf } from './study-reader.ts';
 import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
-import {
-  EMPTY_VIEW,
-  type OpeningChooser,
-  type Stack,
-  type ViewSnapshot,
-  type ViewState,
-  type Window,
-} from './view-state.ts';
+import { ViewModel } from './view-model.ts';
+import { followSize } from './view-size.ts';
+import type { OpeningChooser, Stack, ViewSnapshot, ViewState, Window } from './view-state.ts';
 import { sameWindow, windowRange } from './window-range.ts';
 
 let views = 0;
-const live = new Set<StackView>();
-/** Zooms closer than this part are the same; a canvas has whole pixels. */
-const SAME_ZOOM = 0.01;
 
 /** One viewport: a stack of images in an element, and all that can be done to how it is shown. */
 export class StackView implements DragTarget {
@@ -46,7 +39,7 @@ export class StackView implements DragTarget {
   readonly changed = new Emitter<ViewState>();
   /** The image was drawn anew: positions on the canvas may have moved. */
   readonly drawn = new Emitter<ViewState>();
-  #state = EMPTY_VIEW;
+  readonly #model = new ViewModel();
   #wanted = 0;
   #direction: 1 | -1 = 1;
   #dragged = 0;
@@ -56,24 +49,33 @@ export class StackView implements DragTarget {
   readonly #prefetch = new Prefetcher();
   readonly #engine = startEngine().rendering;
   readonly #stopPointer: () => void;
+  readonly #stopSize: () => void;
 
   constructor(element: HTMLDivElement) {
-    live.add(this);
     this.element = element;
     this.id = `view-${++views}`;
     const type = Enums.ViewportType.STACK;
     this.#engine.enableElement({ viewportId: this.id, type, element, defaultOptions: { background: [0, 0, 0] } });
-    countFromCentres(this.#viewport, () => this.facts?.plane ?? null);
+    // The keyboard's place is the grid: the library makes the surface take focus on a click.
+    element.removeAttribute('tabindex');
+    countFromCentres(this.#viewport, () => this.#heldFacts?.plane ?? null);
     addToTools(this.id, this.#engine.id);
     setDragTarget(this.id, this);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
     const canvasToWorld = (point: Types.Point2): Types.Point3 => this.#viewport.canvasToWorld(point);
     const ids = { viewportId: this.id, renderingEngineId: this.#engine.id };
     this.#stopPointer = bridgePointer({ element, ...ids, canvasToWorld });
+    this.#stopSize = followSize(this, this.#engine);
   }
 
+  /** What is painted; whatever names the image reads this. */
   get state(): ViewState {
-    return this.#state;
+    return this.#model.shown;
+  }
+
+  /** What the next painting shows; commands count from here. */
+  get told(): ViewState {
+    return this.#model.told;
   }
 
   get #viewport(): StackViewport {
@@ -82,7 +84,13 @@ export class StackView implements DragTarget {
 
   /** Image id on screen; null before the first. */
   get imageId(): string | null {
-    return this.#state.stack?.imageIds[this.#state.index] ?? null;
+    return this.state.stack?.imageIds[this.state.index] ?? null;
+  }
+
+  /** Facts of the image that the viewport holds, painted or about to be: its geometry is that of canvas and world. */
+  get #heldFacts(): FrameFacts | null {
+    const imageId = this.#viewport.getCornerstoneImage()?.imageId;
+    return imageId === undefined ? null : (readerOf(imageId)?.facts(imageId) ?? null);
   }
 
   /** Facts of the image on screen; null while its header isn't there. */
@@ -93,7 +101,7 @@ export class StackView implements DragTarget {
 
   /** Decoded pixels of the image on screen; null when it isn't shown. */
   get grid(): PixelGrid | null {
-    return this.imageId === null || this.#state.error !== null ? null : gridOf(this.imageId);
+    return this.imageId === null || this.state.error !== null ? null : gridOf(this.imageId);
   }
 
   /** Extremes of the image on screen; null for colour and when nothing is shown. */
@@ -105,67 +113,68 @@ export class StackView implements DragTarget {
 
   readonly #onDrawn = (): void => {
     this.#size = [this.element.clientWidth, this.element.clientHeight];
-    const zoom = this.#measureZoom();
-    if (Math.abs(zoom - this.#state.zoom) > 1e-4) this.#set({ zoom });
-    this.drawn.emit(this.#state);
+    const before = this.state;
+    const imageId = this.#viewport.getCornerstoneImage()?.imageId;
+    if (imageId !== undefined) this.#model.painted(imageId, this.#measureZoom());
+    if (this.state !== before) this.changed.emit(this.state);
+    this.drawn.emit(this.state);
   };
-
-  #set(change: Partial<ViewState>): void {
-    this.#state = { ...this.#state, ...change };
-    this.changed.emit(this.#state);
-  }
 
   /** Shows a series at a slice, fitted and windowed, as if it were opened anew. */
   async showStack(stack: Stack, index: number, chooser: OpeningChooser): Promise<void> {
     this.#chooser = chooser;
     this.#prefetch.stop();
-    this.#state = { ...EMPTY_VIEW, stack };
-    await this.showSlice(index);
+    await this.#show(stack, index);
   }
 
   /** Shows a slice (from 0, clamped). When several are asked for in a row, only the last one is drawn. */
   async showSlice(index: number): Promise<void> {
-    const { stack } = this.#state;
-    if (stack === null || stack.imageIds.length === 0) return;
+    const stack = this.#model.target?.stack;
+    if (stack !== undefined) await this.#show(stack, index);
+  }
+
+  async #show(stack: Stack, index: number): Promise<void> {
+    if (stack.imageIds.length === 0) return;
     const target = Math.min(stack.imageIds.length - 1, Math.max(0, index));
     const imageId = stack.imageIds[target] as string;
     const turn = ++this.#wanted;
-    if (target !== this.#state.index) this.#direction = target > this.#state.index ? 1 : -1;
-    this.#state = { ...this.#state, index: target };
+    const last = this.target;
+    if (target !== last) this.#direction = target > last ? 1 : -1;
+    this.#model.ask(stack, target);
+    this.changed.emit(this.state);
     try {
       await loadImage(imageId, PRIORITY.visible);
-      if (turn !== this.#wanted || this.#state.stack !== stack) return;
+      if (turn !== this.#wanted) return;
       await this.#draw(stack, target);
-      this.#set({ error: null });
     } catch (error) {
-      if (turn !== this.#wanted || this.#state.stack !== stack) return;
+      if (turn !== this.#wanted) return;
       cache.removeImageLoadObject(imageId, { force: true });
-      this.#set({ error: codeOf(error) });
+      this.#model.fail(codeOf(error));
+      this.changed.emit(this.state);
     }
     this.#prefetch.around(stack.imageIds, target, this.#direction, gridOf(imageId)?.data.length ?? 1_000_000);
   }
 
   async #draw(stack: Stack, index: number): Promise<void> {
     const viewport = this.#viewport;
-    const first = viewport.getImageIds() !== stack.imageIds && !sameIds(viewport.getImageIds(), stack.imageIds);
-    if (first) {
+    if (this.#model.begin(!sameIds(viewport.getImageIds(), stack.imageIds))) {
       await viewport.setStack([...stack.imageIds], index);
       this.#fit(UPRIGHT);
       this.#openWindow();
     } else {
       await viewport.setImageIdIndex(index);
-      if (this.#state.fileWindow) this.applyFileWindow(0);
+      if (this.told.fileWindow) this.applyFileWindow(0);
     }
     viewport.render();
   }
 
   #openWindow(): void {
-    const { facts } = this;
+    const facts = this.#heldFacts;
     if (facts === null) return;
     const opening = this.#chooser(facts);
     const inverted = facts.inverted !== opening.inverted;
     this.#viewport.setProperties({ invert: inverted });
-    this.#state = { ...this.#state, inverted, window: null };
+    this.#model.change({ inverted, window: null, fileWindow: false });
     const chosen = opening.window;
     if (this.#viewport.getCornerstoneImage().color) return;
     if (chosen === null) this.applyAutoWindow();
@@ -177,28 +186,34 @@ export class StackView implements DragTarget {
 
   /** Moves by slices; stops at the ends. */
   scrollBy(slices: number): void {
-    void this.showSlice(this.#state.index + slices);
+    void this.showSlice(this.target + slices);
+  }
+
+  /** Slice that was asked for last, from 0. */
+  get target(): number {
+    return this.#model.target?.index ?? 0;
   }
 
   setWindow(window: Window, fileWindow = false): void {
     const width = Math.max(window.width, 1e-3);
     const [lower, upper] = windowRange({ ...window, width });
     this.#viewport.setProperties({ voiRange: { lower, upper } });
+    this.#model.change({ window: { ...window, width }, fileWindow });
     this.#viewport.render();
-    this.#set({ window: { ...window, width }, fileWindow });
   }
 
   /** The file's window number `which`; false when the file has none. */
   applyFileWindow(which: number): boolean {
-    const file = this.facts?.windows[which];
-    if (file === undefined || this.#state.window === null) return false;
+    const file = this.#heldFacts?.windows[which];
+    if (file === undefined || this.#viewport.getCornerstoneImage().color) return false;
     this.setWindow({ center: file.center, width: file.width, name: file.explanation || 'file' }, true);
     return true;
   }
 
   /** 1 to 99 % of the pixels; from zero up for PET and NM, whose zero means "nothing there". */
   applyAutoWindow(): void {
-    const { grid, facts } = this;
+    const facts = this.#heldFacts;
+    const grid = gridOf(this.#viewport.getCornerstoneImage()?.imageId ?? '');
     const range = grid === null ? null : percentiles(grid, 0.01, 0.99);
     if (range === null) return;
     const lower = facts?.modality === 'PT' || facts?.modality === 'NM' ? 0 : range.low;
@@ -207,7 +222,7 @@ export class StackView implements DragTarget {
   }
 
   dragWindow(right: number, up: number): void {
-    const { window } = this.#state;
+    const { window } = this.told;
     const image = this.#viewport.getCornerstoneImage();
     if (window === null || image === undefined) return;
     const step = Math.max((image.maxPixelValue - image.minPixelValue) / 1024, 1e-4);
@@ -215,7 +230,7 @@ export class StackView implements DragTarget {
   }
 
   dragScroll(down: number): void {
-    const count = this.#state.stack?.imageIds.length ?? 1;
+    const count = this.state.stack?.imageIds.length ?? 1;
     const perSlice = Math.max(2, this.element.clientHeight / Math.max(count, 8));
     this.#dragged += down;
     const slices = Math.trunc(this.#dragged / perSlice);
@@ -227,35 +242,30 @@ export class StackView implements DragTarget {
   /** Whether the picture filled the viewport when it was last drawn. */
   isFitted(): boolean {
     const { facts } = this;
-    if (facts === null || this.#size[0] === 0) return true;
-    const { columns, rows, columnSpacing, rowSpacing } = facts.plane;
-    const across = this.#size[0] / columns;
-    const down = (this.#size[1] / (rows * rowSpacing)) * columnSpacing;
-    const zoom = Math.min(across, down);
-    return Math.abs(this.#state.zoom / zoom - 1) < SAME_ZOOM;
+    return facts === null || this.#size[0] === 0 || isFittedZoom(this.state.zoom, facts.plane, this.#size);
   }
 
   /** Puts the picture right after its element changed its size: fitted stays fitted, and no turn is lost. */
   resized(wasFitted: boolean): void {
-    if (this.#state.stack === null || this.#viewport.getImageIds().length === 0) return;
+    if (this.#viewport.getImageIds().length === 0) return;
     if (wasFitted) this.#fit(this.#orientation);
     else orient(this.#viewport, this.#orientation);
     this.#viewport.render();
   }
 
   #fit(orientation: Orientation): void {
-    fitImage(this.#viewport, orientation, this.facts?.plane ?? null);
+    fitImage(this.#viewport, orientation, this.#heldFacts?.plane ?? null);
   }
 
   get #orientation(): Orientation {
-    const { rotation, flippedHorizontally, flippedVertically } = this.#state;
+    const { rotation, flippedHorizontally, flippedVertically } = this.told;
     return { rotation, flippedHorizontally, flippedVertically };
   }
 
   #orient(orientation: Orientation): void {
     orient(this.#viewport, orientation);
+    this.#model.change(orientation);
     this.#viewport.render();
-    this.#set(orientation);
   }
 
   zoomBy(factor: number): void {
@@ -296,29 +306,28 @@ export class StackView implements DragTarget {
   }
 
   invert(): void {
-    const inverted = !this.#state.inverted;
+    const inverted = !this.told.inverted;
     this.#viewport.setProperties({ invert: inverted });
+    this.#model.change({ inverted });
     this.#viewport.render();
-    this.#set({ inverted });
   }
 
   /** Back to fitted and unturned; slice, window and marks stay. */
   resetView(): void {
     this.#fit(UPRIGHT);
+    this.#model.change(UPRIGHT);
     this.#viewport.render();
-    this.#set(UPRIGHT);
   }
 
   /** Back to the window that the series opened with. */
   resetWindow(): void {
     this.#openWindow();
     this.#viewport.render();
-    this.#set({});
   }
 
   /** What a reset throws away, for undo. */
   snapshot(): ViewSnapshot {
-    const { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation } = this.#state;
+    const { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation } = this.told;
     const { clientWidth, clientHeight } = this.element;
     const center = this.toPixel([clientWidth / 2, clientHeight / 2]) ?? [0, 0];
     const kept = { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation };
@@ -327,28 +336,28 @@ export class StackView implements DragTarget {
 
   restore(snapshot: ViewSnapshot): void {
     const { zoom, center, ...state } = snapshot;
-    const { facts } = this;
+    const facts = this.#heldFacts;
     const viewport = this.#viewport;
     orient(viewport, state);
     zoomBy(viewport, zoom / this.#measureZoom());
     if (facts !== null) centerOn(viewport, fromPixel(facts.plane, center));
     viewport.setProperties({ invert: state.inverted });
     if (state.window !== null) this.setWindow(state.window, state.fileWindow);
+    this.#model.change(state);
     viewport.render();
-    this.#set(state);
   }
 
   /** Canvas position (CSS pixels from the element's corner) of an image pixel; null when nothing is shown. */
   toCanvas(pixel: Pixel): readonly [number, number] | null {
-    const { facts } = this;
-    if (facts === null || this.#viewport.getImageIds().length === 0) return null;
+    const facts = this.#heldFacts;
+    if (facts === null) return null;
     return this.#viewport.worldToCanvas(fromPixel(facts.plane, pixel));
   }
 
   /** Image pixel (fractions kept) under a canvas position; null when nothing is shown. */
   toPixel(canvas: readonly [number, number]): Pixel | null {
-    const { facts } = this;
-    if (facts === null || this.#viewport.getImageIds().length === 0) return null;
+    const facts = this.#heldFacts;
+    if (facts === null) return null;
     return toPixel(facts.plane, this.#viewport.canvasToWorld([canvas[0], canvas[1]]));
   }
 
@@ -364,7 +373,7 @@ export class StackView implements DragTarget {
   #measureZoom(): number {
     const a = this.toCanvas([0, 0]);
     const b = this.toCanvas([1, 0]);
-    return a === null || b === null ? this.#state.zoom : Math.hypot(b[0] - a[0], b[1] - a[1]);
+    return a === null || b === null ? this.state.zoom : Math.hypot(b[0] - a[0], b[1] - a[1]);
   }
 
   /** Draws again, for marks that changed. */
@@ -374,7 +383,7 @@ export class StackView implements DragTarget {
 
   /** Takes the viewport apart; the element stays. */
   destroy(): void {
-    live.delete(this);
+    this.#stopSize();
     this.#prefetch.stop();
     this.#wanted += 1;
     this.#stopPointer();
@@ -383,13 +392,6 @@ export class StackView implements DragTarget {
     removeFromTools(this.id, this.#engine.id);
     this.#engine.disableElement(this.id);
   }
-}
-
-/** Tells Cornerstone that viewports changed their size; the pictures keep their place. */
-export function resizeViews(): void {
-  const before = [...live].map((view) => [view, view.isFitted()] as const);
-  startEngine().rendering.resize(true, true);
-  for (const [view, wasFitted] of before) view.resized(wasFitted);
 }
 
 function sameIds(a: readonly string[], b: readonly string[]): boolean {

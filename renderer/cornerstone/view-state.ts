@@ -15,8 +15,12 @@ export interface Window {
 
 export interface ViewState {
   readonly stack: Stack | null;
-  /** Slice on screen, from 0. */
+  /** Slice that is painted, from 0; never one that is only asked for. */
   readonly index: number;
+  /** Slice that was asked for last, from 0; the same as `index` once it is painted. */
+  readonly target: number;
+  /** A series was asked for and nothing is painted yet. */
+  readonly opening: boolean;
   /** Null for colour, and before the first image. */
   readonly window: Window | null;
   /** True while the window follows each image's own. */
@@ -36,6 +40,8 @@ export interface ViewState {
 export const EMPTY_VIEW: ViewState = {
   stack: null,
   index: 0,
+  target: 0,
+  opening: false,
   window: null,
   fileWindow: false,
   inverted: false,

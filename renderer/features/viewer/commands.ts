@@ -52,7 +52,8 @@ function applyPreset(view: StackView, which: number): unknown {
 }
 
 function moveWindow(view: StackView, level: number, width: number): void {
-  const { window } = view.state;
+  // Counted from what the view was told last: two presses within one frame are two steps.
+  const { window } = view.told;
   if (window === null) return;
   const center = window.center + level * WINDOW_STEP * window.width;
   view.setWindow({ center, width: window.width * (1 + width * WINDOW_STEP), name: '' });

@@ -14,7 +14,7 @@ export function useCine(session: ReadingSession): void {
       const began = performance.now();
       const view = session.activeView();
       const count = view?.state.stack?.imageIds.length ?? 0;
-      if (view !== null && count > 1) await view.showSlice((view.state.index + 1) % count);
+      if (view !== null && count > 1) await view.showSlice((view.target + 1) % count);
       if (stopped) return;
       timer = window.setTimeout(() => void step(), Math.max(0, 1000 / rate - (performance.now() - began)));
     };

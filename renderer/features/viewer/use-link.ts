@@ -57,7 +57,7 @@ export function useLink(session: ReadingSession): void {
       last = index;
       for (const [place, view] of session.views()) {
         if (place === active || view.state.stack === null) continue;
-        void view.showSlice(nearest(session, source, view) ?? view.state.index + moved);
+        void view.showSlice(nearest(session, source, view) ?? view.target + moved);
       }
     });
   }, [session, linked, active, cells]);

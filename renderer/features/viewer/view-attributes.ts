@@ -12,11 +12,11 @@ export function describeView(frame: HTMLElement, view: StackView, study: OpenedS
     const row = study.series.find((series) => series.stack.seriesUid === stack?.seriesUid)?.row;
     const count = stack?.imageIds.length ?? 0;
     const data = frame.dataset;
-    data['state'] = error !== null ? 'failed' : stack === null ? 'empty' : 'shown';
+    data['state'] = error !== null ? 'failed' : stack !== null ? 'shown' : view.state.opening ? 'loading' : 'empty';
     data['slice'] = stack === null ? '' : String(index + 1);
     data['count'] = String(count);
     data['window'] = window === null ? '' : `${Number(window.width.toFixed(3))}/${Number(window.center.toFixed(3))}`;
-    data['zoom'] = zoom.toFixed(4);
+    data['zoom'] = stack === null || error !== null ? '' : zoom.toFixed(4);
     data['rotation'] = String(rotation);
     data['flip'] = `${view.state.flippedHorizontally ? 'h' : ''}${view.state.flippedVertically ? 'v' : ''}`;
     data['inverted'] = String(inverted);

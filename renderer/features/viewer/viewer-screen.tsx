@@ -4,7 +4,7 @@ import { Group, Panel, Separator } from 'react-resizable-panels';
 import { useStore } from 'zustand';
 import { useCommands } from '../../commands/use-commands.ts';
 import { rendererName } from '../../cornerstone/engine.ts';
-import { resizeViews, type StackView } from '../../cornerstone/stack-view.ts';
+import type { StackView } from '../../cornerstone/stack-view.ts';
 import { setStatusItem } from '../../state/status.ts';
 import { type TextKey, useText } from '../../text/text.ts';
 import { viewerCommands } from './commands.ts';
@@ -44,21 +44,8 @@ function ViewportGrid({ session, layer, onCancel }: Omit<ViewerScreenProps, 'mea
     element.tabIndex = 0;
     session.setGrid(element);
     element.focus({ preventScroll: true });
-    let frame = 0;
-    const observer = new ResizeObserver(() => {
-      cancelAnimationFrame(frame);
-      frame = requestAnimationFrame(resizeViews);
-    });
-    observer.observe(element);
-    return () => {
-      cancelAnimationFrame(frame);
-      observer.disconnect();
-      session.setGrid(null);
-    };
+    return () => session.setGrid(null);
   }, [session]);
-  useEffect(() => {
-    if (count > 0 && layout !== undefined && maximised !== undefined) resizeViews();
-  }, [count, layout, maximised]);
   const { rows, columns } = maximised ? { rows: 1, columns: 1 } : LAYOUTS[layout];
   const keys = (event: KeyboardEvent): void => {
     if (event.key === 'Escape') onCancel();
@@ -160,7 +147,7 @@ export function ViewerScreen({ session, measurements, layer, onCancel }: ViewerS
             >
               <SeriesRail session={session} />
             </Panel>
-            <Separator className="viewer-separator" />
+            <Separator className="viewer-separator" aria-label={t('viewer.separator.rail')} />
           </>
         ) : null}
         <Panel id="images" minSize="320px">
@@ -168,7 +155,7 @@ export function ViewerScreen({ session, measurements, layer, onCancel }: ViewerS
         </Panel>
         {panel ? (
           <>
-            <Separator className="viewer-separator" />
+            <Separator className="viewer-separator" aria-label={t('viewer.separator.panel')} />
             <Panel
               id="panel"
               defaultSize="280px"

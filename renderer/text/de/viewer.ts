@@ -15,6 +15,8 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'viewer.rail.noDescription': 'Ohne Beschreibung',
   'viewer.rail.failed': 'Nicht gezeigt',
   'viewer.grid': 'Bildfelder',
+  'viewer.separator.rail': 'Breite der Serien',
+  'viewer.separator.panel': 'Breite der Studienleiste',
   'viewer.viewport': '{{series}}, Bild {{index}} von {{count}}',
   'viewer.viewport.empty': 'Leeres Bildfeld',
   'viewer.viewport.drop': 'Serie hierher ziehen',

@@ -13,6 +13,8 @@ export const viewer = {
   'viewer.rail.noDescription': 'No description',
   'viewer.rail.failed': 'Not shown',
   'viewer.grid': 'Viewports',
+  'viewer.separator.rail': 'Width of the series',
+  'viewer.separator.panel': 'Width of the study panel',
   'viewer.viewport': '{{series}}, image {{index}} of {{count}}',
   'viewer.viewport.empty': 'Empty viewport',
   'viewer.viewport.drop': 'Drag a series here',
