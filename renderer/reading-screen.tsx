@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import type { PORT_MESSAGE } from '../core/contract/port.ts';
 import { call, codeOf } from './bridge/bridge.ts';
 import { portClient } from './bridge/vault-port.ts';
 import { commandsChanged, setCursorShown } from './commands/registry.ts';
@@ -7,7 +8,7 @@ import type { CommandId } from './commands/table.ts';
 import { useCommands } from './commands/use-commands.ts';
 import { clearEngine, startEngine } from './cornerstone/engine.ts';
 import { MarkLayer } from './cornerstone/marks.ts';
-import { closeReader, type FrameSource, openReader } from './cornerstone/study-reader.ts';
+import { closeReader, type FrameSource, openReader, type StudyReader } from './cornerstone/study-reader.ts';
 import { annotateCommands } from './features/annotate/commands.ts';
 import { KeyDrawing } from './features/annotate/key-drawing.ts';
 import { MarkLabels } from './features/annotate/mark-labels.tsx';
@@ -32,6 +33,9 @@ interface ReadingScreenProps {
   readonly onClose: () => void;
 }
 
+// Once, for good: decoded images must go at a lock even when the screen is just being taken down.
+onLock(clearEngine);
+
 /** An open study with its parts. */
 interface Desk {
   readonly session: ReadingSession;
@@ -54,13 +58,36 @@ const journal: Journal = {
   codeOf,
 };
 
+/** The contract's constant; its type is the literal, so the two can't drift. */
+const PORT: typeof PORT_MESSAGE = 'vitrine:vault-port';
+
+/**
+ * A vault process that died is replaced, and with it go the port and every handle. The study is opened again for what
+ * waits, and strokes that could not be saved meanwhile are saved. Answers the function that stops it.
+ */
+function followPort(studyId: string, reader: StudyReader, reopened: () => void): () => void {
+  const reopen = async (event: MessageEvent): Promise<void> => {
+    if (event.source !== window || event.data !== PORT) return;
+    try {
+      const { handle } = await call('studies.open', { studyId });
+      reader.reopen(handle);
+      reopened();
+    } catch (error) {
+      reader.lost(error);
+    }
+  };
+  const listener = (event: MessageEvent): void => void reopen(event);
+  window.addEventListener('message', listener);
+  return () => window.removeEventListener('message', listener);
+}
+
 async function openDesk(studyId: string): Promise<Desk> {
   startEngine();
   const [details, { handle }] = await Promise.all([
     call('studies.details', { studyId }),
     call('studies.open', { studyId }),
   ]);
-  const reader = openReader(handle, source);
+  const reader = openReader(handle, source, true);
   const study = openedStudy(details, reader);
   const session = new ReadingSession(study);
   const layer = new MarkLayer(reader, study.findImage);
@@ -72,17 +99,19 @@ async function openDesk(studyId: string): Promise<Desk> {
     study.series.map(({ row }) => reader.loadHeaders(row.instances.map(({ objectId }) => objectId))),
   ).catch(() => undefined);
   if (first !== undefined) void marks.load();
+  const stopFollowing = followPort(studyId, reader, () => marks.retry());
   return {
     session,
     layer,
     marks,
     keys,
     close() {
+      stopFollowing();
       marks.close();
       layer.close();
       closeReader(reader);
       setCursorShown(false);
-      void call('studies.close', { handle }).catch(() => undefined);
+      void call('studies.close', { handle: reader.current }).catch(() => undefined);
     },
   };
 }
@@ -104,10 +133,8 @@ function useDesk(studyId: string): Opening {
         if (!gone) setOpening({ code: codeOf(error) });
       },
     );
-    const forget = onLock(clearEngine);
     return () => {
       gone = true;
-      forget();
       setOpening(null);
       desk?.close();
     };
@@ -145,14 +172,28 @@ function useSaveState({ marks, session }: Desk): void {
   useEffect(() => () => setSaveState({ kind: 'saved', at: null }), []);
 }
 
+/** Choosing a tool begins something new: Enter then sets its first point, where a selected mark would take it for a handle. */
+function useFreshTool({ session, marks }: Desk): void {
+  useEffect(
+    () =>
+      session.store.subscribe((now, before) => {
+        if (now.tool !== before.tool) void marks.select(null, false);
+      }),
+    [session, marks],
+  );
+}
+
 function Reading({ desk }: { readonly desk: Desk }): ReactNode {
   const { session, layer, marks, keys } = desk;
   useCommands(annotateCommands({ reading: session, marks, layer, keys }));
   useCommands(undoCommands(desk));
   useSaveState(desk);
+  useFreshTool(desk);
   const cancel = (): void => {
     const view = session.activeView();
-    if (!keys.cancel() && view !== null) layer.cancel(view);
+    if (keys.cancel()) return;
+    if (view !== null) layer.cancel(view);
+    void marks.select(null, false);
   };
   return (
     <ViewerScreen
