@@ -86,10 +86,7 @@ async function load(imageId: string, pool: DecodePool, priority: number): Promis
   if (reader === null) throw new ImageError('image/failed', 'the study is closed');
   try {
     const { objectId, frame } = parseImageId(imageId);
-    const [facts, encoded] = await Promise.all([
-      reader.loadFacts(imageId),
-      reader.source.frame(reader.handle, objectId, frame, priority),
-    ]);
+    const [facts, encoded] = await Promise.all([reader.loadFacts(imageId), reader.frame(objectId, frame, priority)]);
     const bytes = ownBytes(encoded.bytes);
     const job = { transferSyntaxUid: encoded.transferSyntaxUid, bytes, format: facts.format, scale: facts.scale };
     return imageFrom(imageId, await pool.decode(job, priority), facts);

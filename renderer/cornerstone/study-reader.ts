@@ -1,5 +1,5 @@
 import type { Dataset } from './dataset.ts';
-import { ImageError } from './errors.ts';
+import { codeOf, ImageError } from './errors.ts';
 import { type FrameFacts, factsOf } from './facts.ts';
 import { parseImageId } from './image-id.ts';
 
@@ -19,18 +19,77 @@ export interface FrameSource {
 /** Headers asked for at a time: small enough that the first image doesn't wait for the whole series. */
 const HEADERS_AT_ONCE = 64;
 
-/** One opened study: its headers by object, and the way to its frames. */
+/** What a request fails with when the vault's process is gone, or is a new one that hasn't opened the study yet. */
+const LOST: ReadonlySet<string> = new Set(['vault/locked', 'vault/no-such-handle']);
+
+interface Waiting {
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+/**
+ * One opened study: its headers by object, and the way to its frames. When the vault's process dies, requests wait for
+ * the handle that the next one gives, so that reading goes on where it was.
+ */
 export class StudyReader {
+  /** Name of the study in this window's image ids: the handle under which it was opened first. */
   readonly handle: string;
-  readonly source: FrameSource;
+  readonly #source: FrameSource;
+  readonly #follows: boolean;
+  #current: string;
+  #closed = false;
+  #waiting: Waiting[] = [];
   readonly #headers = new Map<string, Dataset>();
   readonly #unreadable = new Set<string>();
   readonly #pending = new Map<string, Promise<void>>();
   readonly #facts = new Map<string, FrameFacts>();
 
-  constructor(handle: string, source: FrameSource) {
+  /** `follows` says that somebody will `reopen` the study after the vault's process was replaced. */
+  constructor(handle: string, source: FrameSource, follows: boolean) {
     this.handle = handle;
-    this.source = source;
+    this.#current = handle;
+    this.#source = source;
+    this.#follows = follows;
+  }
+
+  /** The handle that the vault knows now. */
+  get current(): string {
+    return this.#current;
+  }
+
+  /** The study has a new handle: what failed for want of one is asked for again. */
+  reopen(handle: string): void {
+    this.#current = handle;
+    for (const { resolve } of this.#waiting.splice(0)) resolve();
+  }
+
+  /** The study can't be opened again: what waits for that fails. */
+  lost(error: unknown): void {
+    for (const { reject } of this.#waiting.splice(0)) reject(error);
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.lost(new ImageError('vault/locked', 'the study is closed'));
+  }
+
+  async #ask<T>(request: (handle: string) => Promise<T>): Promise<T> {
+    for (;;) {
+      const handle = this.#current;
+      try {
+        return await request(handle);
+      } catch (error) {
+        if (!this.#follows || this.#closed || !LOST.has(codeOf(error))) throw error;
+        // Replaced meanwhile: ask again at once. Else wait until it is.
+        if (handle === this.#current)
+          await new Promise<void>((resolve, reject) => this.#waiting.push({ resolve, reject }));
+      }
+    }
+  }
+
+  /** The encoded bytes of one frame (counted from 1); lower `priority` goes first. @throws what the vault answers */
+  frame(objectId: string, frame: number, priority: number): ReturnType<FrameSource['frame']> {
+    return this.#ask((handle) => this.#source.frame(handle, objectId, frame, priority));
   }
 
   /** Fetches the headers of these objects that aren't there yet. Objects that can't be opened are remembered. */
@@ -54,7 +113,7 @@ export class StudyReader {
 
   async #fetch(objectIds: readonly string[]): Promise<void> {
     try {
-      const answers = await this.source.headers(this.handle, objectIds);
+      const answers = await this.#ask((handle) => this.#source.headers(handle, objectIds));
       for (const [index, id] of objectIds.entries()) {
         const json = answers[index];
         if (typeof json === 'string') this.#headers.set(id, JSON.parse(json) as Dataset);
@@ -93,15 +152,16 @@ export class StudyReader {
 
 const readers = new Map<string, StudyReader>();
 
-/** Makes a study known to the image loader and the metadata provider. */
-export function openReader(handle: string, source: FrameSource): StudyReader {
-  const reader = new StudyReader(handle, source);
+/** Makes a study known to the image loader and the metadata provider. `follows`: see StudyReader. */
+export function openReader(handle: string, source: FrameSource, follows = false): StudyReader {
+  const reader = new StudyReader(handle, source, follows);
   readers.set(handle, reader);
   return reader;
 }
 
 /** Forgets a study: no header of it stays in this window. */
 export function closeReader(reader: StudyReader): void {
+  reader.close();
   readers.delete(reader.handle);
 }
 
