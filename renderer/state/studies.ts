@@ -57,6 +57,8 @@ export const useStudies = createState<StudiesStore>(
 /** Counts questions, so that an answer that was overtaken is dropped. */
 let generation = 0;
 const asked = new Set<number>();
+/** The question whose answer the rows on screen aren't yet; null when they are. */
+let pending: Promise<void> | null = null;
 
 /** The first day that a filter lets through, or empty for any. The last day is today. */
 function since(days: number): string {
@@ -90,7 +92,18 @@ async function fetchPage(page: number, fresh: boolean): Promise<void> {
 export function refreshStudies(): void {
   generation += 1;
   asked.clear();
-  void fetchPage(0, true);
+  const mine = fetchPage(0, true).finally(() => {
+    if (pending === mine) pending = null;
+  });
+  pending = mine;
+}
+
+/** Null when the rows are the answer to the last question; else settles when they are. */
+export function answerOfStudies(): Promise<void> | null {
+  if (pending === null) return null;
+  return pending.then(async () => {
+    await answerOfStudies();
+  });
 }
 
 /** Sees to it that the rows `first` to `last` are there or on their way. */

@@ -1,56 +1,64 @@
 import './list.css';
 import { FolderOpen, Search, X } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { runCommand } from '../../commands/registry.ts';
 import { useCommands } from '../../commands/use-commands.ts';
-import { clearFilter, filterStudies, isFiltered, refreshStudies, useStudies } from '../../state/studies.ts';
+import { useSession } from '../../state/session.ts';
+import {
+  answerOfStudies,
+  clearFilter,
+  filterStudies,
+  isFiltered,
+  refreshStudies,
+  useStudies,
+} from '../../state/studies.ts';
 import { errorText } from '../../text/errors.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/note.tsx';
 import { DAYS, DAYS_OF_A_YEAR, MODALITIES } from './columns.ts';
-import { StudyGrid } from './study-grid.tsx';
-
-/** Milliseconds that typing must rest before the catalogue is asked (ui.md section 3). */
-const DEBOUNCE = 80;
+import { SearchTyping } from './search-typing.ts';
+import { type Rows, StudyGrid } from './study-grid.tsx';
 
 function dayName(days: number, t: Text): string {
   if (days === 0) return t('list.anyDate');
   return days === DAYS_OF_A_YEAR ? t('list.year') : t('list.days', { count: days });
 }
 
-function SearchBox({
-  search,
-  onDown,
-}: {
-  readonly search: RefObject<HTMLInputElement | null>;
-  readonly onDown: () => void;
-}) {
+/** Settles when the answer's rows are drawn: that is over before the next task begins. */
+function drawnAnswer(): Promise<void> | null {
+  return answerOfStudies()?.then(() => new Promise((resolve) => setTimeout(resolve))) ?? null;
+}
+
+function SearchBox({ search, rows }: { readonly search: RefObject<HTMLInputElement | null>; readonly rows: Rows }) {
   const t = useText();
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const text = useStudies((state) => state.filter.text);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  const latest = useRef(rows);
+  latest.current = rows;
+  const [typing] = useState(
+    () =>
+      new SearchTyping({
+        ask: (value) => filterStudies({ text: value.slice(0, 256) }),
+        answer: drawnAnswer,
+        enter: (line) => latest.current.enter(line),
+        open: (line) => latest.current.open(line),
+      }),
+  );
+  useEffect(() => () => typing.stop(), [typing]);
   // Set from outside ([Clear]): the field follows, unless somebody is typing in it.
   useEffect(() => {
     const field = search.current;
-    if (field !== null && text === '' && field.value !== '' && timer.current === undefined) field.value = '';
-  }, [text, search]);
-  const onInput = (value: string): void => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => {
-      timer.current = undefined;
-      filterStudies({ text: value.slice(0, 256) });
-    }, DEBOUNCE);
-  };
+    if (field !== null && text === '' && field.value !== '' && typing.isResting) field.value = '';
+  }, [text, search, typing]);
   const onKeyDown = (event: KeyboardEvent<HTMLInputElement>): void => {
-    if (event.key === 'ArrowDown') {
+    if (event.key === 'ArrowDown' || event.key === 'Enter') {
       event.preventDefault();
-      onDown();
+      typing.key(event.key);
     }
     if (event.key === 'Escape' && event.currentTarget.value !== '') {
       event.currentTarget.value = '';
-      onInput('');
+      typing.type('');
     }
   };
   return (
@@ -67,25 +75,19 @@ function SearchBox({
         maxLength={256}
         autoComplete="off"
         spellCheck={false}
-        onInput={(event) => onInput(event.currentTarget.value)}
+        onInput={(event) => typing.type(event.currentTarget.value)}
         onKeyDown={onKeyDown}
       />
     </div>
   );
 }
 
-function Toolbar({
-  search,
-  onDown,
-}: {
-  readonly search: RefObject<HTMLInputElement | null>;
-  readonly onDown: () => void;
-}) {
+function Toolbar({ search, rows }: { readonly search: RefObject<HTMLInputElement | null>; readonly rows: Rows }) {
   const t = useText();
   const { modality, days } = useStudies((state) => state.filter);
   return (
     <div className="list-toolbar" data-region="search">
-      <SearchBox search={search} onDown={onDown} />
+      <SearchBox search={search} rows={rows} />
       <Choice
         label={t('list.modality')}
         hideLabel
@@ -149,9 +151,11 @@ function NoMatch() {
 function Body({
   search,
   grid,
+  entry,
 }: {
   readonly search: RefObject<HTMLInputElement | null>;
   readonly grid: RefObject<HTMLTableElement | null>;
+  readonly entry: RefObject<Rows | null>;
 }) {
   const t = useText();
   const total = useStudies((state) => state.total);
@@ -170,7 +174,7 @@ function Body({
   }
   if (total === null) return <p className="list-empty quiet">{t('list.loading')}</p>;
   if (total === 0) return isFiltered(filter) ? <NoMatch /> : <Empty />;
-  return <StudyGrid search={search} grid={grid} />;
+  return <StudyGrid search={search} grid={grid} entry={entry} />;
 }
 
 /** The study list: search, filters, rows. */
@@ -178,17 +182,28 @@ export function ListScreen() {
   const t = useText();
   const search = useRef<HTMLInputElement>(null);
   const grid = useRef<HTMLTableElement>(null);
-  useEffect(() => search.current?.focus(), []);
+  const entry = useRef<Rows | null>(null);
+  const isOpen = useSession((state) => state.session?.state === 'unlocked');
+  useEffect(() => {
+    if (isOpen) search.current?.focus();
+  }, [isOpen]);
   useCommands({
     'list.search': () => {
       search.current?.focus();
       search.current?.select();
     },
   });
+  const rows: Rows = {
+    enter: (line) => {
+      entry.current?.enter(line);
+      grid.current?.focus();
+    },
+    open: (line) => entry.current?.open(line),
+  };
   return (
     <main className="list" aria-label={t('list.title')}>
-      <Toolbar search={search} onDown={() => grid.current?.focus()} />
-      <Body search={search} grid={grid} />
+      <Toolbar search={search} rows={rows} />
+      <Body search={search} grid={grid} entry={entry} />
     </main>
   );
 }

@@ -1,7 +1,7 @@
 import { ArrowDown, ArrowUp, Lock } from 'lucide-react';
-import { type KeyboardEvent, type RefObject, useRef } from 'react';
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react';
 import type { StudyRow } from '../../../core/contract/catalogue.ts';
-import { foldStudy, sortStudies, unfoldStudy, useStudies } from '../../state/studies.ts';
+import { answerOfStudies, foldStudy, sortStudies, unfoldStudy, useStudies } from '../../state/studies.ts';
 import { openStudy, studyTitle } from '../../state/tabs.ts';
 import { dicomDate, personName } from '../../text/format.ts';
 import { type Text, useText } from '../../text/text.ts';
@@ -102,23 +102,48 @@ function LineOfGrid({ line, isActive, onChoose }: LineProps) {
   );
 }
 
+/** The rows, as the search field reaches them: into them, or open one, by line from 0. */
+export interface Rows {
+  readonly enter: (line: number) => void;
+  readonly open: (line: number) => void;
+}
+
 interface StudyGridProps {
   /** Where focus goes back to when somebody types. */
   readonly search: RefObject<HTMLInputElement | null>;
   readonly grid: RefObject<HTMLTableElement | null>;
+  readonly entry: RefObject<Rows | null>;
 }
 
 /** The list itself: one tab stop; rows are moved through by arrows and only those in sight exist. */
-export function StudyGrid({ search, grid }: StudyGridProps) {
+export function StudyGrid({ search, grid, entry }: StudyGridProps) {
   const t = useText();
   const scroller = useRef<HTMLDivElement>(null);
   const lines = useGrid(scroller);
   const toSearch = (): void => search.current?.focus();
+  const latest = useRef(lines);
+  useLayoutEffect(() => {
+    latest.current = lines;
+    entry.current = { enter: lines.choose, open: (line) => openLine(lines.lineAt(line), t) };
+    return () => {
+      entry.current = null;
+    };
+  });
+  // While the catalogue is asked anew the rows on screen are old ones: the line opens if the answer has it there too.
+  const open = (line: GridLine): void => {
+    const answer = answerOfStudies();
+    if (answer === null) openLine(line, t);
+    else
+      void answer.then(() => {
+        const now = latest.current.lineAt(line.line);
+        if (now.row?.studyId === line.row?.studyId && now.below === line.below) openLine(now, t);
+      });
+  };
 
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target !== event.currentTarget) return;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? LINE_HEIGHT) / LINE_HEIGHT) - 1);
-    const action = gridAction(event.key, lines, { page, toSearch, open: (line) => openLine(line, t) });
+    const action = gridAction(event.key, lines, { page, toSearch, open });
     if (action !== null) {
       event.preventDefault();
       action();

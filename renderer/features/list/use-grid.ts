@@ -72,6 +72,13 @@ export function useGrid(scroller: RefObject<HTMLDivElement | null>): Grid {
   const unfolded = useUnfolded();
   const count = lineCount(total, unfolded);
   const [chosen, setChosen] = useState(0);
+  // Another question has other rows: the place of the old ones means nothing there.
+  const filter = useStudies((state) => state.filter);
+  const [chosenFor, setChosenFor] = useState(filter);
+  if (filter !== chosenFor) {
+    setChosenFor(filter);
+    setChosen(0);
+  }
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
