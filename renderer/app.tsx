@@ -13,7 +13,7 @@ import { errorText } from './text/errors.ts';
 import { useText } from './text/text.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { ErrorNote } from './ui/note.tsx';
-import { TooltipProvider } from './ui/tooltip.tsx';
+import { TipLayer } from './ui/tooltip.tsx';
 import { Workspace } from './workspace.tsx';
 
 const isMac = navigator.userAgent.includes('Macintosh');
@@ -38,11 +38,11 @@ function Screen() {
   const session = useSession((state) => state.session);
   const problem = useSession((state) => state.problem);
   const isTrying = useSession((state) => state.keychainTry === 'running');
-  if (session === null || (session.state === 'locked' && isTrying)) {
+  if (session === null) {
     return (
       <main className="start" data-screen="starting">
         {problem === null ? (
-          <p className="quiet">{t(isTrying ? 'unlock.opening' : 'app.starting')}</p>
+          <p className="quiet">{t('app.starting')}</p>
         ) : (
           <ErrorNote error={errorText(problem)} code={problem} />
         )}
@@ -50,8 +50,10 @@ function Screen() {
     );
   }
   if (session.state === 'no-vault' && session.problem === null) return <FirstRun />;
-  if (session.state !== 'unlocked') return <Unlock session={session} />;
-  return session.recoveryPending ? <Recovery /> : <Workspace />;
+  // While the keychain opens the vault, the workspace is drawn already: only the studies are missing then.
+  const isOpening = session.state === 'locked' && isTrying;
+  if (session.state !== 'unlocked' && !isOpening) return <Unlock session={session} />;
+  return session.recoveryPending && !isOpening ? <Recovery /> : <Workspace isOpening={isOpening} />;
 }
 
 /** Chooses the screen by what main says about the vault, and hears keys and menus for all of them. */
@@ -66,10 +68,11 @@ export function App() {
   // Here and not in the workspace: the screen of the recovery code locks as well.
   useCommands({ 'session.lock': () => void lock() });
   return (
-    <TooltipProvider>
+    <>
       <ErrorBoundary>
         <Screen />
       </ErrorBoundary>
-    </TooltipProvider>
+      <TipLayer />
+    </>
   );
 }

@@ -9,7 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { receivePorts } from './bridge/vault-port.ts';
 import { followImports } from './state/imports.ts';
-import { followSession, refreshInfo } from './state/session.ts';
+import { followSession } from './state/session.ts';
 import { loadSettings } from './state/settings.ts';
 import { followStudies } from './state/studies.ts';
 
@@ -27,7 +27,6 @@ async function start(): Promise<void> {
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');
   await Promise.all([loadSettings(), followSession()]);
-  void refreshInfo();
   createRoot(root).render(
     <StrictMode>
       <App />

@@ -1,5 +1,6 @@
 import './features/workspace/workspace.css';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect } from 'react';
+import { commandsChanged } from './commands/registry.ts';
 import { useCommands } from './commands/use-commands.ts';
 import { ImportPanel } from './features/import/import-panel.tsx';
 import { ListScreen } from './features/list/list-screen.tsx';
@@ -31,8 +32,8 @@ const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
   import: lazy(LOAD_LAYER.import),
 };
 
-function useShellCommands(): void {
-  useCommands({
+function useShellCommands(isOpening: boolean): void {
+  const handlers = {
     'palette.open': () => openLayer('palette'),
     'help.keys': () => openLayer('help'),
     'settings.open': () => openLayer('settings'),
@@ -49,7 +50,12 @@ function useShellCommands(): void {
       closeStudy(active);
       return true;
     },
-  });
+  } as const;
+  useCommands(handlers, () => !isOpening);
+  // Buttons follow: what can't be used while opening can be used now.
+  useEffect(() => {
+    if (!isOpening) commandsChanged();
+  }, [isOpening]);
   const isReading = useTabs((state) => state.active !== null);
   // From a study, searching first goes to the list; the list's own handler takes over from there.
   useCommands(isReading ? { 'list.search': showList } : {});
@@ -84,8 +90,9 @@ function ActiveScreen({ active }: { readonly active: string | null }) {
  */
 const AHEAD = { layers: 200, readingScreen: 1500 } as const;
 
-function useFetchAhead(): void {
+function useFetchAhead(isOpening: boolean): void {
   useEffect(() => {
+    if (isOpening) return;
     // A failure shows when the part is wanted; here there is nobody to tell.
     const fetch = (load: () => Promise<unknown>): void => void load().catch(() => undefined);
     const layers = setTimeout(() => Object.values(LOAD_LAYER).forEach(fetch), AHEAD.layers);
@@ -94,17 +101,21 @@ function useFetchAhead(): void {
       clearTimeout(layers);
       clearTimeout(reading);
     };
-  }, []);
+  }, [isOpening]);
 }
 
-/** The unlocked window: open studies, the list or a study, imports, status. */
-export function Workspace() {
+/**
+ * The unlocked window: open studies, the list or a study, imports, status. While the vault is opening it is drawn with
+ * nothing in it, and nothing in it can be used.
+ */
+export function Workspace({ isOpening }: { readonly isOpening: boolean }) {
   const active = useTabs((state) => state.active);
-  useShellCommands();
+  useShellCommands(isOpening);
   useEffect(() => void refreshInfo(), []);
-  useFetchAhead();
+  useFetchAhead(isOpening);
+  const screen = active === null ? 'list' : 'viewer';
   return (
-    <div className="screen" data-screen={active === null ? 'list' : 'viewer'}>
+    <div className="screen" data-screen={isOpening ? 'starting' : screen} inert={isOpening} aria-busy={isOpening}>
       <TopBar />
       <KeychainRepair />
       <div className="workspace-main">

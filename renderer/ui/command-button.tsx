@@ -5,7 +5,7 @@ import type { CommandId } from '../commands/table.ts';
 import { useKeys } from '../state/settings.ts';
 import { useText } from '../text/text.ts';
 import { KeyCaps } from './key-caps.tsx';
-import { Tooltip } from './tooltip.tsx';
+import { tipHandlers } from './tooltip.tsx';
 
 /** `aria-keyshortcuts` of a chord: its own names are the specification's, but for Ctrl. */
 const ariaKeys = (chords: readonly Chord[]): string | undefined =>
@@ -28,29 +28,27 @@ export function CommandButton({ id, icon, showLabel = false, pressed, tabIndex }
   const able = useCanRun(id);
   const name = t(`command.${id}`);
   const [chord] = chords;
+  const tip = (
+    <>
+      {name}
+      {chord !== undefined && <KeyCaps chord={chord} />}
+    </>
+  );
   return (
-    <Tooltip
-      tip={
-        <>
-          {name}
-          {chord !== undefined && <KeyCaps chord={chord} />}
-        </>
-      }
+    <button
+      type="button"
+      {...tipHandlers(tip)}
+      className={showLabel ? 'button button-plain' : 'button button-icon'}
+      aria-label={name}
+      aria-keyshortcuts={ariaKeys(chords)}
+      aria-disabled={!able}
+      aria-pressed={pressed}
+      tabIndex={tabIndex}
+      data-command={id}
+      onClick={() => runCommand(id, 'button')}
     >
-      <button
-        type="button"
-        className={showLabel ? 'button button-plain' : 'button button-icon'}
-        aria-label={name}
-        aria-keyshortcuts={ariaKeys(chords)}
-        aria-disabled={!able}
-        aria-pressed={pressed}
-        tabIndex={tabIndex}
-        data-command={id}
-        onClick={() => runCommand(id, 'button')}
-      >
-        {icon}
-        {showLabel && name}
-      </button>
-    </Tooltip>
+      {icon}
+      {showLabel && name}
+    </button>
   );
 }
