@@ -1,6 +1,6 @@
 import { PHANTOM_TRUTH } from '../../core/dicom/phantom/truth.ts';
 import { ask, imported, killTree } from './app.ts';
-import { drawLength, marks } from './draw.ts';
+import { drawLength, marks, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
 
@@ -37,7 +37,7 @@ test('kill -9 a tenth of a second after a stroke: at the next start it is there,
 test('a vault process that dies while a study is read comes back by itself', async ({ start }) => {
   const { electron, page } = await start();
   await steps.createVault(page);
-  await imported(page, null);
+  const studyId = (await imported(page, null)).studyIds[0] ?? '';
   await steps.searchAndOpen(page, 'phantom');
   const victim = await electron.evaluate(
     ({ app }) => app.getAppMetrics().find(({ name }) => name === 'Vitrine vault')?.pid ?? 0,
@@ -61,4 +61,10 @@ test('a vault process that dies while a study is read comes back by itself', asy
       ),
     )
     .toBe(1);
+  // The study that was open goes on: also with images that the dead process had not sent yet.
+  await press(page, 'End');
+  await steps.shown(steps.viewport(page), PHANTOM_TRUTH.geometry.slices);
+  await drawLength(page, [200, 200], [260, 240]);
+  await expect(marks(page)).toHaveCount(1);
+  await expect.poll(async () => (await ask(page, 'annotations.load', { studyId })).annotations.length).toBe(1);
 });
