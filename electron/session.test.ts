@@ -299,3 +299,91 @@ describe('a vault process that dies', () => {
     await expect.poll(() => states.at(-1)?.state).toBe('locked');
   });
 });
+
+describe('the start', () => {
+  async function vaultWithKeychain(): Promise<FakeSecretStore> {
+    const secrets = createFakeSecretStore();
+    const { session } = stage(secrets);
+    await session.create(wanted);
+    await session.lock();
+    return secrets;
+  }
+
+  it('opens the vault by the keychain before a page asks', async () => {
+    const { session, states, opened } = stage(await vaultWithKeychain());
+    await session.openAtStart();
+    expect(opened).toHaveLength(1);
+    expect(states.map(({ state }) => state)).toEqual(['unlocked']);
+    expect(await session.state()).toMatchObject({ state: 'unlocked', keychain: 'ok' });
+  });
+
+  it('opens it once when the page asks meanwhile', async () => {
+    const { session, opened } = stage(await vaultWithKeychain());
+    const started = session.openAtStart();
+    await session.state();
+    expect(await session.unlock({ with: 'keychain' })).toMatchObject({ state: 'unlocked', keychain: 'ok' });
+    await started;
+    expect(opened).toHaveLength(1);
+  });
+
+  it('leaves the unlock screen to the page where the keychain gives no key, and no try behind', async () => {
+    const secrets = await vaultWithKeychain();
+    secrets.failWith('keychain/locked');
+    const { session, opened } = stage(secrets);
+    await session.openAtStart();
+    expect(await session.state()).toMatchObject({ state: 'locked', keychain: 'locked', retryAfterMs: 0 });
+    expect(opened).toHaveLength(0);
+    expect(await session.unlock(withPassphrase)).toMatchObject({ state: 'unlocked' });
+  });
+
+  it('that cannot open the vault lets the page try and say why', async () => {
+    const { session, refuseToOpen, steps } = stage(await vaultWithKeychain());
+    refuseToOpen('vault/in-use');
+    await session.openAtStart();
+    expect(steps).toContain('start.not-opened');
+    expect(await session.state()).toMatchObject({ state: 'locked', keychain: 'ok' });
+    await expect(session.unlock({ with: 'keychain' })).rejects.toThrowError(code('vault/in-use'));
+    refuseToOpen(null);
+    expect(await session.unlock({ with: 'keychain' })).toMatchObject({ state: 'unlocked' });
+  });
+
+  it('does nothing without a vault', async () => {
+    const { session, states } = stage(createFakeSecretStore());
+    await session.openAtStart();
+    expect(states).toEqual([]);
+    expect(await session.state()).toMatchObject({ state: 'no-vault' });
+  });
+});
+
+describe('the notices', () => {
+  it('tell once what opening found and set right', async () => {
+    const secrets = createFakeSecretStore();
+    const { session } = stage(secrets);
+    await session.create(wanted);
+    expect(await session.state()).toMatchObject({ notices: [] });
+    await session.lock();
+
+    const path = join(folder, 'vault', 'vault.json');
+    const header = JSON.parse(await readFile(path, 'utf8'));
+    await writeFile(path, JSON.stringify({ ...header, name: 'Clinic B' }));
+    const again = stage(secrets);
+    again.repairs({ importsUndone: 2, catalogueRebuilt: true, unreadable: 1 });
+    expect((await again.session.unlock(withPassphrase)).notices).toEqual([
+      'header-edited',
+      'catalogue-rebuilt',
+      'import-undone',
+      'objects-unreadable',
+    ]);
+    expect(await again.session.lock()).toMatchObject({ notices: [] });
+    again.repairs({});
+    expect(await again.session.unlock(withPassphrase)).toMatchObject({ notices: [] });
+  });
+
+  it('grow when a vault process that died left something to repair', async () => {
+    const { session, crash, repairs, states } = stage(createFakeSecretStore());
+    await session.create(wanted);
+    repairs({ importsUndone: 1 });
+    crash();
+    await expect.poll(() => states.at(-1)?.notices).toEqual(['import-undone']);
+  });
+});

@@ -9,6 +9,7 @@ import { KeychainRepair } from './features/workspace/keychain-repair.tsx';
 import { nextRegion } from './features/workspace/regions.ts';
 import { StatusBar } from './features/workspace/status-bar.tsx';
 import { TopBar } from './features/workspace/top-bar.tsx';
+import { VaultNotices } from './features/workspace/vault-notices.tsx';
 import { importChosen, importSample } from './state/imports.ts';
 import { type Layer, openLayer, useLayer } from './state/layers.ts';
 import { refreshInfo } from './state/session.ts';
@@ -118,6 +119,7 @@ export function Workspace({ isOpening }: { readonly isOpening: boolean }) {
     <div className="screen" data-screen={isOpening ? 'starting' : screen} inert={isOpening} aria-busy={isOpening}>
       <TopBar />
       <KeychainRepair />
+      <VaultNotices />
       <div className="workspace-main">
         <ActiveScreen active={active} />
       </div>

@@ -7,6 +7,7 @@ export const APP_COMMANDS = [
   { id: 'import.open', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+O'] },
   { id: 'import.folder', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+Shift+O'] },
   { id: 'import.sample', group: 'everywhere', scope: 'everywhere', keys: [] },
+  { id: 'save.show', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+S'] },
   { id: 'help.keys', group: 'everywhere', scope: 'everywhere', keys: ['F1', 'Question'] },
   { id: 'settings.open', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+Comma'] },
   { id: 'session.lock', group: 'everywhere', scope: 'always', keys: ['Ctrl+L'] },

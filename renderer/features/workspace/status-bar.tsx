@@ -1,26 +1,16 @@
 import { useEffect } from 'react';
 import { useImports } from '../../state/imports.ts';
 import { refreshInfo, useSession } from '../../state/session.ts';
-import { type SaveState, useStatus } from '../../state/status.ts';
+import { useStatus } from '../../state/status.ts';
 import { isFiltered, useStudies } from '../../state/studies.ts';
 import { useTabs } from '../../state/tabs.ts';
-import { byteSize, number, timeOfDay } from '../../text/format.ts';
+import { byteSize, number } from '../../text/format.ts';
 import { useText } from '../../text/text.ts';
 import { Status } from '../../ui/status.tsx';
+import { Saved } from './saved.tsx';
 
 /** Milliseconds between two looks at the free space. */
 const LOOK = 60_000;
-
-function Saved({ save }: { readonly save: SaveState }) {
-  const t = useText();
-  if (save.kind === 'saving') return <Status kind="busy">{t('status.saving')}</Status>;
-  if (save.kind === 'failed') return <Status kind="danger">{t('status.notSaved')}</Status>;
-  return (
-    <Status kind="ok">
-      {save.at === null ? t('status.allSaved') : t('status.savedAt', { time: timeOfDay(save.at, true) })}
-    </Status>
-  );
-}
 
 /** How many studies there are, and that all of them are sealed: nothing is in the vault that isn't. */
 function Count() {
@@ -39,7 +29,7 @@ function Count() {
 export function StatusBar() {
   const t = useText();
   const isList = useTabs((state) => state.active === null);
-  const { save, items, announcement } = useStatus();
+  const { items, announcement } = useStatus();
   const info = useSession((state) => state.info);
   const running = useImports((state) => state.running);
   useEffect(() => {
@@ -56,7 +46,7 @@ export function StatusBar() {
       ))}
       {running !== null && <Status kind="busy">{t('import.jobs', { count: 1 })}</Status>}
       <span className="status-space" />
-      <Saved save={save} />
+      <Saved />
       {info !== null && <span>{t('status.engine', { engine: info.sealEngine })}</span>}
       {info?.freeBytes != null && <span>{t('list.free', { size: byteSize(info.freeBytes) })}</span>}
       <span className="visually-hidden" aria-live="polite">

@@ -14,6 +14,7 @@ export const commands: Readonly<Record<keyof typeof english, string>> = {
   'group.layout': 'Aufteilung',
   'group.panels': 'Bereiche',
   'command.session.lock': 'Jetzt sperren',
+  'command.save.show': 'Was gespeichert ist',
   'command.palette.open': 'Befehlspalette',
   'command.list.search': 'Studien suchen',
   'command.import.open': 'Importieren',

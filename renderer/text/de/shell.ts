@@ -80,6 +80,25 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'keychain.repairHint': 'Erneuern Sie ihn, dann entsperrt Vitrine beim Start wieder.',
   'keychain.repair': 'Eintrag erneuern',
 
+  'notice.header-edited.what': 'Die Kopfdatei des Tresors wurde außerhalb von Vitrine geändert.',
+  'notice.header-edited.kept':
+    'Alle Studien sind erhalten. Die Kopfdatei öffnet sich weiter mit Ihrem Schlüssel und wurde so, wie sie jetzt ist, neu signiert.',
+  'notice.header-edited.next':
+    'War es niemand, den Sie kennen, klären Sie, wer in den Ordner des Tresors schreiben kann, und vergleichen Sie mit einer Sicherung.',
+  'notice.catalogue-rebuilt.what':
+    'Die Studienliste war beschädigt oder fehlte und wurde aus den versiegelten Studien neu aufgebaut.',
+  'notice.catalogue-rebuilt.kept':
+    'Versiegelte Bilder und Markierungen sind erhalten. Eine beschädigte Liste wurde beiseitegelegt, nicht gelöscht.',
+  'notice.catalogue-rebuilt.next': 'Prüfen Sie, ob alle erwarteten Studien in der Liste stehen.',
+  'notice.import-undone.what': 'Ein abgebrochener Import wurde zurückgenommen.',
+  'notice.import-undone.kept':
+    'Nichts davon ist im Tresor, und keine andere Studie wurde berührt. Die Originaldateien bleiben.',
+  'notice.import-undone.next': 'Importieren Sie diese Dateien noch einmal.',
+  'notice.objects-unreadable.what': 'Einige versiegelte Dateien des Tresors ließen sich nicht öffnen.',
+  'notice.objects-unreadable.kept': 'Sie bleiben unverändert im Tresor; in der Liste stehen sie nicht.',
+  'notice.objects-unreadable.next':
+    'Prüfen Sie den Tresor mit „vitrine verify --full“ und holen Sie diese Dateien aus einer Sicherung zurück.',
+
   'list.title': 'Studienliste',
   'list.studies': 'Studien',
   'list.search': 'Name, ID, Auftragsnummer, Datum, Beschreibung',
@@ -173,6 +192,13 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'status.saving': 'Wird gespeichert',
   'status.notSaved': 'Nicht gespeichert',
   'status.bar': 'Status',
+  'saved.title': 'Was gespeichert ist',
+  'saved.none': 'Seit dem Öffnen des Tresors wurde keine Markierung geändert.',
+  'saved.last': 'Die letzte Änderung an einer Markierung wurde um {{time}} gespeichert.',
+  'saved.all': 'Nichts ist ungespeichert: Jede Markierung liegt auf der Platte, sobald sie gezeichnet ist.',
+  'saved.saving': 'Eine Änderung wird gerade geschrieben.',
+  'saved.failed': 'Die letzte Änderung ist nicht auf der Platte.',
+  'saved.sealed': 'Studien, Markierungen und Studienliste sind auf dieser Platte versiegelt.',
 
   'tabs.label': 'Offene Studien',
   'tabs.close': '{{title}} schließen',

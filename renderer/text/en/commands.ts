@@ -12,6 +12,7 @@ export const commands = {
   'group.layout': 'Layout',
   'group.panels': 'Panels',
   'command.session.lock': 'Lock now',
+  'command.save.show': 'What is saved',
   'command.palette.open': 'Command palette',
   'command.list.search': 'Search studies',
   'command.import.open': 'Import',

@@ -76,6 +76,23 @@ export const shell = {
   'keychain.repairHint': 'Renew it, and Vitrine unlocks at start again.',
   'keychain.repair': 'Renew the entry',
 
+  'notice.header-edited.what': 'The vault’s header file was changed outside Vitrine.',
+  'notice.header-edited.kept':
+    'Every study is kept. The header still opens with your key and was signed again as it now is.',
+  'notice.header-edited.next':
+    'If nobody you know changed it, find out who can write to the vault’s folder, and compare it with a backup.',
+  'notice.catalogue-rebuilt.what': 'The study list was damaged or missing and was rebuilt from the sealed studies.',
+  'notice.catalogue-rebuilt.kept': 'Sealed images and marks are kept. A damaged list was put aside, not deleted.',
+  'notice.catalogue-rebuilt.next': 'Look whether every study that you expect is in the list.',
+  'notice.import-undone.what': 'An import that was cut short was undone.',
+  'notice.import-undone.kept':
+    'Nothing of it is in the vault, and no other study was touched. The original files stay.',
+  'notice.import-undone.next': 'Import those files again.',
+  'notice.objects-unreadable.what': 'Some sealed files of the vault could not be opened.',
+  'notice.objects-unreadable.kept': 'They stay in the vault as they are; they are not in the list.',
+  'notice.objects-unreadable.next':
+    'Check the vault with “vitrine verify --full” and bring those files back from a backup.',
+
   'list.title': 'Study list',
   'list.studies': 'Studies',
   'list.search': 'Search name, ID, accession, date, description',
@@ -166,6 +183,13 @@ export const shell = {
   'status.saving': 'Saving',
   'status.notSaved': 'Not saved',
   'status.bar': 'Status',
+  'saved.title': 'What is saved',
+  'saved.none': 'No mark was changed since the vault was opened.',
+  'saved.last': 'The last change of a mark was saved at {{time}}.',
+  'saved.all': 'Nothing is unsaved: every mark is on disk the moment it is drawn.',
+  'saved.saving': 'A change is being written at this moment.',
+  'saved.failed': 'The last change is not on disk.',
+  'saved.sealed': 'Studies, marks and the study list are sealed on this disk.',
 
   'tabs.label': 'Open studies',
   'tabs.close': 'Close {{title}}',
