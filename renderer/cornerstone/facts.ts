@@ -1,5 +1,5 @@
 import { type Dataset, frameDataset, items, number, numbers, TAG, text } from './dataset.ts';
-import type { FrameFormat, PaletteChannel, ValueScale } from './decode/format.ts';
+import type { DeclaredRange, FrameFormat, PaletteChannel, ValueScale } from './decode/format.ts';
 import { type Plane, planeOf } from './geometry.ts';
 import { suvBodyWeightFactor } from './suv.ts';
 
@@ -17,6 +17,8 @@ export interface FrameFacts {
   readonly plane: Plane;
   readonly format: FrameFormat;
   readonly scale: ValueScale;
+  /** What the header says of the stored values' extremes; null where it says nothing that could hold. */
+  readonly declared: DeclaredRange | null;
   /** UCUM code of the drawn values: `[hnsf'U]`, `{SUVbw}g/ml`, `Bq/ml`, or `1` where the file names no unit. */
   readonly unit: string;
   /** Body-weight SUV factor that `scale` already contains; null when values aren't SUV. */
@@ -67,6 +69,24 @@ function formatOf(dataset: Dataset, float: boolean): FrameFormat {
     photometric: text(dataset, TAG.photometric) || 'MONOCHROME2',
     palette: paletteOf(dataset),
   };
+}
+
+/**
+ * Lossy frames are left out: their values may overshoot what was recorded before they were compressed. So is what can't
+ * be true of the format, as when a signed value was written as an unsigned one.
+ */
+function declaredOf(dataset: Dataset, format: FrameFormat): DeclaredRange | null {
+  const smallest = number(dataset, TAG.smallestPixel);
+  const largest = number(dataset, TAG.largestPixel);
+  if (smallest === null || largest === null || smallest >= largest || text(dataset, TAG.lossy) === '01') return null;
+  const least = format.signed ? -(2 ** (format.bitsStored - 1)) : 0;
+  const most = least + 2 ** format.bitsStored - 1;
+  if (format.float || smallest < least || largest > most) return null;
+  const padding = number(dataset, TAG.padding);
+  const limit = number(dataset, TAG.paddingLimit) ?? padding;
+  const ends =
+    padding === null || limit === null ? null : ([Math.min(padding, limit), Math.max(padding, limit)] as const);
+  return { smallest, largest, padding: ends };
 }
 
 function modalityTable(dataset: Dataset): ValueScale['table'] {
@@ -125,12 +145,13 @@ export function factsOf(header: Dataset, frame: number): FrameFacts {
   const modality = text(dataset, TAG.modality);
   const suv = suvBodyWeightFactor(dataset);
   const factor = suv ?? 1;
-  const float = isFloat(dataset);
+  const format = formatOf(dataset, isFloat(dataset));
   return {
     dataset,
     modality,
     plane: planeOf(dataset),
-    format: formatOf(dataset, float),
+    format,
+    declared: declaredOf(dataset, format),
     scale: {
       slope: (number(dataset, TAG.slope) || 1) * factor,
       intercept: (number(dataset, TAG.intercept) ?? 0) * factor,

@@ -1,5 +1,5 @@
 import { cache, Enums, imageLoader, type Types, utilities } from '@cornerstonejs/core';
-import type { DecodedFrame } from './decode/format.ts';
+import type { DecodedFrame, Doubt } from './decode/format.ts';
 import type { DecodePool } from './decode/pool.ts';
 import { codeOf, ImageError } from './errors.ts';
 import { type FrameFacts, isFloating } from './facts.ts';
@@ -33,8 +33,13 @@ function initialWindow(frame: DecodedFrame, facts: FrameFacts): { center: number
   return { center: frame.smallest + width / 2, width };
 }
 
+/** Cornerstone's image record, and what the decoding left doubtful. */
+interface LoadedImage extends Types.IImage {
+  readonly doubts: readonly Doubt[];
+}
+
 /** Cornerstone's image record over pixels that are already in their unit. */
-function imageFrom(imageId: string, frame: DecodedFrame, facts: FrameFacts): Types.IImage {
+function imageFrom(imageId: string, frame: DecodedFrame, facts: FrameFacts): LoadedImage {
   const { rows, columns } = facts.format;
   const components = frame.color ? 3 : 1;
   const { center, width } = initialWindow(frame, facts);
@@ -46,6 +51,7 @@ function imageFrom(imageId: string, frame: DecodedFrame, facts: FrameFacts): Typ
   });
   return {
     imageId,
+    doubts: frame.doubts,
     dataType: dataTypeOf(frame),
     color: frame.color,
     rgba: false,
@@ -88,7 +94,8 @@ async function load(imageId: string, pool: DecodePool, priority: number): Promis
     const { objectId, frame } = parseImageId(imageId);
     const [facts, encoded] = await Promise.all([reader.loadFacts(imageId), reader.frame(objectId, frame, priority)]);
     const bytes = ownBytes(encoded.bytes);
-    const job = { transferSyntaxUid: encoded.transferSyntaxUid, bytes, format: facts.format, scale: facts.scale };
+    const { format, scale, declared } = facts;
+    const job = { transferSyntaxUid: encoded.transferSyntaxUid, bytes, format, scale, declared };
     return imageFrom(imageId, await pool.decode(job, priority), facts);
   } catch (error) {
     if (error instanceof ImageError) throw error;
@@ -116,4 +123,9 @@ export function gridOf(imageId: string): PixelGrid | null {
   const image = cache.getImage(imageId);
   if (image === undefined) return null;
   return { columns: image.columns, rows: image.rows, samples: image.color ? 3 : 1, data: image.getPixelData() };
+}
+
+/** Why the pixels of an image in memory may be wrong; empty for one that isn't there. */
+export function doubtsOf(imageId: string): readonly Doubt[] {
+  return (cache.getImage(imageId) as LoadedImage | undefined)?.doubts ?? [];
 }

@@ -11,15 +11,24 @@ export interface CodecOutput {
   readonly planar: boolean;
   /** The codec has already turned the codestream's colour into RGB. */
   readonly rgb: boolean;
+  /** The codec wrote a complaint and went on. */
+  readonly damaged: boolean;
 }
 
 type Codec = (bytes: Uint8Array<ArrayBuffer>, format: FrameFormat) => Promise<CodecOutput>;
 type Decoder = new () => CodecDecoder;
 
-const silent = (): void => undefined;
+/**
+ * Errors that the codecs told of and went on. They write them where they write everything else; a worker decodes one frame
+ * at a time, so they are its own.
+ */
+let complaints = 0;
+const listen = (line: string): void => {
+  if (/error|corrupt/i.test(line)) complaints += 1;
+};
 
 /** Where a module's WebAssembly lies: beside this worker, put there by the bundler. */
-const from = (wasm: URL) => ({ locateFile: () => wasm.href, print: silent, printErr: silent });
+const from = (wasm: URL) => ({ locateFile: () => wasm.href, print: listen, printErr: listen });
 
 const MODULES = {
   jpeg: async (): Promise<Decoder> => {
@@ -71,6 +80,7 @@ const wasmCodec =
   (name: ModuleName): Codec =>
   async (bytes, format) => {
     const decoder = new (await decoderOf(name))();
+    const before = complaints;
     try {
       decoder.getEncodedBuffer(bytes.length).set(bytes);
       decoder.decode();
@@ -83,6 +93,7 @@ const wasmCodec =
         bytes: Uint8Array.from(decoder.getDecodedBuffer()),
         planar,
         rgb: name === 'jpeg' && format.samples === 3,
+        damaged: complaints !== before,
       };
     } catch (error) {
       if (error instanceof Error && error.name === 'RuntimeError') loaded.delete(name);
@@ -95,7 +106,12 @@ const wasmCodec =
 const lossless: Codec = async (bytes, format) => {
   const { Decoder: Lossless } = await import('@cornerstonejs/jpeg-lossless-decoder-js');
   const values = new Lossless().decode(bytes.buffer, bytes.byteOffset, bytes.length, format.bitsAllocated <= 8 ? 1 : 2);
-  return { bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength), planar: false, rgb: false };
+  return {
+    bytes: new Uint8Array(values.buffer, values.byteOffset, values.byteLength),
+    planar: false,
+    rgb: false,
+    damaged: false,
+  };
 };
 
 interface TwelveBitDecoder {
@@ -119,6 +135,7 @@ const extended: Codec = async (bytes, format) => {
     bytes: new Uint8Array(values.buffer as ArrayBuffer, values.byteOffset, values.byteLength),
     planar: false,
     rgb: false,
+    damaged: false,
   };
 };
 

@@ -1,9 +1,10 @@
 import { decodeCodestream } from './codecs.ts';
 import { toRgb } from './color.ts';
-import type { DecodedFrame, DecodeJob, FrameFormat, StoredValues } from './format.ts';
+import { leavesBits, leavesRange } from './doubts.ts';
+import type { DecodedFrame, DecodeJob, Doubt, FrameFormat, StoredValues } from './format.ts';
 import { decodeRle } from './rle.ts';
 import { scaled } from './scale.ts';
-import { codecValues, interleaved, nativeValues, sampleCount } from './stored-values.ts';
+import { codecSamples, codecValues, interleaved, nativeValues, sampleCount } from './stored-values.ts';
 
 /** Explicit and implicit little endian, and the deflated syntaxes, whose stream the vault has already inflated. */
 const NATIVE: ReadonlySet<string> = new Set([
@@ -21,7 +22,10 @@ const RLE = '1.2.840.10008.1.2.5';
 interface Stored {
   readonly values: StoredValues;
   readonly rgb: boolean;
+  readonly doubts: readonly Doubt[];
 }
+
+const plain = (values: StoredValues): Stored => ({ values, rgb: false, doubts: [] });
 
 function separated(values: StoredValues, format: FrameFormat, planar: boolean): StoredValues {
   return planar && format.samples > 1 ? interleaved(values, format.samples) : values;
@@ -48,19 +52,22 @@ async function inflated(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<U
 }
 
 /** Stored values of a frame, samples interleaved. @throws on damaged or unsupported data. */
-async function storedValues(job: Omit<DecodeJob, 'scale'>): Promise<Stored> {
+async function storedValues(job: Omit<DecodeJob, 'scale' | 'declared'>): Promise<Stored> {
   const { transferSyntaxUid: uid, bytes, format } = job;
   if (NATIVE.has(uid) || uid === BIG_ENDIAN) {
     const values = nativeValues(bytes, format, uid === BIG_ENDIAN);
-    return { values: separated(values, format, format.planar), rgb: false };
+    return plain(separated(values, format, format.planar));
   }
   if (uid === DEFLATED_FRAMES) {
     const values = nativeValues(await inflated(bytes, byteCount(format)), format, false);
-    return { values: separated(values, format, format.planar), rgb: false };
+    return plain(separated(values, format, format.planar));
   }
-  if (uid === RLE) return { values: nativeValues(decodeRle(bytes, format), format, false), rgb: false };
+  if (uid === RLE) return plain(nativeValues(decodeRle(bytes, format), format, false));
   const output = await decodeCodestream(uid, bytes, format);
-  return { values: separated(codecValues(output.bytes, format), format, output.planar), rgb: output.rgb };
+  const samples = codecSamples(output.bytes, format);
+  const doubts: Doubt[] = output.damaged ? ['decoder'] : [];
+  if (leavesBits(samples, format)) doubts.push('bits');
+  return { values: separated(codecValues(samples, format), format, output.planar), rgb: output.rgb, doubts };
 }
 
 /** True when the frame is drawn in colour. */
@@ -70,9 +77,9 @@ function isColor(format: FrameFormat): boolean {
 
 /** A frame that can be drawn. @throws on damaged or unsupported data. */
 export async function decodeFrame(job: DecodeJob): Promise<DecodedFrame> {
-  const { values, rgb } = await storedValues(job);
-  if (isColor(job.format)) {
-    return { pixels: toRgb(values, job.format, rgb), color: true, smallest: 0, largest: 255 };
-  }
-  return { ...scaled(values, job.scale), color: false };
+  const { values, rgb, doubts } = await storedValues(job);
+  if (isColor(job.format))
+    return { pixels: toRgb(values, job.format, rgb), color: true, smallest: 0, largest: 255, doubts };
+  const outside = job.declared !== null && leavesRange(values, job.declared);
+  return { ...scaled(values, job.scale), color: false, doubts: outside ? [...doubts, 'range'] : doubts };
 }

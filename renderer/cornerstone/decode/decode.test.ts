@@ -3,7 +3,7 @@ import { toRgb } from './color.ts';
 import type { FrameFormat } from './format.ts';
 import { decodeRle } from './rle.ts';
 import { scaled } from './scale.ts';
-import { codecValues, interleaved, nativeValues } from './stored-values.ts';
+import { codecSamples, codecValues, interleaved, nativeValues } from './stored-values.ts';
 
 const format = (change: Partial<FrameFormat>): FrameFormat => ({
   rows: 1,
@@ -41,11 +41,12 @@ describe('stored values', () => {
 
   it('refuses a frame that is shorter than its attributes say', () => {
     expect(() => nativeValues(new Uint8Array(7), format({}), false)).toThrow(RangeError);
-    expect(() => codecValues(new Uint8Array(7), format({}))).toThrow(RangeError);
+    expect(() => codecSamples(new Uint8Array(7), format({}))).toThrow(RangeError);
   });
 
   it('takes a codec that gives bytes for 16-bit pixels', () => {
-    expect([...codecValues(new Uint8Array([1, 2, 3, 4]), format({ bitsStored: 8, highBit: 7 }))]).toEqual([1, 2, 3, 4]);
+    const narrow = format({ bitsStored: 8, highBit: 7 });
+    expect([...codecValues(codecSamples(new Uint8Array([1, 2, 3, 4]), narrow), narrow)]).toEqual([1, 2, 3, 4]);
   });
 
   it('puts planes beside each other', () => {

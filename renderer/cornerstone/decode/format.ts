@@ -53,11 +53,30 @@ export interface ValueScale {
   readonly table: { readonly first: number; readonly data: readonly number[] } | null;
 }
 
+/** What the header says of the pixels besides their format (PS3.3 C.7.6.3.1): stored values. */
+export interface DeclaredRange {
+  /** Smallest and Largest Image Pixel Value (0028,0106), (0028,0107). */
+  readonly smallest: number;
+  readonly largest: number;
+  /** Pixel Padding Value and Range Limit (0028,0120), (0028,0121), lower end first; these count for nothing. */
+  readonly padding: readonly [number, number] | null;
+}
+
+/**
+ * Why decoded pixels may be wrong though the decoder didn't complain:
+ * - `bits`: the codestream holds values that don't fit in Bits Stored
+ * - `range`: values lie outside Smallest and Largest Image Pixel Value
+ * - `decoder`: the decoder reported damage and went on
+ */
+export type Doubt = 'bits' | 'range' | 'decoder';
+
 export interface DecodeJob {
   readonly transferSyntaxUid: string;
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly format: FrameFormat;
   readonly scale: ValueScale;
+  /** Null where the header doesn't say, or says nothing sensible. */
+  readonly declared: DeclaredRange | null;
 }
 
 /** A frame that can be drawn: grey values in their unit, or 8-bit RGB interleaved. */
@@ -67,6 +86,7 @@ export interface DecodedFrame {
   /** Extremes over the frame; 0 and 255 for colour. */
   readonly smallest: number;
   readonly largest: number;
+  readonly doubts: readonly Doubt[];
 }
 
 export type WorkerRequest = { readonly job: number } & DecodeJob;

@@ -56,16 +56,21 @@ export function nativeValues(bytes: Uint8Array, format: FrameFormat, bigEndian: 
 }
 
 /**
- * Stored values of a codec's output, whose samples may be narrower than Bits Allocated and may lack the sign.
+ * Samples of a codec's output as they come, which may be narrower than Bits Allocated and may lack the sign.
  * @throws RangeError when the codestream holds another number of samples than the attributes say.
  */
-export function codecValues(bytes: Uint8Array, format: FrameFormat): StoredValues {
+export function codecSamples(bytes: Uint8Array, format: FrameFormat): StoredValues {
   const count = sampleCount(format);
   const size = bytes.length / count;
   if (size !== 1 && size !== 2 && size !== 4) throw new RangeError('codestream and attributes disagree');
-  const values = view(bytes, size, count, format.signed, false);
-  cleanBits(values, { ...format, highBit: Math.min(format.bitsStored, size * 8) - 1 }, size * 8);
-  return values;
+  return view(bytes, size, count, format.signed, false);
+}
+
+/** A codec's samples as stored values: Bits Stored wide, with their sign. In place. */
+export function codecValues(samples: StoredValues, format: FrameFormat): StoredValues {
+  const width = samples.BYTES_PER_ELEMENT * 8;
+  cleanBits(samples, { ...format, highBit: Math.min(format.bitsStored, width) - 1 }, width);
+  return samples;
 }
 
 /** Colour-by-plane to colour-by-pixel. */

@@ -2,11 +2,11 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { text as read, TAG } from '../../cornerstone/dataset.ts';
 import type { FrameFacts } from '../../cornerstone/facts.ts';
-import { parseImageId } from '../../cornerstone/image-id.ts';
 import { warningText } from '../../text/errors.ts';
 import { type TextKey, useText } from '../../text/text.ts';
 import { isoDate, isoTime, personName } from './overlay-text.ts';
 import type { ReadingSession } from './session.ts';
+import { faultsOf } from './study.ts';
 
 type Row = readonly [TextKey, string];
 
@@ -74,22 +74,32 @@ function useActiveImage(session: ReadingSession): string | null {
   return imageId;
 }
 
+function Remarks({ title, remarks }: { readonly title: string; readonly remarks: readonly string[] }): ReactNode {
+  if (remarks.length === 0) return null;
+  return (
+    <section>
+      <h3>{title}</h3>
+      <ul>
+        {remarks.map((remark) => (
+          <li key={remark}>{remark}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
 /** What the file says about the image on screen, and what the import had to remark. */
 export function InfoPanel({ session }: { readonly session: ReadingSession }): ReactNode {
   const t = useText();
   const imageId = useActiveImage(session);
   const facts = imageId === null ? null : session.reader.facts(imageId);
   if (imageId === null || facts === null) return null;
-  const { objectId } = parseImageId(imageId);
-  const instance = session.study.details.series
-    .flatMap((row) => row.instances)
-    .find((row) => row.objectId === objectId);
-  const remarks = [
-    ...(instance?.conflict === true ? [t('viewer.info.conflict')] : []),
-    ...(instance?.warnings ?? []).map(warningText),
-  ];
+  const { doubts, warnings, conflict } = faultsOf(session.study, imageId);
+  const doubted = doubts.map((doubt) => t(`viewer.doubt.${doubt}`));
+  const remarks = [...(conflict ? [t('viewer.info.conflict')] : []), ...warnings.map(warningText)];
   return (
     <div className="info selectable">
+      <Remarks title={t('viewer.info.doubts')} remarks={doubted} />
       {sections(facts).map(([title, rows]) => (
         <section key={title}>
           <h3>{t(title)}</h3>
@@ -105,16 +115,7 @@ export function InfoPanel({ session }: { readonly session: ReadingSession }): Re
           </dl>
         </section>
       ))}
-      {remarks.length === 0 ? null : (
-        <section>
-          <h3>{t('viewer.info.warnings')}</h3>
-          <ul>
-            {remarks.map((remark) => (
-              <li key={remark}>{remark}</li>
-            ))}
-          </ul>
-        </section>
-      )}
+      <Remarks title={t('viewer.info.warnings')} remarks={remarks} />
     </div>
   );
 }

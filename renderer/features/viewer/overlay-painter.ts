@@ -5,12 +5,16 @@ import { formatValue, symbolOf } from '../../cornerstone/units.ts';
 import type { ViewState } from '../../cornerstone/view-state.ts';
 import { text as say, type Text } from '../../text/text.ts';
 import { edgeLetters } from './orientation.ts';
-import { badgesOf, type Corners, cornerTexts, type OverlayWords } from './overlay-text.ts';
+import { badgesOf, type Corners, cornerTexts, mustBeWhole, type OverlayWords } from './overlay-text.ts';
 import { isOutside } from './presets.ts';
 import { scaleBar } from './scale-bar.ts';
+import type { Faults } from './study.ts';
 
+const NO_FAULTS: Faults = { doubts: [], warnings: [], conflict: false };
 /** Below this width only the minimal overlay has room, in CSS pixels. */
 const NARROW = 200;
+/** Below this width the value under the pointer stands without the words before it, in CSS pixels. */
+const ROOMY = 600;
 const CORNERS = ['topLeft', 'topRight', 'bottomLeft', 'bottomRight'] as const;
 const EDGES = ['top', 'right', 'bottom', 'left'] as const;
 const DIRECTIONS = { top: [0, -1], right: [1, 0], bottom: [0, 1], left: [-1, 0] } as const;
@@ -48,7 +52,11 @@ export class OverlayPainter {
   readonly #barText: HTMLElement;
   #pointer: readonly [number, number] | null = null;
 
-  constructor(root: HTMLElement) {
+  readonly #faults: (imageId: string) => Faults;
+
+  /** `faults` tells what must be said of an image besides what it shows. */
+  constructor(root: HTMLElement, faults: (imageId: string) => Faults) {
+    this.#faults = faults;
     root.replaceChildren();
     const corner = (name: string): HTMLElement => child(root, `overlay-corner overlay-${name}`);
     this.#badges = document.createElement('div');
@@ -76,7 +84,8 @@ export class OverlayPainter {
     if (under === null) return '';
     const value = formatValue(under.value, facts.unit);
     const [column, row] = under.pixel.map(Math.round);
-    const named = symbolOf(facts.unit) === '' ? `${say('viewer.pixelValue')} ${value}` : value;
+    const bare = symbolOf(facts.unit) === '' && view.element.clientWidth >= ROOMY;
+    const named = bare ? `${say('viewer.pixelValue')} ${value}` : value;
     return say('viewer.value', { value: named, column: column ?? 0, row: row ?? 0 });
   }
 
@@ -107,9 +116,10 @@ export class OverlayPainter {
   #paintBadges(view: StackView, facts: FrameFacts, state: ViewState): void {
     const range = view.range;
     const outside = state.window !== null && range !== null && isOutside(state.window, range.smallest, range.largest);
+    const faults = view.imageId === null ? NO_FAULTS : this.#faults(view.imageId);
     lines(
       this.#badges,
-      badgesOf(facts, state, outside).map((badge) => say(badge)),
+      badgesOf(facts, state, outside, faults).map((badge) => say(badge)),
     );
     this.#badges.style.top = `${this.#corners.topLeft.offsetTop + this.#corners.topLeft.offsetHeight + 4}px`;
   }
@@ -155,5 +165,9 @@ function write(node: HTMLElement, content: string): void {
 function lines(node: HTMLElement, content: Corners['topLeft']): void {
   while (node.childElementCount > content.length) node.lastElementChild?.remove();
   while (node.childElementCount < content.length) node.append(document.createElement('div'));
-  for (const [index, line] of content.entries()) write(node.children[index] as HTMLElement, line);
+  for (const [index, line] of content.entries()) {
+    const row = node.children[index] as HTMLElement;
+    write(row, line);
+    row.classList.toggle('overlay-whole', mustBeWhole(line));
+  }
 }

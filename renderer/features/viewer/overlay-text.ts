@@ -1,6 +1,7 @@
 import { type Dataset, number, numbers, TAG, text } from '../../cornerstone/dataset.ts';
 import type { FrameFacts } from '../../cornerstone/facts.ts';
 import type { ViewState } from '../../cornerstone/view-state.ts';
+import type { Faults } from './study.ts';
 
 /** Lines of the four corners (ui.md section 2). Bottom corners read upwards from the edge in the same order. */
 export interface Corners {
@@ -21,6 +22,9 @@ export interface OverlayWords {
   contrast(agent: string): string;
   sex(code: string): string;
 }
+
+/** False for a value that is there only to say that nothing is. */
+const said = (value: string): boolean => !/^(none|no|n\/?a)?$/i.test(value.trim());
 
 const present = (line: string): boolean => line.trim() !== '';
 
@@ -76,7 +80,7 @@ function technique(facts: FrameFacts): string[] {
   if (modality === 'CT') {
     return [
       joined(pair(dataset, TAG.kvp, '', ' kV').trim(), pair(dataset, TAG.exposure, '', ' mAs').trim()),
-      text(dataset, TAG.kernel).split('\\').join(' '),
+      text(dataset, TAG.kernel).split('\\').filter(said).join(' '),
     ];
   }
   if (modality === 'MR')
@@ -150,7 +154,8 @@ export function cornerTexts(
   const series = number(dataset, TAG.seriesNumber);
   const thickness = number(dataset, TAG.sliceThickness);
   const place = location(facts);
-  const contrast = text(dataset, TAG.contrast);
+  const agent = text(dataset, TAG.contrast);
+  const contrast = said(agent) ? agent : '';
   return {
     topLeft: [name, joined(birth, age(text(dataset, TAG.age)), words.sex(text(dataset, TAG.sex))), id].filter(present),
     topRight: [
@@ -167,16 +172,16 @@ export function cornerTexts(
       ...technique(facts),
       laterality,
       contrast === '' ? '' : words.contrast(contrast),
-      joined(
-        thickness === null ? '' : words.thickness(few(thickness, 2)),
-        place === null ? '' : words.location(few(place, 1)),
-      ),
+      thickness === null ? '' : words.thickness(few(thickness, 2)),
+      place === null ? '' : words.location(few(place, 1)),
     ].filter(present),
   };
 }
 
 /** What must be said on the image even when the overlays are off. Keys of renderer/text. */
 export type Badge =
+  | 'viewer.badge.doubtful'
+  | 'viewer.badge.remarks'
   | 'viewer.badge.lossy'
   | 'viewer.badge.flipped'
   | 'viewer.badge.rotated'
@@ -185,10 +190,25 @@ export type Badge =
   | 'viewer.badge.corrected'
   | 'viewer.badge.outside';
 
-/** Badges of an image as it is shown. */
-export function badgesOf(facts: FrameFacts, state: ViewState, outside: boolean): Badge[] {
+/** Remarks of the import that concern the grey values themselves. */
+const PIXEL_WARNINGS: ReadonlySet<string> = new Set(['dicom/stream-bits', 'dicom/stream-damaged', 'dicom/high-bit']);
+
+/** Characters up to which a line with a number is never cut: a cut number reads as another one. */
+const WHOLE = 20;
+
+/** Whether a line must be shown whole, however narrow the viewport is. Longer ones hold words, which come last. */
+export function mustBeWhole(line: string): boolean {
+  return line.length <= WHOLE && /\d/.test(line);
+}
+
+/** Badges of an image as it is shown. The gravest stands first; the reasons are in the info panel. */
+export function badgesOf(facts: FrameFacts, state: ViewState, outside: boolean, faults: Faults): Badge[] {
   const { calibration } = facts.plane;
+  const doubtful = faults.doubts.length > 0 || faults.warnings.some((code) => PIXEL_WARNINGS.has(code));
+  const remarked = faults.conflict || faults.warnings.some((code) => !PIXEL_WARNINGS.has(code));
   const badges: [Badge, boolean][] = [
+    ['viewer.badge.doubtful', doubtful],
+    ['viewer.badge.remarks', remarked],
     ['viewer.badge.outside', outside],
     ['viewer.badge.lossy', facts.lossy],
     ['viewer.badge.flipped', state.flippedHorizontally || state.flippedVertically],

@@ -1,5 +1,7 @@
-import type { SeriesRow, StudyDetails } from '../../../core/contract/catalogue.ts';
-import { formatImageId } from '../../cornerstone/image-id.ts';
+import type { InstanceRow, SeriesRow, StudyDetails } from '../../../core/contract/catalogue.ts';
+import type { Doubt } from '../../cornerstone/decode/format.ts';
+import { formatImageId, parseImageId } from '../../cornerstone/image-id.ts';
+import { doubtsOf } from '../../cornerstone/image-loader.ts';
 import type { ImageFinder } from '../../cornerstone/marks.ts';
 import type { StudyReader } from '../../cornerstone/study-reader.ts';
 import type { Stack } from '../../cornerstone/view-state.ts';
@@ -16,6 +18,8 @@ export interface OpenedStudy {
   readonly reader: StudyReader;
   readonly series: readonly SeriesStack[];
   readonly findImage: ImageFinder;
+  /** The catalogue's rows of its objects, by object id. */
+  readonly instances: ReadonlyMap<string, InstanceRow>;
 }
 
 /** Every frame of a series, instance by instance; empty for series without pixels. */
@@ -44,10 +48,28 @@ function imageFinder(series: readonly SeriesRow[], handle: string): ImageFinder 
 /** Puts catalogue and reader together. */
 export function openedStudy(details: StudyDetails, reader: StudyReader): OpenedStudy {
   const series = details.series.map((row) => ({ row, stack: stackOf(row, reader.handle) }));
-  return { details, reader, series, findImage: imageFinder(details.series, reader.handle) };
+  const rows = details.series.flatMap(({ instances }) => instances);
+  const instances = new Map(rows.map((row) => [row.objectId, row] as const));
+  return { details, reader, series, findImage: imageFinder(details.series, reader.handle), instances };
 }
 
 /** Series that hold images, by their place in the rail. */
 export function shownSeries(study: OpenedStudy): number[] {
   return study.series.flatMap(({ stack }, index) => (stack.imageIds.length > 0 ? [index] : []));
+}
+
+/** What must be said of an image besides what it shows. */
+export interface Faults {
+  /** Why its pixels may be wrong. */
+  readonly doubts: readonly Doubt[];
+  /** What the import had to remark on its object. */
+  readonly warnings: readonly string[];
+  /** Another object with its identity and other contents is kept too. */
+  readonly conflict: boolean;
+}
+
+/** Faults of an image, as far as it is decoded. */
+export function faultsOf(study: OpenedStudy, imageId: string): Faults {
+  const row = study.instances.get(parseImageId(imageId).objectId);
+  return { doubts: doubtsOf(imageId), warnings: row?.warnings ?? [], conflict: row?.conflict ?? false };
 }

@@ -6,7 +6,7 @@ import { EMPTY_VIEW } from '../../cornerstone/view-state.ts';
 import { crossing } from './crossing.ts';
 import { fillCells } from './layouts.ts';
 import { edgeLetters, lettersOf } from './orientation.ts';
-import { badgesOf, cornerTexts, isoDate, isoTime, type OverlayWords, personName } from './overlay-text.ts';
+import { badgesOf, cornerTexts, isoDate, isoTime, mustBeWhole, type OverlayWords, personName } from './overlay-text.ts';
 import { isOutside, openingOf, presetWindow } from './presets.ts';
 import { scaleBar } from './scale-bar.ts';
 
@@ -22,6 +22,8 @@ const ct: Dataset = {
   '00281052': value('DS', 0),
   '00281053': value('DS', 1),
 };
+
+const sound = { doubts: [], warnings: [], conflict: false };
 
 describe('orientation letters', () => {
   it('name a direction by its strongest axes', () => {
@@ -144,20 +146,44 @@ describe('overlay', () => {
     const full = cornerTexts(factsOf(patient, 1), state, false, words, '41 HU');
     expect(full.topLeft).toEqual(['DOE, Jane Q', '1961-02-03  65 Y', '0012']);
     expect(full.bottomLeft).toEqual(['2/2', '100 %', '1500/−600 lung', '41 HU']);
-    expect(full.bottomRight).toContain('2.5 mm  at 0');
+    expect(full.bottomRight).toEqual(expect.arrayContaining(['2.5 mm', 'at 0']));
     const minimal = cornerTexts(factsOf(patient, 1), state, true, words, '41 HU');
     expect(minimal.topLeft).toEqual(['DOE, Jane Q', '0012']);
     expect(minimal.bottomLeft).toEqual(['2/2', '1500/−600 lung']);
   });
 
+  it('says nothing of what a file only says to be absent', () => {
+    const plain = { ...patient, '00181210': value('SH', 'NONE'), '00180010': value('LO', 'None') };
+    const { bottomRight } = cornerTexts(factsOf(plain, 1), state, false, words, '');
+    expect(bottomRight.join(' ')).not.toMatch(/none/i);
+    const iodine = cornerTexts(factsOf({ ...patient, '00180010': value('LO', 'Iohexol') }, 1), state, false, words, '');
+    expect(iodine.bottomRight.some((line) => line.includes('Iohexol'))).toBe(true);
+  });
+
+  it('cuts words and never numbers', () => {
+    expect(mustBeWhole('pos \u22121108.8 mm')).toBe(true);
+    expect(mustBeWhole('40 HU at 306, 255')).toBe(true);
+    expect(mustBeWhole('Series 2 Axial reconstruction 2.5 mm')).toBe(false);
+    expect(mustBeWhole('Vitrine')).toBe(false);
+  });
+
+  it('says even when it is off that pixels are doubtful, and that the import had remarks', () => {
+    const facts = factsOf(ct, 1);
+    expect(badgesOf(facts, state, false, { ...sound, doubts: ['range'] })).toEqual(['viewer.badge.doubtful']);
+    const bits = badgesOf(facts, state, false, { ...sound, warnings: ['dicom/stream-bits'] });
+    expect(bits).toEqual(['viewer.badge.doubtful']);
+    const order = badgesOf(facts, state, false, { ...sound, warnings: ['dicom/out-of-order'], conflict: true });
+    expect(order).toEqual(['viewer.badge.remarks']);
+  });
+
   it('says what must be said even when it is off', () => {
     const lossy = factsOf({ ...ct, '00282110': value('CS', '01') }, 1);
-    expect(badgesOf(lossy, { ...state, flippedVertically: true, rotation: 90 }, true)).toEqual([
+    expect(badgesOf(lossy, { ...state, flippedVertically: true, rotation: 90 }, true, sound)).toEqual([
       'viewer.badge.outside',
       'viewer.badge.lossy',
       'viewer.badge.flipped',
       'viewer.badge.rotated',
     ]);
-    expect(badgesOf(factsOf({}, 1), state, false)).toEqual(['viewer.badge.uncalibrated']);
+    expect(badgesOf(factsOf({}, 1), state, false, sound)).toEqual(['viewer.badge.uncalibrated']);
   });
 });

@@ -9,6 +9,7 @@ import { OverlayPainter } from './overlay-painter.ts';
 import { ReferenceLines } from './reference-lines.tsx';
 import type { ReadingSession } from './session.ts';
 import { SliceSlider } from './slice-slider.tsx';
+import { faultsOf } from './study.ts';
 import { useMouse } from './use-mouse.ts';
 import { describeView } from './view-attributes.ts';
 
@@ -44,12 +45,20 @@ function useStackView(
 }
 
 /** Paints the overlay whenever the picture, the settings or the pointer change. */
-function Overlay({ view, hidden }: { readonly view: StackView; readonly hidden: boolean }): ReactNode {
+function Overlay({
+  session,
+  view,
+  hidden,
+}: {
+  readonly session: ReadingSession;
+  readonly view: StackView;
+  readonly hidden: boolean;
+}): ReactNode {
   const root = useRef<HTMLDivElement>(null);
   const mode = useSettings((settings) => settings.overlays);
   useEffect(() => {
     if (root.current === null) return;
-    const painter = new OverlayPainter(root.current);
+    const painter = new OverlayPainter(root.current, (imageId) => faultsOf(session.study, imageId));
     const paint = (): void => painter.paint(view, mode, hidden);
     const move = (event: PointerEvent): void => {
       const box = view.element.getBoundingClientRect();
@@ -69,7 +78,7 @@ function Overlay({ view, hidden }: { readonly view: StackView; readonly hidden: 
       view.element.removeEventListener('pointermove', move);
       view.element.removeEventListener('pointerleave', leave);
     };
-  }, [view, mode, hidden]);
+  }, [session, view, mode, hidden]);
   return <div ref={root} className="overlay" />;
 }
 
@@ -133,7 +142,7 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
       <div className="viewport-image" data-tool={tool} ref={setElement} />
       {view === null ? null : (
         <>
-          {series === null ? null : <Overlay view={view} hidden={hidden} />}
+          {series === null ? null : <Overlay session={session} view={view} hidden={hidden} />}
           <ReferenceLines session={session} cell={cell} view={view} />
           <div className="viewport-marks" hidden={hidden}>
             {layer(view)}

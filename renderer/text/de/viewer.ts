@@ -80,9 +80,11 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'viewer.info.thickness': 'Schichtdicke',
   'viewer.info.syntax': 'Transfersyntax',
   'viewer.info.doubts': 'Zweifelhafte Pixel',
-  'viewer.doubt.bits': 'Das komprimierte Bild enthält Werte, die nicht in die vom Header genannten Bits passen. Es ist vielleicht beschädigt: Verlassen Sie sich nicht darauf.',
-  'viewer.doubt.range': 'Werte liegen außerhalb des kleinsten und größten, die der Header nennt. Das Bild ist vielleicht beschädigt: Verlassen Sie sich nicht darauf.',
-  'viewer.doubt.decoder': 'Der Decoder traf im komprimierten Bild auf Schäden und las weiter: Verlassen Sie sich nicht darauf.',
+  'viewer.doubt.bits':
+    'Das komprimierte Bild enthält Werte, die nicht in die vom Header genannten Bits passen. Es ist vielleicht beschädigt: Nicht darauf verlassen.',
+  'viewer.doubt.range':
+    'Werte liegen außerhalb des kleinsten und größten, die der Header nennt. Das Bild ist vielleicht beschädigt: Nicht darauf verlassen.',
+  'viewer.doubt.decoder': 'Der Decoder traf im komprimierten Bild auf Schäden und las weiter: Nicht darauf verlassen.',
   'viewer.info.warnings': 'Hinweise des Imports',
   'viewer.info.conflict': 'Ein anderes Objekt mit gleicher Kennung und anderem Inhalt wird daneben aufbewahrt.',
   'viewer.menu': 'Menü des Bildfelds',

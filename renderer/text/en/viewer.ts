@@ -78,8 +78,10 @@ export const viewer = {
   'viewer.info.thickness': 'Slice thickness',
   'viewer.info.syntax': 'Transfer syntax',
   'viewer.info.doubts': 'Doubtful pixels',
-  'viewer.doubt.bits': 'The compressed image holds values that don’t fit in the bits that its header names. It may be damaged: don’t rely on what it shows.',
-  'viewer.doubt.range': 'Values lie outside the smallest and largest one that the header names. The image may be damaged: don’t rely on what it shows.',
+  'viewer.doubt.bits':
+    'The compressed image holds values that don’t fit in the bits that its header names. It may be damaged: don’t rely on what it shows.',
+  'viewer.doubt.range':
+    'Values lie outside the smallest and largest one that the header names. The image may be damaged: don’t rely on what it shows.',
   'viewer.doubt.decoder': 'The decoder met damage in the compressed image and went on: don’t rely on what it shows.',
   'viewer.info.warnings': 'Remarks of the import',
   'viewer.info.conflict': 'Another object with the same identity and other contents is kept beside this one.',
