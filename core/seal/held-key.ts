@@ -21,6 +21,12 @@ export function keyBytes(key: KeyMaterial): Uint8Array {
   throw sealError('seal/bad-argument', 'the key is held by another engine');
 }
 
+/** The handle of a key that an engine holds. @throws VitrineError `seal/bad-argument` when it is bytes */
+export function keyHandle(key: KeyMaterial): HeldKey {
+  if (!(key instanceof Uint8Array)) return key;
+  throw sealError('seal/bad-argument', 'no engine holds the key');
+}
+
 /** Ends a key: wipes its bytes, here or in the engine that holds it. */
 export function closeKey(key: KeyMaterial): void {
   if (key instanceof Uint8Array) wipe(key);

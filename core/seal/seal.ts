@@ -56,6 +56,11 @@ export function createChunkSealer(engine: AeadEngine, key: ObjectKey, context: O
   return createChunkSealerV1(engine, key, objectContext(context), PREAMBLE);
 }
 
+/** What `createChunkSealer` seals with besides the key, for an engine that writes whole objects by itself. */
+export function objectSealing(context: ObjectContext) {
+  return { preamble: PREAMBLE, aad: objectContext(context), parameters: V1_PARAMETERS };
+}
+
 /** Seals bytes that are in memory. */
 export function sealBytes(
   engine: AeadEngine,

@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { type BulkFiles, chooseBulkFiles } from '../crypto/bulk-files.ts';
 import { asSourceError, sourceError } from './errors.ts';
 import type { ImportSource } from './types.ts';
 
@@ -8,13 +9,22 @@ const CHUNK = 256 * 1024;
 
 /** A regular file on disk. @param size as `stat` told it; a file that turns out shorter or longer throws. */
 export function fileSource(path: string, size: number): ImportSource {
+  const files = chooseBulkFiles();
   return {
+    ...(files && { readInto: (out: Uint8Array) => readWhole(files, path, out) }),
     name: basename(path),
     path,
     size,
     open: () => readChunks(path, size),
     readPrefix: (length) => readStart(path, Math.min(length, size)),
   };
+}
+
+async function readWhole(files: BulkFiles, path: string, out: Uint8Array): Promise<void> {
+  const fits = await files.read(path, out).catch((error: unknown) => {
+    throw asSourceError(error);
+  });
+  if (!fits) throw sourceError('source/changed', 'the file changed while it was read');
 }
 
 async function* readChunks(path: string, size: number): AsyncGenerator<Uint8Array> {

@@ -10,6 +10,8 @@ export interface ImportSource {
   open(): AsyncIterable<Uint8Array>;
   /** The first `length` bytes (fewer only where the file is shorter). */
   readPrefix(length: number): Promise<Uint8Array>;
+  /** Fills `out`, which has the file's size: where it is there, cheaper than `readPrefix`. */
+  readInto?(out: Uint8Array): Promise<void>;
 }
 
 /** A file that can't even be offered. */

@@ -14,6 +14,7 @@ import type {
   VerifyObserver,
   VerifyReport,
 } from '../../core/vault/types.ts';
+import { chooseBulkFiles } from '../crypto/bulk-files.ts';
 import { chooseEngine } from '../crypto/choose-engine.ts';
 import { expandSources } from '../sources/expand.ts';
 import { Catalogue } from './catalogue.ts';
@@ -249,6 +250,7 @@ async function guarded<T>(vault: OpenVault, make: (parts: VaultParts) => Promise
       engine,
       parseId<VaultId>(vault.vaultId),
       holdWrappingKey(engine, wrappingKeyFrom(vault.wrappingKey)),
+      chooseBulkFiles(),
     );
     return await make({ dir: vault.dir, lock, store, pool });
   } catch (error) {

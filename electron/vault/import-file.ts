@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { unlink } from 'node:fs/promises';
-import { ImageWalker } from '../../core/dicom/image-walker.ts';
+import { toHex } from '../../core/bytes.ts';
+import { ImageWalker, type WalkedImage } from '../../core/dicom/image-walker.ts';
 import { VitrineError } from '../../core/errors.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
-import type { ChunkSealer } from '../../core/seal/seal.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { ImportSource } from '../sources/types.ts';
+import type { FileMemory } from './file-memory.ts';
 import type { HeaderPool } from './header-pool.ts';
 import type { ParsedHeader } from './header-protocol.ts';
 import { ObjectFile } from './object-file.ts';
@@ -47,6 +48,8 @@ export interface FileContext {
   readonly advance: (bytes: number) => void;
   /** Memory for sealed bytes; the next call may give the same, so it is used up before anything is awaited. */
   readonly scratch: (length: number) => Uint8Array;
+  /** Where this one file may lie while it is imported. */
+  readonly memory: FileMemory;
 }
 
 export interface FileOutcome {
@@ -94,9 +97,17 @@ interface ReadFile {
   readonly header: ParsedHeader;
 }
 
-async function readHead(source: ImportSource, pool: HeaderPool): Promise<ReadFile> {
-  const first = source.size <= WHOLE_READ ? source.size : FIRST_READ;
-  let prefix = await source.readPrefix(first).catch(unreadable);
+/** Small files whole, of larger ones the first bytes. */
+async function readFirst(source: ImportSource, memory: FileMemory): Promise<Uint8Array> {
+  if (source.size > WHOLE_READ) return source.readPrefix(FIRST_READ);
+  if (source.readInto === undefined) return source.readPrefix(source.size);
+  const out = memory.take(source.size);
+  await source.readInto(out);
+  return out;
+}
+
+async function readHead(source: ImportSource, { pool, memory }: FileContext): Promise<ReadFile> {
+  let prefix = await readFirst(source, memory).catch(unreadable);
   let length = Math.min(prefix.length, HEADER_FIRST_TRY);
   for (;;) {
     const result = await pool.parse(new Uint8Array(prefix.subarray(0, length)), source.size).catch(refuse);
@@ -142,7 +153,7 @@ async function hashOf(file: ReadFile, signal: AbortSignal): Promise<string> {
 export async function importFile(source: ImportSource, turns: KeyedTurns, context: FileContext): Promise<FileOutcome> {
   stopIfAborted(context.signal);
   if (source.size === 0) throw new Refusal(new VitrineError('dicom/empty', 'an empty file'));
-  const file = await readHead(source, context.pool);
+  const file = await readHead(source, context);
   const { sopInstanceUid } = file.header.summary;
   return turns.run(sopInstanceUid, async () => {
     stopIfAborted(context.signal);
@@ -174,12 +185,11 @@ async function sealFile(
   const study = studyRecord(header.summary);
   const studyId = await context.studyFor(study);
   const objectId = context.store.newId<ObjectId>();
-  const sealer = await context.store.sealer(studyId, objectId, 'instance');
-  const path = context.store.path(studyId, objectId, 'instance');
   context.creating(studyId, objectId);
-  const output = ObjectFile.create(path);
   try {
-    const { sha256, frames, warnings } = await pour(file, walker, sealer, output, context);
+    const whole = file.prefix.length === source.size && context.store.sealsWhole;
+    const { sha256, walked } = await (whole ? sealWhole : pour)(file, walker, { studyId, objectId }, context);
+    const { frames, warnings } = walked;
     const instance: InstanceRecord = {
       objectId,
       series: seriesRecord(header.summary),
@@ -200,35 +210,65 @@ async function sealFile(
     context.stage(studyId, study, instance);
     return { kind, sopUid: instance.sopUid, warnings: instance.warnings };
   } catch (error) {
-    sealer.abort();
-    output.abandon();
-    await unlink(path).catch(() => undefined);
+    await unlink(context.store.path(studyId, objectId, 'instance')).catch(() => undefined);
     throw error;
   }
 }
 
-/** Streams the file through hash, check and seal onto the disk, and flushes it. */
-async function pour(
-  file: ReadFile,
+/** Where an object goes. */
+interface Place {
+  readonly studyId: StudyId;
+  readonly objectId: ObjectId;
+}
+
+/** What was made of a file on its way into its object. */
+interface Poured {
+  readonly sha256: string;
+  readonly walked: WalkedImage;
+}
+
+/** Checks the file here; then another thread hashes, seals, writes and flushes it. */
+async function sealWhole(
+  { prefix }: ReadFile,
   walker: ImageWalker,
-  sealer: ChunkSealer,
-  output: ObjectFile,
+  place: Place,
   context: FileContext,
-) {
-  const hash = createHash('sha256');
-  for await (const chunk of bytesOf(file)) {
-    stopIfAborted(context.signal);
-    hash.update(chunk);
-    walk(() => walker.push(chunk));
-    const out = context.scratch(sealer.outputLimit(chunk.length));
-    output.write(out.subarray(0, sealer.updateInto(chunk, out)));
-    context.advance(chunk.length);
+): Promise<Poured> {
+  const walked = walk(() => {
+    walker.push(prefix);
+    return walker.finish();
+  });
+  const sha256 = await context.store.sealWhole(place.studyId, place.objectId, 'instance', prefix);
+  context.advance(prefix.length);
+  return { sha256: toHex(sha256), walked };
+}
+
+/** Streams the file through hash, check and seal onto the disk, and flushes it. */
+async function pour(file: ReadFile, walker: ImageWalker, place: Place, context: FileContext): Promise<Poured> {
+  const { store } = context;
+  const sealer = await store.sealer(place.studyId, place.objectId, 'instance');
+  const output = ObjectFile.create(store.path(place.studyId, place.objectId, 'instance'));
+  try {
+    const hash = createHash('sha256');
+    for await (const chunk of bytesOf(file)) {
+      stopIfAborted(context.signal);
+      hash.update(chunk);
+      walk(() => walker.push(chunk));
+      const more = sealer.plaintextLength + chunk.length < file.source.size;
+      const out = context.scratch(sealer.outputLimit(chunk.length));
+      output.write(out.subarray(0, sealer.updateInto(chunk, out, more)));
+      context.advance(chunk.length);
+    }
+    const walked = walk(() => walker.finish());
+    const out = context.scratch(sealer.outputLimit(0));
+    output.write(out.subarray(0, sealer.finishInto(out)));
+    await output.finish();
+    return { sha256: hash.digest('hex'), walked };
+  } catch (error) {
+    sealer.abort();
+    output.abandon();
+    throw error;
   }
-  const walked = walk(() => walker.finish());
-  const out = context.scratch(sealer.outputLimit(0));
-  output.write(out.subarray(0, sealer.finishInto(out)));
-  await output.finish();
-  return { sha256: hash.digest('hex'), frames: walked.frames, warnings: walked.warnings };
 }
 
 function walk<T>(step: () => T): T {

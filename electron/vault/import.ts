@@ -11,6 +11,7 @@ import type { FinishedImport, ImportObserver, ImportRequest } from '../../core/v
 import type { ImportSource } from '../sources/types.ts';
 import type { Catalogue } from './catalogue.ts';
 import { asVitrineError } from './failure.ts';
+import { FileMemory } from './file-memory.ts';
 import type { HeaderPool } from './header-pool.ts';
 import { type FileContext, importFile, KeyedTurns, Refusal } from './import-file.ts';
 import { ProgressMeter } from './import-progress.ts';
@@ -125,6 +126,7 @@ export class ImportJob {
   }
 
   async #work(): Promise<void> {
+    const memory = new FileMemory();
     try {
       for (;;) {
         this.#stopIfCancelled();
@@ -134,7 +136,7 @@ export class ImportJob {
           this.#report.notOffered(source);
           this.#meter.counts.refused += 1;
         } else {
-          await this.#importOne(source);
+          await this.#importOne(source, memory);
         }
         this.#meter.filesDone += 1;
         this.#meter.report(false);
@@ -147,7 +149,7 @@ export class ImportJob {
     }
   }
 
-  async #importOne(source: ImportSource): Promise<void> {
+  async #importOne(source: ImportSource, memory: FileMemory): Promise<void> {
     let advanced = 0;
     const context: FileContext = {
       store: this.#parts.store,
@@ -160,6 +162,7 @@ export class ImportJob {
       studyFor: async (study) => (await this.#target(study)).studyId,
       creating: (studyId, objectId) => this.#ready.get(studyId)?.objects.push(objectId),
       scratch: (length) => this.#scratchOf(length),
+      memory,
       stage: (studyId, study, instance) => this.#stage(studyId, study, instance),
       advance: (bytes) => {
         advanced += bytes;

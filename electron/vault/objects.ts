@@ -18,6 +18,7 @@ import { closeKey } from '../../core/seal/held-key.ts';
 import {
   type ChunkSealer,
   createChunkSealer,
+  objectSealing,
   openBytes,
   openObject,
   type SealedReader,
@@ -26,6 +27,7 @@ import {
 import { createStudyKey, deriveObjectKey, unwrapStudyKey, wrapStudyKey } from '../../core/seal/study-key.ts';
 import type { ObjectContext, StudyKey, WrappingKey } from '../../core/seal/types.ts';
 import { vaultError } from '../../core/vault/errors.ts';
+import type { BulkFiles } from '../crypto/bulk-files.ts';
 import { systemCode } from './failure.ts';
 import { ReadMemory } from './read-memory.ts';
 
@@ -79,8 +81,17 @@ export class ObjectStore {
   readonly #wrappingKey: WrappingKey;
   readonly #keys = new Map<StudyId, StudyKey>();
   readonly #memory = new ReadMemory();
+  readonly #files: BulkFiles | null;
 
-  constructor(root: string, engine: AeadEngine, vaultId: VaultId, wrappingKey: WrappingKey) {
+  /** @param files where the engine writes whole objects by itself; its keys must be the engine's */
+  constructor(
+    root: string,
+    engine: AeadEngine,
+    vaultId: VaultId,
+    wrappingKey: WrappingKey,
+    files: BulkFiles | null = null,
+  ) {
+    this.#files = files;
     this.root = root;
     this.#engine = engine;
     this.#vaultId = vaultId;
@@ -131,6 +142,28 @@ export class ObjectStore {
     const sealer = createChunkSealer(this.#engine, key, this.#context(studyId, objectId, kind));
     closeKey(key);
     return sealer;
+  }
+
+  /** Whether `sealWhole` is there; `sealer` always is. */
+  get sealsWhole(): boolean {
+    return this.#files !== null;
+  }
+
+  /**
+   * Seals a whole object from memory, which nobody may change meanwhile, and flushes its file, in one step on another
+   * thread. After a failure the file may be there.
+   * @returns SHA-256 of the plaintext
+   */
+  async sealWhole(studyId: StudyId, objectId: ObjectId, kind: ObjectKind, plaintext: Uint8Array): Promise<Uint8Array> {
+    const studyKey = await this.studyKey(studyId);
+    if (this.#files === null) throw vaultError('vault/unexpected', 'this engine writes no files');
+    const key = deriveObjectKey(this.#engine, studyKey, { objectId, kind });
+    try {
+      const sealing = objectSealing(this.#context(studyId, objectId, kind));
+      return await this.#files.seal(key, sealing, plaintext, this.path(studyId, objectId, kind));
+    } finally {
+      closeKey(key);
+    }
   }
 
   /** Seals and writes a small object; the file is flushed when it resolves, the folder is not. */

@@ -16,6 +16,19 @@ export interface NativeKey {
   wrap(key: NativeKey, nonce: Uint8Array, aad: Uint8Array, out: Uint8Array): void;
   /** Null when the tag doesn't fit. */
   unwrap(nonce: Uint8Array, aad: Uint8Array, wrapped: Uint8Array): NativeKey | null;
+  /**
+   * Seals `plaintext` as one object of this key into a new file, after `preamble`, and flushes the file, on a thread of
+   * the pool. Nobody may change `plaintext` before the answer.
+   * @returns SHA-256 of the plaintext, or the system's error number; the file may be there then
+   */
+  sealFile(
+    aad: Uint8Array,
+    segmentLength: number,
+    rotationMask: number,
+    preamble: Uint8Array,
+    plaintext: Uint8Array,
+    path: string,
+  ): Promise<Uint8Array | number>;
   close(): void;
 }
 
@@ -90,6 +103,11 @@ export interface NativeEngine {
     secret: Uint8Array,
     associatedData: Uint8Array,
   ): Promise<Uint8Array>;
+  /**
+   * Fills `out` with a file's bytes, on a thread of the pool. Nobody may touch `out` before the answer.
+   * @returns 0; -1 when the file has another length than `out`; or the system's error number
+   */
+  readFile(path: string, out: Uint8Array): Promise<number>;
   /** Until the process ends: no core dumps, no debuggers. */
   hardenProcess(): Hardened;
   /** The benchmark's yardstick: bare AES-256-GCM over `buffer`, in place, in segments. */
@@ -102,7 +120,7 @@ export type LoadedEngine =
   | { readonly engine: null; readonly reason: string };
 
 /** Counts up with the add-on's interface (`INTERFACE` in src/addon.rs). */
-const INTERFACE = 1;
+const INTERFACE = 2;
 /** As provisioning leaves it in this folder, and packaging in the application's. */
 const FILE = 'vitrine-engine.node';
 

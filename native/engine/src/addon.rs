@@ -16,13 +16,13 @@ use crate::{harden, memory};
 
 /// Counts up with every change that the loader must know of.
 #[napi]
-pub const INTERFACE: u32 = 1;
+pub const INTERFACE: u32 = 2;
 
 fn closed() -> Error {
     argument("closed")
 }
 
-fn refused(fault: &Fault) -> Error {
+pub(crate) fn refused(fault: &Fault) -> Error {
     match fault {
         Fault::Argument(reason) => argument(reason),
         Fault::WrongKey => argument("wrong key"),
@@ -30,7 +30,7 @@ fn refused(fault: &Fault) -> Error {
     }
 }
 
-fn fill_random(out: &mut [u8]) -> Result<()> {
+pub(crate) fn fill_random(out: &mut [u8]) -> Result<()> {
     aws_lc_rs::rand::fill(out).map_err(|_| Error::from_reason("the system gives no random bytes"))
 }
 
@@ -97,7 +97,7 @@ pub fn aes_open(key: Bytes, iv: Bytes, aad: Bytes, ciphertext: Bytes, tag: Bytes
 pub struct NativeKey(Option<Secret<32>>);
 
 impl NativeKey {
-    fn secret(&self) -> Result<&Secret<32>> {
+    pub(crate) fn secret(&self) -> Result<&Secret<32>> {
         self.0.as_ref().ok_or_else(closed)
     }
 }

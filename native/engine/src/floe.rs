@@ -145,6 +145,11 @@ impl Sealer {
         &self.header
     }
 
+    /// Bytes of plaintext in a full segment.
+    pub fn full(&self) -> usize {
+        self.parameters.full()
+    }
+
     /// Segments that the next run makes: so many IVs it takes.
     pub fn segments(&self, plaintext: usize, is_final: bool) -> usize {
         segments_of(plaintext, self.parameters.full(), is_final)

@@ -6,8 +6,11 @@
 mod addon;
 #[cfg(feature = "addon")]
 mod bytes;
+#[cfg(feature = "addon")]
+mod file_tasks;
 
 pub mod aes;
+pub mod files;
 pub mod floe;
 pub mod harden;
 pub mod kdf;
