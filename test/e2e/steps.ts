@@ -50,9 +50,9 @@ export function studyRows(page: Page): Locator {
   return page.locator('[data-study]');
 }
 
-/** The import's summary, once it is there. */
+/** The summary of an import that went well, once it is there. */
 export async function importSummary(page: Page): Promise<Locator> {
-  const summary = page.locator('[data-import="finished"]');
+  const summary = page.locator('[data-import="finished"][data-outcome="done"]');
   await summary.waitFor({ timeout: 60_000 });
   return summary;
 }
