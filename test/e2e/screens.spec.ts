@@ -21,12 +21,7 @@ async function compare(vitrine: Vitrine, name: string): Promise<void> {
   for (const [width, height] of SIZES) {
     await resize(vitrine, width, height);
     await page.mouse.move(width - 2, height - 2);
-    const mask = [page.locator('.status-bar'), page.locator('time'), page.locator('.code-group .mono')];
-    mask.push(
-      page.getByTestId('recovery-group'),
-      page.locator('.measure-saved'),
-      page.locator('label[for]:has(+ .code-input)'),
-    );
+    const mask = [page.locator('.code-group .mono'), page.locator('label[for]:has(+ .code-input)')];
     await expect(page).toHaveScreenshot(`${name}-${width}x${height}.png`, { mask, maskColor: '#161a1f' });
   }
 }

@@ -8,34 +8,43 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STORED_OFFSET } from '../../core/dicom/phantom/paint.ts';
+import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
 import { options, ROOT, say, writeReport } from '../command.ts';
-import { writeStudy } from '../study.ts';
 import { createMarkers, type Markers, needlesOf, storedRow } from './markers.ts';
 import { type Plant, plantsFor } from './plants.ts';
 import { Searcher } from './search.ts';
 import type { SessionTask } from './session.ts';
 import { type Sweep, Sweeper } from './sweep.ts';
 import { traceCommand } from './trace.ts';
+import { zip } from './zip.ts';
 
 const PLACES = ['familyName', 'givenName', 'patientId', 'comments', 'description', 'accession', 'label'];
 
-/** The marked study. It lies in clear, as what is imported does; the sweep leaves its folder out. */
+/**
+ * The marked study, half of it in a folder and half in a ZIP archive. It lies in clear, as what is imported does; the sweep
+ * leaves its folder out.
+ */
 async function writeMarkedStudy(folder: string, { words, row }: Markers): Promise<void> {
   const stored = storedRow(row, -STORED_OFFSET);
   const firstRow = new Uint16Array(stored.buffer, stored.byteOffset, stored.length / 2);
-  await writeStudy(folder, {
-    seed: `forensic/${words['patientId']}`,
-    matrix: 256,
-    slices: 24,
-    patient: {
-      name: `${words['familyName']}^${words['givenName']}`,
-      id: words['patientId'] ?? '',
-      comments: `${words['comments']} is remarked`,
-    },
-    studyDescription: `CT ${words['description']}`,
-    accessionNumber: words['accession'] ?? '',
-    firstRow,
-  });
+  const slices = [
+    ...phantomStudy({
+      seed: `forensic/${words['patientId']}`,
+      matrix: 256,
+      slices: 24,
+      patient: {
+        name: `${words['familyName']}^${words['givenName']}`,
+        id: words['patientId'] ?? '',
+        comments: `${words['comments']} is remarked`,
+      },
+      studyDescription: `CT ${words['description']}`,
+      accessionNumber: words['accession'] ?? '',
+      firstRow,
+    }),
+  ];
+  await mkdir(join(folder, 'study'), { recursive: true });
+  for (const { name, bytes } of slices.slice(0, 12)) await writeFile(join(folder, 'study', name), bytes);
+  await writeFile(join(folder, 'rest.zip'), zip(slices.slice(12)));
 }
 
 function runTraced(log: string, task: SessionTask): Promise<number> {
@@ -84,12 +93,13 @@ async function main(): Promise<number> {
   const markers = createMarkers(PLACES);
   const needles = needlesOf(markers, -STORED_OFFSET);
   const plants = plantsFor(needles);
-  await writeMarkedStudy(join(folder, 'source', 'study'), markers);
+  await writeMarkedStudy(join(folder, 'source'), markers);
   await mkdir(join(folder, 'tmp'));
   const task: SessionTask = {
     folder,
     temp: join(folder, 'tmp'),
     source: join(folder, 'source', 'study'),
+    archive: join(folder, 'source', 'rest.zip'),
     words: markers.words,
     plants,
   };

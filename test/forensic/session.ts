@@ -14,8 +14,10 @@ export interface SessionTask {
   readonly folder: string;
   /** The process tree's temporary folder. */
   readonly temp: string;
-  /** The marked study. */
+  /** Half of the marked study, a folder. */
   readonly source: string;
+  /** The other half, a ZIP archive. */
+  readonly archive: string;
   readonly words: Readonly<Record<string, string>>;
   readonly plants: readonly Plant[];
 }
@@ -55,10 +57,16 @@ async function main(): Promise<void> {
   const vitrine = await launch(await createProfile(task.folder));
   const { page } = vitrine;
   await steps.createVault(page);
-  await steps.importFromDialog(vitrine, 'folder', [task.source]);
-  await steps.importSummary(page);
-  await page.keyboard.press('Escape');
+  for (const [kind, path] of [
+    ['folder', task.source],
+    ['files', task.archive],
+  ] as const) {
+    await steps.importFromDialog(vitrine, kind, [path]);
+    await steps.importSummary(page);
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+  }
   await steps.searchAndOpen(page, words['familyName'] ?? '');
+  if ((await steps.figure(steps.viewport(page), 'count')) !== 24) throw new Error('half of the study is missing');
   await look(vitrine);
   await drawLength(page, [100, 100], [160, 120], 256);
   await placeText(page, [80, 80], words['label'] ?? '', 256);
