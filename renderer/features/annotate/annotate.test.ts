@@ -4,7 +4,7 @@ import { Emitter } from '../../cornerstone/emitter.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import { shapeOf } from './key-drawing.ts';
-import { spotFor } from './label-spot.ts';
+import { pulledBy, spotFor, within } from './label-spot.ts';
 import { type Journal, MarkStore } from './mark-store.ts';
 
 const IMAGE = 'vitrine:h/00112233445566778899aabbccddeeff/1';
@@ -200,5 +200,29 @@ describe('texts of marks', () => {
     ).toEqual({ x: 230, y: 90 });
     expect(spotFor([[395, 299]], size, room)).toEqual({ x: 325, y: 276 });
     expect(spotFor([[-500, -500]], size, room)).toEqual({ x: 4, y: 4 });
+  });
+});
+
+describe('the text of a mark', () => {
+  const room = { width: 400, height: 300 };
+  const size = { width: 100, height: 60 };
+
+  it('stands beside the mark and never over it where there is room', () => {
+    const roi = [
+      [180, 150],
+      [220, 150],
+      [200, 130],
+      [200, 170],
+    ] as const;
+    expect(spotFor(roi, size, room).x).toBeGreaterThan(220);
+    const right = roi.map(([x, y]) => [x + 120, y] as const);
+    expect(spotFor(right, size, room).x + size.width).toBeLessThan(300);
+  });
+
+  it('goes where it is pulled, but not out of the viewport', () => {
+    const spot = spotFor([[100, 100]], size, room);
+    expect(pulledBy(spot, [30, -20])).toEqual({ x: spot.x + 30, y: spot.y - 20 });
+    expect(pulledBy(spot, undefined)).toEqual(spot);
+    expect(within(pulledBy(spot, [900, 900]), size, room)).toEqual({ x: 296, y: 236 });
   });
 });

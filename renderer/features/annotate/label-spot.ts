@@ -7,19 +7,30 @@ interface Spot {
   readonly y: number;
 }
 
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
 /** Beside the mark's rightmost point, or left of its leftmost one where there is no room; always inside the viewport. */
-export function spotFor(
-  points: readonly (readonly [number, number])[],
-  size: { readonly width: number; readonly height: number },
-  room: { readonly width: number; readonly height: number },
-): Spot {
+export function spotFor(points: readonly (readonly [number, number])[], size: Size, room: Size): Spot {
   const right = points.reduce((best, point) => (point[0] > best[0] ? point : best));
   const left = points.reduce((best, point) => (point[0] < best[0] ? point : best));
   const fits = right[0] + GAP + size.width + EDGE <= room.width;
   const x = fits ? right[0] + GAP : left[0] - GAP - size.width;
   const y = (fits ? right : left)[1] - size.height / 2;
+  return within({ x, y }, size, room);
+}
+
+/** A place inside the viewport, as near as there is one. */
+export function within({ x, y }: Spot, size: Size, room: Size): Spot {
   return {
     x: Math.round(Math.min(Math.max(x, EDGE), Math.max(EDGE, room.width - size.width - EDGE))),
     y: Math.round(Math.min(Math.max(y, EDGE), Math.max(EDGE, room.height - size.height - EDGE))),
   };
+}
+
+/** A place moved by what the reader pulled it. */
+export function pulledBy({ x, y }: Spot, by: readonly [number, number] | undefined): Spot {
+  return { x: x + (by?.[0] ?? 0), y: y + (by?.[1] ?? 0) };
 }

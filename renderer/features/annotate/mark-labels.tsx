@@ -1,6 +1,7 @@
 import {
   type CSSProperties,
   type KeyboardEvent,
+  type PointerEvent,
   type ReactNode,
   useEffect,
   useLayoutEffect,
@@ -14,7 +15,7 @@ import type { StackView } from '../../cornerstone/stack-view.ts';
 import { useText } from '../../text/text.ts';
 import { CursorCross } from './cursor-cross.tsx';
 import type { KeyDrawing } from './key-drawing.ts';
-import { spotFor } from './label-spot.ts';
+import { pulledBy, spotFor, within } from './label-spot.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
 import './annotate.css';
@@ -26,7 +27,10 @@ interface Props {
   readonly keys: KeyDrawing;
 }
 
-function place(node: HTMLElement, mark: Annotation, view: StackView, layer: MarkLayer): void {
+/** How far the reader has pulled a text from its place, by mark, in CSS pixels. For as long as the study is open. */
+type Pulled = Map<string, readonly [number, number]>;
+
+function place(node: HTMLElement, mark: Annotation, view: StackView, layer: MarkLayer, pulled: Pulled): void {
   const points = layer
     .pixels(mark)
     .map((pixel) => view.toCanvas(pixel))
@@ -34,8 +38,27 @@ function place(node: HTMLElement, mark: Annotation, view: StackView, layer: Mark
   node.hidden = points.length === 0;
   if (points.length === 0) return;
   const size = { width: node.offsetWidth, height: node.offsetHeight };
-  const spot = spotFor(points, size, { width: view.element.clientWidth, height: view.element.clientHeight });
+  const room = { width: view.element.clientWidth, height: view.element.clientHeight };
+  const spot = within(pulledBy(spotFor(points, size, room), pulled.get(mark.uid)), size, room);
   node.style.transform = `translate(${spot.x}px, ${spot.y}px)`;
+}
+
+/** The text follows the pointer until it is let go. */
+function pull(event: PointerEvent<HTMLElement>, uid: string, pulled: Pulled, draw: () => void): void {
+  const node = event.currentTarget;
+  if (event.button !== 0 || event.target instanceof HTMLInputElement) return;
+  const [x, y] = pulled.get(uid) ?? [0, 0];
+  const stop = new AbortController();
+  const { signal } = stop;
+  const end = (): void => stop.abort();
+  const move = (moved: globalThis.PointerEvent): void => {
+    pulled.set(uid, [x + moved.clientX - event.clientX, y + moved.clientY - event.clientY]);
+    draw();
+  };
+  node.setPointerCapture(event.pointerId);
+  node.addEventListener('pointermove', move, { signal });
+  node.addEventListener('pointerup', end, { signal });
+  node.addEventListener('pointercancel', end, { signal });
 }
 
 function TextEditor({ mark, marks }: { readonly mark: Annotation; readonly marks: MarkStore }): ReactNode {
@@ -106,6 +129,7 @@ function marksOn(
 export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
+  const pulled = useRef<Pulled>(new Map());
   const imageId = useImageId(view);
   const { marks: all, live, selected, editing, unsaved, save } = useStore(marks.store);
   const shown = imageId === null ? [] : marksOn(imageId, all, live, layer);
@@ -116,7 +140,7 @@ export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
     const placeAll = (): void => {
       for (const [index, mark] of latest.current.entries()) {
         const node = root.current?.children[index];
-        if (node instanceof HTMLElement) place(node, mark, view, layer);
+        if (node instanceof HTMLElement) place(node, mark, view, layer, pulled.current);
       }
     };
     placeAll();
@@ -132,6 +156,8 @@ export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
             data-mark={mark.kind}
             data-uid={mark.uid}
             style={HIDDEN_UNTIL_PLACED}
+            onPointerDown={(event) => pull(event, mark.uid, pulled.current, () => view.redraw())}
+            onWheel={({ nativeEvent }) => view.element.dispatchEvent(new WheelEvent('wheel', nativeEvent))}
           >
             {mark.uid === editing ? (
               <TextEditor mark={mark} marks={marks} />

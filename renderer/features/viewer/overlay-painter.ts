@@ -102,7 +102,7 @@ export class OverlayPainter {
     const corners = off ? null : cornerTexts(facts, state, minimal, words(say), this.#value(view, facts));
     for (const name of CORNERS) lines(this.#corners[name], corners?.[name] ?? []);
     this.#paintBadges(view, facts, state);
-    this.#paintEdges(view, facts, off);
+    this.#paintEdges(view, facts, off || state.error !== null);
     this.#paintBar(view, facts, off);
   }
 

@@ -141,12 +141,14 @@ export function cornerTexts(
   const image = words.image(state.index + 1, count);
   const window = windowLine(state, words, facts.suv !== null);
   const laterality = lateralityOf(dataset);
+  // Nothing is drawn then: it has no zoom and no window.
+  const failed = state.error !== null;
   if (minimal) {
     const date = isoDate(text(dataset, TAG.studyDate));
     return {
       topLeft: [name, id].filter(present),
       topRight: [date].filter(present),
-      bottomLeft: [image, window].filter(present),
+      bottomLeft: (failed ? [image] : [image, window]).filter(present),
       bottomRight: [laterality].filter(present),
     };
   }
@@ -164,9 +166,10 @@ export function cornerTexts(
       text(dataset, TAG.accession),
       acquired(dataset),
     ].filter(present),
-    bottomLeft: [image, joined(words.zoom(Math.round(state.zoom * 100))), window, value, lossyLine(facts)].filter(
-      present,
-    ),
+    bottomLeft: (failed
+      ? [image]
+      : [image, words.zoom(Math.round(state.zoom * 100)), window, value, lossyLine(facts)]
+    ).filter(present),
     bottomRight: [
       joined(series === null ? '' : words.series(series), text(dataset, TAG.seriesDescription)),
       ...technique(facts),
