@@ -4,7 +4,7 @@ import { Emitter } from '../../cornerstone/emitter.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import { shapeOf } from './key-drawing.ts';
-import { pulledBy, spotFor, within } from './label-spot.ts';
+import { leader, pulledBy, spotFor, within } from './label-spot.ts';
 import { type Journal, MarkStore } from './mark-store.ts';
 
 const IMAGE = 'vitrine:h/00112233445566778899aabbccddeeff/1';
@@ -221,8 +221,14 @@ describe('the text of a mark', () => {
 
   it('goes where it is pulled, but not out of the viewport', () => {
     const spot = spotFor([[100, 100]], size, room);
-    expect(pulledBy(spot, [30, -20])).toEqual({ x: spot.x + 30, y: spot.y - 20 });
-    expect(pulledBy(spot, undefined)).toEqual(spot);
-    expect(within(pulledBy(spot, [900, 900]), size, room)).toEqual({ x: 296, y: 236 });
+    expect(pulledBy(spot, [15, -10], 2)).toEqual({ x: spot.x + 30, y: spot.y - 20 });
+    expect(pulledBy(spot, undefined, 2)).toEqual(spot);
+    expect(
+      leader({ x: 0, y: 0 }, size, [
+        [150, 30],
+        [400, 30],
+      ]),
+    ).toEqual([100, 0]);
+    expect(within(pulledBy(spot, [900, 900], 1), size, room)).toEqual({ x: 296, y: 236 });
   });
 });

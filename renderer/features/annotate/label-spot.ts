@@ -30,7 +30,15 @@ export function within({ x, y }: Spot, size: Size, room: Size): Spot {
   };
 }
 
-/** A place moved by what the reader pulled it. */
-export function pulledBy({ x, y }: Spot, by: readonly [number, number] | undefined): Spot {
-  return { x: x + (by?.[0] ?? 0), y: y + (by?.[1] ?? 0) };
+/** A place moved by what the reader pulled it, in image columns of `zoom` CSS pixels. */
+export function pulledBy({ x, y }: Spot, by: readonly [number, number] | undefined, zoom: number): Spot {
+  return { x: x + (by?.[0] ?? 0) * zoom, y: y + (by?.[1] ?? 0) * zoom };
+}
+
+/** Length and angle (radians, clockwise) of the line from a text's middle to the nearest point of its mark. */
+export function leader(spot: Spot, size: Size, points: readonly (readonly [number, number])[]): [number, number] {
+  const x = spot.x + size.width / 2;
+  const y = spot.y + size.height / 2;
+  const lines = points.map(([px, py]) => [Math.hypot(px - x, py - y), Math.atan2(py - y, px - x)] as [number, number]);
+  return lines.reduce((best, line) => (line[0] < best[0] ? line : best), [Number.POSITIVE_INFINITY, 0]);
 }

@@ -15,7 +15,7 @@ import type { StackView } from '../../cornerstone/stack-view.ts';
 import { useText } from '../../text/text.ts';
 import { CursorCross } from './cursor-cross.tsx';
 import type { KeyDrawing } from './key-drawing.ts';
-import { pulledBy, spotFor, within } from './label-spot.ts';
+import { leader, pulledBy, spotFor, within } from './label-spot.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
 import './annotate.css';
@@ -27,7 +27,7 @@ interface Props {
   readonly keys: KeyDrawing;
 }
 
-/** How far the reader has pulled a text from its place, by mark, in CSS pixels. For as long as the study is open. */
+/** How far the reader has pulled a text from its place, by mark, in image columns. For as long as the study is open. */
 type Pulled = Map<string, readonly [number, number]>;
 
 function place(node: HTMLElement, mark: Annotation, view: StackView, layer: MarkLayer, pulled: Pulled): void {
@@ -39,12 +39,16 @@ function place(node: HTMLElement, mark: Annotation, view: StackView, layer: Mark
   if (points.length === 0) return;
   const size = { width: node.offsetWidth, height: node.offsetHeight };
   const room = { width: view.element.clientWidth, height: view.element.clientHeight };
-  const spot = within(pulledBy(spotFor(points, size, room), pulled.get(mark.uid)), size, room);
+  const by = pulled.get(mark.uid);
+  const spot = within(pulledBy(spotFor(points, size, room), by, view.state.zoom), size, room);
   node.style.transform = `translate(${spot.x}px, ${spot.y}px)`;
+  const [length, angle] = by === undefined ? [0, 0] : leader(spot, size, points);
+  node.style.setProperty('--leader', `${length}px`);
+  node.style.setProperty('--leader-angle', `${angle}rad`);
 }
 
 /** The text follows the pointer until it is let go. */
-function pull(event: PointerEvent<HTMLElement>, uid: string, pulled: Pulled, draw: () => void): void {
+function pull(event: PointerEvent<HTMLElement>, uid: string, pulled: Pulled, view: StackView): void {
   const node = event.currentTarget;
   if (event.button !== 0 || event.target instanceof HTMLInputElement) return;
   const [x, y] = pulled.get(uid) ?? [0, 0];
@@ -52,8 +56,9 @@ function pull(event: PointerEvent<HTMLElement>, uid: string, pulled: Pulled, dra
   const { signal } = stop;
   const end = (): void => stop.abort();
   const move = (moved: globalThis.PointerEvent): void => {
-    pulled.set(uid, [x + moved.clientX - event.clientX, y + moved.clientY - event.clientY]);
-    draw();
+    const { zoom } = view.state;
+    pulled.set(uid, [x + (moved.clientX - event.clientX) / zoom, y + (moved.clientY - event.clientY) / zoom]);
+    view.redraw();
   };
   node.setPointerCapture(event.pointerId);
   node.addEventListener('pointermove', move, { signal });
@@ -156,7 +161,7 @@ export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
             data-mark={mark.kind}
             data-uid={mark.uid}
             style={HIDDEN_UNTIL_PLACED}
-            onPointerDown={(event) => pull(event, mark.uid, pulled.current, () => view.redraw())}
+            onPointerDown={(event) => pull(event, mark.uid, pulled.current, view)}
             onWheel={({ nativeEvent }) => view.element.dispatchEvent(new WheelEvent('wheel', nativeEvent))}
           >
             {mark.uid === editing ? (

@@ -20,7 +20,11 @@ const EDGES = ['top', 'right', 'bottom', 'left'] as const;
 const DIRECTIONS = { top: [0, -1], right: [1, 0], bottom: [0, 1], left: [-1, 0] } as const;
 
 function words(t: Text): OverlayWords {
-  const name = (key: string): string => (key.startsWith('viewer.preset.') ? t(key as 'viewer.preset.lung') : key);
+  // The view itself knows no words: its own two windows are called by what they are.
+  const name = (key: string): string => {
+    if (key === 'file' || key === 'auto') return t(`viewer.preset.${key}`);
+    return key.startsWith('viewer.preset.') ? t(key as 'viewer.preset.lung') : key;
+  };
   return {
     image: (index, count) => t('viewer.image', { index, count }),
     zoom: (percent) => t('viewer.zoom', { percent }),

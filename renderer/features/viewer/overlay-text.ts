@@ -171,7 +171,8 @@ export function cornerTexts(
       : [image, words.zoom(Math.round(state.zoom * 100)), window, value, lossyLine(facts)]
     ).filter(present),
     bottomRight: [
-      joined(series === null ? '' : words.series(series), text(dataset, TAG.seriesDescription)),
+      series === null ? '' : words.series(series),
+      text(dataset, TAG.seriesDescription),
       ...technique(facts),
       laterality,
       contrast === '' ? '' : words.contrast(contrast),
