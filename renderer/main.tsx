@@ -12,6 +12,7 @@ import { followImports } from './state/imports.ts';
 import { followSession } from './state/session.ts';
 import { loadSettings } from './state/settings.ts';
 import { followStudies } from './state/studies.ts';
+import { TextProvider } from './text/text.ts';
 
 /** Libraries that insert a style sheet (radix' scroll lock, by way of get-nonce) look for the policy's nonce here. */
 function offerNonce(): void {
@@ -29,7 +30,9 @@ async function start(): Promise<void> {
   await Promise.all([loadSettings(), followSession()]);
   createRoot(root).render(
     <StrictMode>
-      <App />
+      <TextProvider>
+        <App />
+      </TextProvider>
     </StrictMode>,
   );
 }

@@ -1,4 +1,5 @@
 import i18next from 'i18next';
+import { createContext, createElement, type ReactElement, type ReactNode, useContext, useMemo } from 'react';
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { ErrorWords } from './codes.ts';
 import { words as english, errorWords as englishErrors } from './en/words.ts';
@@ -33,10 +34,21 @@ export function currentLanguage(): Language {
   return i18next.language === 'de' ? 'de' : 'en';
 }
 
+const InForce = createContext<Text>(text);
+
+/**
+ * Around everything that says something. It alone listens to i18next: a screen has some hundred components with words, and
+ * each that listened by itself would cost a start its share.
+ */
+export function TextProvider({ children }: { readonly children: ReactNode }): ReactElement {
+  const { t } = useTranslation();
+  const say = useMemo<Text>(() => (key, values) => t(key, values ?? {}), [t]);
+  return createElement(InForce, { value: say }, children);
+}
+
 /** `useText()` answers the function that says things; the component renders again when the language changes. */
 export function useText(): Text {
-  const { t } = useTranslation();
-  return (key, values) => t(key, values ?? {});
+  return useContext(InForce);
 }
 
 /** Changes the language; German is loaded when it is first wanted. */
