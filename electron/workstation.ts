@@ -1,6 +1,5 @@
 import { statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { config } from 'zod';
 import type { EventName, EventPayload } from '../core/contract/operations.ts';
 import type { AppInfo, SessionState } from '../core/contract/session.ts';
 import type { Argon2id, SecretStore } from '../core/keys/types.ts';
@@ -14,9 +13,6 @@ import type { LaunchPaths } from './paths.ts';
 import { Screens } from './screens.ts';
 import { Session, type SessionParts } from './session.ts';
 import { SettingsFile } from './settings.ts';
-
-// Schemas check by walking, not by functions that they compile: main evaluates no text, and a start doesn't wait for it.
-config({ jitless: true });
 
 /** What the workstation needs of the machine and of Electron; a test gives its own. */
 export interface WorkstationParts {

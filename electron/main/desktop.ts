@@ -1,3 +1,4 @@
+import './schemas.ts';
 import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor } from 'electron';
 import type { EventName } from '../../core/contract/operations.ts';
 import type { Argon2id, SecretStore } from '../../core/keys/types.ts';
