@@ -21,7 +21,10 @@ const SHOWN: Readonly<Record<string, string>> = {
 
 const command = join(ROOT, 'node_modules', '.bin', 'playwright');
 const config = join('test', 'e2e', 'playwright.config.ts');
-const child = spawn(command, ['test', '-c', config, 'screens', '--update-snapshots'], { cwd: ROOT, stdio: 'inherit' });
+const child = spawn(command, ['test', '-c', config, 'screens', '--update-snapshots=all'], {
+  cwd: ROOT,
+  stdio: 'inherit',
+});
 const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
 if (code === 0) {
   const shots = join(ROOT, 'docs', 'screenshots');
