@@ -1,5 +1,6 @@
 import './import.css';
 import { cancelImport, dismissImportProblem, dismissOutcome, useImports } from '../../state/imports.ts';
+import { useTabs } from '../../state/tabs.ts';
 import { errorText } from '../../text/errors.ts';
 import { useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,10 +8,14 @@ import { ErrorNote } from '../../ui/note.tsx';
 import { ImportProgressLine } from './import-progress.tsx';
 import { ImportSummary } from './import-summary.tsx';
 
-/** Imports at the foot of the window: reading goes on above. Summaries stay until somebody dismisses them. */
+/**
+ * Imports at the foot of the window: reading goes on above. Summaries stay until somebody dismisses them; beside images each
+ * is one line, so that the images keep their height.
+ */
 export function ImportPanel() {
   const t = useText();
   const { running, outcomes, problem } = useImports();
+  const isReading = useTabs((state) => state.active !== null);
   return (
     <div className="import-panels">
       {running !== null && (
@@ -40,7 +45,12 @@ export function ImportPanel() {
           data-region="import"
           aria-label={t('import.title')}
         >
-          <ImportSummary outcome={outcome} onDismiss={() => dismissOutcome(outcome.job)} />
+          <ImportSummary
+            key={String(isReading)}
+            outcome={outcome}
+            isFolded={isReading}
+            onDismiss={() => dismissOutcome(outcome.job)}
+          />
         </section>
       ))}
     </div>

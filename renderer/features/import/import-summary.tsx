@@ -72,33 +72,12 @@ function Actions({ outcome, onDismiss }: { readonly outcome: ImportOutcome; read
   );
 }
 
-/** What an import did: counts, and every file that was refused with its reason. */
-export function ImportSummary({
-  outcome,
-  onDismiss,
-}: {
-  readonly outcome: ImportOutcome;
-  readonly onDismiss: () => void;
-}) {
+/** Why it failed, and every file that was refused, conflicts or has a remark. */
+function Findings({ outcome }: { readonly outcome: ImportOutcome }) {
   const t = useText();
-  const { refused, conflicts, warnings, code, bytes, seconds } = outcome;
-  const took = t('import.took', {
-    size: byteSize(bytes),
-    time: t('import.seconds', { count: number(Math.max(0.1, Number(seconds.toFixed(1)))) }),
-  });
+  const { refused, conflicts, warnings, code } = outcome;
   return (
     <>
-      <div className="import-line" role="status">
-        <Status kind={outcome.outcome === 'done' ? 'ok' : outcome.outcome === 'failed' ? 'danger' : 'warning'}>
-          {headline(outcome, t)}
-        </Status>
-        {outcome.outcome === 'done' && <ImportCounts counts={outcome.counts} />}
-        {outcome.outcome === 'done' && <span className="quiet">{took}</span>}
-        <span className="import-space" />
-        <span className="import-actions">
-          <Actions outcome={outcome} onDismiss={onDismiss} />
-        </span>
-      </div>
       {code !== null && <ErrorNote error={errorText(code)} code={code} />}
       <FileList
         title={t('import.refusedTitle', { count: refused.length })}
@@ -112,6 +91,50 @@ export function ImportSummary({
         title={t('import.warningsTitle', { count: warnings.length })}
         entries={warnings.map(({ name, code: remark }) => ({ name, code: remark, reason: warningText(remark) }))}
       />
+    </>
+  );
+}
+
+interface ImportSummaryProps {
+  readonly outcome: ImportOutcome;
+  /** One line at first; the person unfolds the lists. */
+  readonly isFolded: boolean;
+  readonly onDismiss: () => void;
+}
+
+/** What an import did: counts, and every file that was refused with its reason. */
+export function ImportSummary({ outcome, isFolded, onDismiss }: ImportSummaryProps) {
+  const t = useText();
+  const [isShown, setShown] = useState(!isFolded);
+  const { code, bytes, seconds } = outcome;
+  const hasFindings = code !== null || listText(outcome) !== '';
+  const took = t('import.took', {
+    size: byteSize(bytes),
+    time: t('import.seconds', { count: number(Math.max(0.1, Number(seconds.toFixed(1)))) }),
+  });
+  return (
+    <>
+      <div className="import-line" role="status">
+        <Status kind={outcome.outcome === 'done' ? 'ok' : outcome.outcome === 'failed' ? 'danger' : 'warning'}>
+          {headline(outcome, t)}
+        </Status>
+        {outcome.outcome === 'done' && <ImportCounts counts={outcome.counts} />}
+        {outcome.outcome === 'done' && isShown && <span className="quiet">{took}</span>}
+        <span className="import-space" />
+        <span className="import-actions">
+          {isFolded && hasFindings && (
+            <Button aria-expanded={isShown} onClick={() => setShown(!isShown)}>
+              {t(isShown ? 'import.hide' : 'import.show')}
+            </Button>
+          )}
+          {isShown ? (
+            <Actions outcome={outcome} onDismiss={onDismiss} />
+          ) : (
+            <Button onClick={onDismiss}>{t('app.dismiss')}</Button>
+          )}
+        </span>
+      </div>
+      {isShown && <Findings outcome={outcome} />}
     </>
   );
 }

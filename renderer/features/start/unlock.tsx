@@ -5,7 +5,7 @@ import { call, UiError } from '../../bridge/bridge.ts';
 import { takeSession, useSession } from '../../state/session.ts';
 import { errorText } from '../../text/errors.ts';
 import { timeOfDay } from '../../text/format.ts';
-import { useText } from '../../text/text.ts';
+import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote, Note } from '../../ui/note.tsx';
@@ -26,13 +26,18 @@ function KeychainNote({ session }: { readonly session: SessionState }) {
   );
 }
 
+/** A damaged header tells no name. */
+function vaultTitle(name: string | null, t: Text): string {
+  return name === null ? t('unlock.nameless') : t('unlock.title', { name });
+}
+
 function Heading({ session }: { readonly session: SessionState }) {
   const t = useText();
   const { lockedAt, vaultName, jobs } = session;
   return (
     <header className="start-head">
       <Brand />
-      <h1>{lockedAt === null ? t('unlock.title', { name: vaultName ?? '' }) : t('locked.title')}</h1>
+      <h1>{lockedAt === null ? vaultTitle(vaultName, t) : t('locked.title')}</h1>
       {lockedAt !== null && (
         <p className="quiet">
           <time dateTime={lockedAt}>{t('locked.since', { time: timeOfDay(lockedAt) })}</time>

@@ -50,6 +50,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
     'Wer dieses Blatt und die Dateien des Tresors hat, kann jede Studie lesen. Gehört in einen Safe.',
 
   'unlock.title': 'Tresor „{{name}}“',
+  'unlock.nameless': 'Tresor',
   'unlock.passphrase': 'Passphrase',
   'unlock.recovery': 'Wiederherstellungscode',
   'unlock.recoveryHint': 'Alle Gruppen, mit oder ohne Striche, groß oder klein.',
@@ -180,6 +181,9 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
     '{{count}} Dateien haben die UID eines anderen Bildes und anderen Inhalt. Beide sind erhalten.',
   'import.warningsTitle_one': '{{count}} Datei wurde mit Anmerkung importiert',
   'import.warningsTitle_other': '{{count}} Dateien wurden mit Anmerkungen importiert',
+  'import.show': 'Anzeigen',
+  'import.hide': 'Verbergen',
+  'import.locksAfter': 'Vitrine sperrt sich erst nach dem Ende des Imports von selbst',
   'import.saveList': 'Liste kopieren',
   'import.openStudy': 'Studie öffnen',
   'import.jobs_one': '{{count}} Import läuft',
@@ -236,6 +240,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
 
   'settings.title': 'Einstellungen',
   'settings.autoLock': 'Sperren nach',
+  'settings.autoLockHint': 'Während ein Import läuft, wartet Vitrine und sperrt, sobald er endet.',
   'settings.minutes_one': '{{count}} Minute ohne Eingabe',
   'settings.minutes_other': '{{count}} Minuten ohne Eingabe',
   'settings.theme': 'Farben',

@@ -47,6 +47,7 @@ export const shell = {
   'recovery.sheetHint': 'Whoever holds this sheet and the vault’s files can read every study. Keep it in a safe.',
 
   'unlock.title': 'Vault “{{name}}”',
+  'unlock.nameless': 'Vault',
   'unlock.passphrase': 'Passphrase',
   'unlock.recovery': 'Recovery code',
   'unlock.recoveryHint': 'All groups, with or without dashes, upper or lower case.',
@@ -171,6 +172,9 @@ export const shell = {
   'import.conflictsTitle_other': '{{count}} files have the UID of another image and different content. Both are kept.',
   'import.warningsTitle_one': '{{count}} file was imported with a remark',
   'import.warningsTitle_other': '{{count}} files were imported with remarks',
+  'import.show': 'Show',
+  'import.hide': 'Hide',
+  'import.locksAfter': 'Vitrine does not lock by itself until the import has ended',
   'import.saveList': 'Copy list',
   'import.openStudy': 'Open the study',
   'import.jobs_one': '{{count}} import running',
@@ -227,6 +231,7 @@ export const shell = {
 
   'settings.title': 'Settings',
   'settings.autoLock': 'Lock after',
+  'settings.autoLockHint': 'While an import runs, Vitrine waits and locks when the import ends.',
   'settings.minutes_one': '{{count}} minute without input',
   'settings.minutes_other': '{{count}} minutes without input',
   'settings.theme': 'Theme',
