@@ -223,12 +223,11 @@ describe('the text of a mark', () => {
     const spot = spotFor([[100, 100]], size, room);
     expect(pulledBy(spot, [15, -10], 2)).toEqual({ x: spot.x + 30, y: spot.y - 20 });
     expect(pulledBy(spot, undefined, 2)).toEqual(spot);
-    expect(
-      leader({ x: 0, y: 0 }, size, [
-        [150, 30],
-        [400, 30],
-      ]),
-    ).toEqual([100, 0]);
+    const line = leader({ x: 0, y: 0 }, size, [
+      [150, 30],
+      [400, 30],
+    ]);
+    expect(line).toEqual({ x: 100, y: 30, length: 50, angle: 0 });
     expect(within(pulledBy(spot, [900, 900], 1), size, room)).toEqual({ x: 296, y: 236 });
   });
 });

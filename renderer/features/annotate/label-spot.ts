@@ -35,10 +35,22 @@ export function pulledBy({ x, y }: Spot, by: readonly [number, number] | undefin
   return { x: x + (by?.[0] ?? 0) * zoom, y: y + (by?.[1] ?? 0) * zoom };
 }
 
-/** Length and angle (radians, clockwise) of the line from a text's middle to the nearest point of its mark. */
-export function leader(spot: Spot, size: Size, points: readonly (readonly [number, number])[]): [number, number] {
-  const x = spot.x + size.width / 2;
-  const y = spot.y + size.height / 2;
-  const lines = points.map(([px, py]) => [Math.hypot(px - x, py - y), Math.atan2(py - y, px - x)] as [number, number]);
-  return lines.reduce((best, line) => (line[0] < best[0] ? line : best), [Number.POSITIVE_INFINITY, 0]);
+/** A line between a text and its mark: where it leaves the text's box (from its corner), its length and its angle. */
+interface Leader extends Spot {
+  readonly length: number;
+  /** Radians, clockwise. */
+  readonly angle: number;
+}
+
+/** The line from a text's edge to the nearest point of its mark. It never crosses the text, whose numbers it would alter. */
+export function leader(spot: Spot, size: Size, points: readonly (readonly [number, number])[]): Leader {
+  const lines = points.map(([px, py]) => {
+    const x = Math.min(Math.max(px - spot.x, 0), size.width);
+    const y = Math.min(Math.max(py - spot.y, 0), size.height);
+    const across = px - spot.x - x;
+    const down = py - spot.y - y;
+    return { x, y, length: Math.hypot(across, down), angle: Math.atan2(down, across) };
+  });
+  const none = { x: 0, y: 0, length: Number.POSITIVE_INFINITY, angle: 0 };
+  return lines.reduce((best, line) => (line.length < best.length ? line : best), none);
 }

@@ -42,9 +42,11 @@ function place(node: HTMLElement, mark: Annotation, view: StackView, layer: Mark
   const by = pulled.get(mark.uid);
   const spot = within(pulledBy(spotFor(points, size, room), by, view.state.zoom), size, room);
   node.style.transform = `translate(${spot.x}px, ${spot.y}px)`;
-  const [length, angle] = by === undefined ? [0, 0] : leader(spot, size, points);
-  node.style.setProperty('--leader', `${length}px`);
-  node.style.setProperty('--leader-angle', `${angle}rad`);
+  const line = by === undefined ? null : leader(spot, size, points);
+  node.style.setProperty('--leader-x', `${line?.x ?? 0}px`);
+  node.style.setProperty('--leader-y', `${line?.y ?? 0}px`);
+  node.style.setProperty('--leader-angle', `${line?.angle ?? 0}rad`);
+  node.style.setProperty('--leader', `${line?.length ?? 0}px`);
 }
 
 /** The text follows the pointer until it is let go. */
