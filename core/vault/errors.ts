@@ -51,6 +51,13 @@ export type VaultCode =
  */
 export type ImportCode = 'import/header-too-slow' | 'import/header-memory' | 'import/header-failed';
 
+/**
+ * What the vault itself finds odd about a file that it takes.
+ *
+ * - `vault/other-patient`: the study has files already, and they name another patient.
+ */
+export type VaultWarning = 'vault/other-patient';
+
 /** Makes an error of this stage. */
 export function vaultError(
   code: VaultCode | ImportCode,

@@ -4,7 +4,7 @@ import { toHex } from '../../core/bytes.ts';
 import { ImageWalker, type WalkedImage } from '../../core/dicom/image-walker.ts';
 import { VitrineError } from '../../core/errors.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
-import { vaultError } from '../../core/vault/errors.ts';
+import { type VaultWarning, vaultError } from '../../core/vault/errors.ts';
 import type { ImportSource } from '../sources/types.ts';
 import type { FileMemory } from './file-memory.ts';
 import type { HeaderPool } from './header-pool.ts';
@@ -40,7 +40,7 @@ export interface FileContext {
   /** Hashes of the objects that have this SOP Instance UID already, in the vault or in this import. */
   readonly hashesOf: (sopUid: string) => readonly string[];
   /** The study that takes the instance; made when the vault has none. */
-  readonly studyFor: (study: StudyRecord) => Promise<StudyId>;
+  readonly studyFor: (study: StudyRecord) => Promise<{ studyId: StudyId; otherPatient: boolean }>;
   /** Told before an object's file is created, so that a cancelled import knows what to remove. */
   readonly creating: (studyId: StudyId, objectId: ObjectId) => void;
   /** Takes the row, still within the turn of its SOP Instance UID: from then on `hashesOf` knows it. */
@@ -183,7 +183,8 @@ async function sealFile(
 ): Promise<FileOutcome> {
   const { header, source } = file;
   const study = studyRecord(header.summary);
-  const studyId = await context.studyFor(study);
+  const { studyId, otherPatient } = await context.studyFor(study);
+  const own: VaultWarning[] = otherPatient ? ['vault/other-patient'] : [];
   const objectId = context.store.newId<ObjectId>();
   context.creating(studyId, objectId);
   try {
@@ -203,7 +204,7 @@ async function sealFile(
       columns: frames === null ? 0 : (header.summary.columns ?? 0),
       frames: frames?.count ?? 0,
       geometry: sliceGeometry(header.summary),
-      warnings: [...new Set([...header.warnings, ...warnings])],
+      warnings: [...new Set([...own, ...header.warnings, ...warnings])],
       frameIndex: frames,
       deflatedJson: header.deflatedJson,
     };

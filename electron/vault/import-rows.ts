@@ -11,6 +11,11 @@ export interface StagedInstance {
   readonly instance: InstanceRecord;
 }
 
+/** A study that the vault has, and its patient. */
+export interface KnownStudy extends Pick<StudyRecord, 'patientName' | 'patientId' | 'patientBirthDate'> {
+  readonly studyId: StudyId;
+}
+
 /** An import's part in one study. */
 export interface TouchedStudy {
   readonly number: number;
@@ -78,17 +83,28 @@ export class ImportRows {
       .all([sopUid]) as unknown as string[];
   }
 
-  /** The study of this Study Instance UID, or null when the vault has none. */
-  studyOf(studyUid: string): StudyId | null {
+  /** The study of this Study Instance UID and whose it is, or null when the vault has none. */
+  studyOf(studyUid: string): KnownStudy | null {
     const row = this.#database
-      .prepare('SELECT study_id FROM study WHERE study_uid = ?', { pluck: true })
+      .prepare(
+        `SELECT study_id AS studyId, patient_name AS patientName, patient_id AS patientId,
+           patient_birth_date AS patientBirthDate FROM study WHERE study_uid = ?`,
+      )
       .get([studyUid]);
-    return typeof row === 'string' ? (row as StudyId) : null;
+    return (row as unknown as KnownStudy | undefined) ?? null;
   }
 
-  /** Writes a batch in one transaction. Nothing of it is visible before `commit`. */
+  /**
+   * Writes a batch in one transaction. Nothing of it is visible before `commit`, whose flush of the log takes it along:
+   * until then it may be lost, because without that commit it counts for nothing.
+   */
   stage(importNumber: number, batch: readonly StagedInstance[]): void {
-    this.#database.transaction(() => this.#stage(importNumber, batch))();
+    this.#database.exec('PRAGMA synchronous = NORMAL');
+    try {
+      this.#database.transaction(() => this.#stage(importNumber, batch))();
+    } finally {
+      this.#database.exec('PRAGMA synchronous = FULL');
+    }
   }
 
   /** The studies that an import has instances in. */

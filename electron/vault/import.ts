@@ -19,13 +19,13 @@ import { ReportBuilder } from './import-report.ts';
 import type { StagedInstance } from './import-rows.ts';
 import { writeManifest } from './manifest.ts';
 import { manifestId, type ObjectStore } from './objects.ts';
-import { completeStudy, type InstanceRecord, type StudyRecord } from './records.ts';
+import { completeStudy, type InstanceRecord, isOtherPatient, type StudyRecord } from './records.ts';
 import { type OfferedSource, SourceQueue } from './source-queue.ts';
 
 /** Files under way at a time: reading, sealing and flushing overlap, memory stays at a few chunks each. */
 const FILES_IN_FLIGHT = 8;
-/** Rows are staged when this many wait, or this many bytes. */
-const BATCH_ROWS = 256;
+/** Rows are staged when this many wait, or this many bytes: while files are on their way, not after the last one. */
+const BATCH_ROWS = 32;
 const BATCH_BYTES = 4 * 1024 * 1024;
 
 export interface ImportParts {
@@ -159,7 +159,10 @@ export class ImportJob {
         ...this.#parts.catalogue.imports.hashesOf(sopUid),
         ...(this.#waitingHashes.get(sopUid) ?? []),
       ],
-      studyFor: async (study) => (await this.#target(study)).studyId,
+      studyFor: async (study) => {
+        const { studyId, record } = await this.#target(study);
+        return { studyId, otherPatient: isOtherPatient(record, study) };
+      },
       creating: (studyId, objectId) => this.#ready.get(studyId)?.objects.push(objectId),
       scratch: (length) => this.#scratchOf(length),
       memory,
@@ -205,8 +208,14 @@ export class ImportJob {
   async #makeTarget(record: StudyRecord): Promise<Target> {
     const { catalogue, store } = this.#parts;
     const known = catalogue.imports.studyOf(record.studyUid);
-    const studyId = known ?? store.newId<StudyId>();
-    const target: Target = { studyId, isNew: known === null, record, objects: [], manifest: 0 };
+    const { studyId, ...patient } = known ?? { studyId: store.newId<StudyId>() };
+    const target: Target = {
+      studyId,
+      isNew: known === null,
+      record: { ...record, ...patient },
+      objects: [],
+      manifest: 0,
+    };
     // Known to `#undo` before anything of it is on disk.
     this.#ready.set(studyId, target);
     if (known === null) await store.createStudy(studyId);

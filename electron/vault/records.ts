@@ -78,6 +78,21 @@ export function completeStudy(known: StudyRecord, later: StudyRecord): StudyReco
   return Object.fromEntries(entries) as StudyRecord;
 }
 
+/** True where both name a patient and it isn't the same: by name, id or birth date. What one leaves empty says nothing. */
+export function isOtherPatient(known: StudyRecord, given: StudyRecord): boolean {
+  const differ = (a: string, b: string) => a !== '' && b !== '' && a !== b;
+  return (
+    differ(comparableName(known.patientName), comparableName(given.patientName)) ||
+    differ(known.patientId.trim(), given.patientId.trim()) ||
+    differ(known.patientBirthDate.trim(), given.patientBirthDate.trim())
+  );
+}
+
+/** Empty components at the end and the case of letters make no other name (PS3.5 6.2.1). */
+function comparableName(name: string): string {
+  return name.replace(/[\^= ]+$/, '').toUpperCase();
+}
+
 export function seriesRecord(summary: InstanceSummary): SeriesRecord {
   return {
     seriesUid: summary.seriesInstanceUid,

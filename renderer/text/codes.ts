@@ -14,6 +14,7 @@ export const FAULT_CODES = [
   'keys/empty-passphrase',
   'keys/weak-passphrase',
   'keys/too-soon',
+  'keys/passphrase-needed',
   'keys/wrong-recovery-code',
   'keys/recovery-code-mistyped',
   'keys/wrong-keychain-secret',
@@ -109,6 +110,7 @@ export type FileCode = (typeof FILE_CODES)[number];
 
 /** A file was taken in, and something about it is to be seen by the reader. */
 export const WARNING_CODES = [
+  'vault/other-patient',
   'dicom/no-preamble',
   'dicom/meta-damaged',
   'dicom/out-of-order',

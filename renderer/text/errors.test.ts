@@ -3,7 +3,7 @@ import type { operations } from '../../core/contract/operations.ts';
 import type { DicomCode, DicomWarning } from '../../core/dicom/errors.ts';
 import type { KeychainCode, KeysCode } from '../../core/keys/errors.ts';
 import type { SealCode } from '../../core/seal/errors.ts';
-import type { ImportCode, VaultCode } from '../../core/vault/errors.ts';
+import type { ImportCode, VaultCode, VaultWarning } from '../../core/vault/errors.ts';
 import type { SourceCode } from '../../electron/sources/types.ts';
 import { UiError } from '../bridge/bridge.ts';
 import type { ImageCode } from '../cornerstone/errors.ts';
@@ -17,7 +17,7 @@ type OfOperations = (typeof operations)[keyof typeof operations]['errors'][numbe
 /** Fails the type check, naming the codes, when a stage declares one that this room has no words for. */
 type Unworded = Exclude<Declared | OfOperations, FaultCode | FileCode>;
 const unworded: [Unworded] extends [never] ? true : Unworded = true;
-type UnwordedWarning = Exclude<DicomWarning, WarningCode>;
+type UnwordedWarning = Exclude<DicomWarning | VaultWarning, WarningCode>;
 const unwordedWarning: [UnwordedWarning] extends [never] ? true : UnwordedWarning = true;
 
 beforeAll(() => startText('en'));

@@ -27,6 +27,11 @@ export const errorWords: ErrorWords = {
     ],
     'keys/empty-passphrase': ['Die Passphrase ist leer.', INTACT, 'Geben Sie eine Passphrase ein.'],
     'keys/weak-passphrase': ['Die Passphrase ist zu kurz.', INTACT, 'Nehmen Sie mindestens {{minimum}} Zeichen.'],
+    'keys/passphrase-needed': [
+      'Der Tresor wurde gesperrt, und der Schlüsselbund hebt keine Sperre auf.',
+      INTACT,
+      'Geben Sie die Passphrase ein.',
+    ],
     'keys/too-soon': [
       'Der letzte Versuch ist erst einen Moment her.',
       INTACT,
@@ -229,6 +234,7 @@ export const errorWords: ErrorWords = {
     'dicom/decode': 'hat beschädigte komprimierte Bilddaten',
   },
   warnings: {
+    'vault/other-patient': 'Die Datei nennt einen anderen Patienten als die übrigen Dateien ihrer Studie.',
     'dicom/no-preamble': 'Der Datei fehlt die DICOM-Präambel; die Kodierung wurde durch Probieren gefunden.',
     'dicom/meta-damaged': 'Die Metadaten der Datei sind beschädigt; die Kodierung wurde durch Probieren gefunden.',
     'dicom/out-of-order': 'Attribute stehen in falscher Reihenfolge.',

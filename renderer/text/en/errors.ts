@@ -27,6 +27,11 @@ export const errorWords: ErrorWords = {
     ],
     'keys/empty-passphrase': ['The passphrase is empty.', INTACT, 'Type a passphrase.'],
     'keys/weak-passphrase': ['The passphrase is too short.', INTACT, 'Use at least {{minimum}} characters.'],
+    'keys/passphrase-needed': [
+      'The vault was locked, and the keychain does not lift a lock.',
+      INTACT,
+      'Type the passphrase.',
+    ],
     'keys/too-soon': ['The last try was a moment ago.', INTACT, 'Wait until the countdown ends.'],
     'keys/wrong-recovery-code': [
       'This is a recovery code, but not of this vault.',
@@ -189,6 +194,7 @@ export const errorWords: ErrorWords = {
     'dicom/decode': 'has damaged compressed pixels',
   },
   warnings: {
+    'vault/other-patient': 'The file names another patient than the other files of its study.',
     'dicom/no-preamble': 'The file has no DICOM preamble; its encoding was found by trying.',
     'dicom/meta-damaged': 'The file’s meta information is damaged; its encoding was found by trying.',
     'dicom/out-of-order': 'Attributes are out of order.',
