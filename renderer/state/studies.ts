@@ -29,6 +29,8 @@ interface StudiesStore {
   /** Details of the studies that are unfolded. Null while they are on their way. */
   unfolded: ReadonlyMap<string, StudyDetails | null>;
   problem: string | null;
+  /** The line of the list that is chosen, from 0. Kept while a study is read, so that the reader comes back to it. */
+  chosen: number;
 }
 
 export const useStudies = createState<StudiesStore>(
@@ -41,6 +43,7 @@ export const useStudies = createState<StudiesStore>(
     pages: new Map(),
     unfolded: new Map(),
     problem: null,
+    chosen: 0,
   }),
   {
     filter: 'patient',
@@ -51,6 +54,7 @@ export const useStudies = createState<StudiesStore>(
     pages: 'patient',
     unfolded: 'patient',
     problem: 'screen',
+    chosen: 'screen',
   },
 );
 
@@ -120,9 +124,14 @@ export function rowAt(pages: StudiesStore['pages'], index: number): StudyRow | n
   return pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null;
 }
 
-/** Changes the filter. */
+/** Chooses a line of the list. */
+export function chooseLine(line: number): void {
+  useStudies.setState({ chosen: line });
+}
+
+/** Changes the filter. Another question has other rows: the place of the chosen one means nothing there. */
 export function filterStudies(change: Partial<StudyFilter>): void {
-  useStudies.setState({ filter: { ...useStudies.getState().filter, ...change }, unfolded: new Map() });
+  useStudies.setState({ filter: { ...useStudies.getState().filter, ...change }, unfolded: new Map(), chosen: 0 });
   refreshStudies();
 }
 

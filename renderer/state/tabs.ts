@@ -13,15 +13,21 @@ interface Tabs {
   open: readonly OpenStudy[];
   /** Null means the study list. */
   active: string | null;
+  /** The list came forward because a study was closed: reading goes on at the row that it was opened from. */
+  isReturning: boolean;
 }
 
-export const useTabs = createState<Tabs>(() => ({ open: [], active: null }), { open: 'patient', active: 'screen' });
+export const useTabs = createState<Tabs>(() => ({ open: [], active: null, isReturning: false }), {
+  open: 'patient',
+  active: 'screen',
+  isReturning: 'screen',
+});
 
 /** Opens a study or goes to its tab. */
 export function openStudy(study: OpenStudy): void {
   const { open } = useTabs.getState();
   const isOpen = open.some(({ studyId }) => studyId === study.studyId);
-  useTabs.setState({ open: isOpen ? open : [...open, study], active: study.studyId });
+  useTabs.setState({ open: isOpen ? open : [...open, study], active: study.studyId, isReturning: false });
 }
 
 /** Opens a study of which only the id is known: its title comes from the catalogue. @throws UiError */
@@ -37,7 +43,7 @@ export function studyTitle(row: StudyRow, fallback: string): string {
 
 /** Goes to the list. */
 export function showList(): void {
-  useTabs.setState({ active: null });
+  useTabs.setState({ active: null, isReturning: false });
 }
 
 /** Closes a study; the tab to its left comes forward, or the list. */
@@ -46,7 +52,12 @@ export function closeStudy(studyId: string): void {
   const index = open.findIndex((study) => study.studyId === studyId);
   if (index === -1) return;
   const left = open.filter((study) => study.studyId !== studyId);
-  useTabs.setState({ open: left, active: active === studyId ? (left[index - 1]?.studyId ?? null) : active });
+  if (active !== studyId) {
+    useTabs.setState({ open: left });
+    return;
+  }
+  const next = left[index - 1]?.studyId ?? null;
+  useTabs.setState({ open: left, active: next, isReturning: next === null });
 }
 
 /** Goes round list and open studies. */
@@ -54,5 +65,5 @@ export function stepTab(by: 1 | -1): void {
   const { open, active } = useTabs.getState();
   const ring: (string | null)[] = [null, ...open.map(({ studyId }) => studyId)];
   const next = ring[(ring.indexOf(active) + by + ring.length) % ring.length];
-  useTabs.setState({ active: next ?? null });
+  useTabs.setState({ active: next ?? null, isReturning: false });
 }

@@ -12,6 +12,7 @@ import {
   refreshStudies,
   useStudies,
 } from '../../state/studies.ts';
+import { useTabs } from '../../state/tabs.ts';
 import { errorText } from '../../text/errors.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -185,7 +186,13 @@ export function ListScreen() {
   const entry = useRef<Rows | null>(null);
   const isOpen = useSession((state) => state.session?.state === 'unlocked');
   useEffect(() => {
-    if (isOpen) search.current?.focus();
+    if (!isOpen) return;
+    if (!useTabs.getState().isReturning || entry.current === null) {
+      search.current?.focus();
+      return;
+    }
+    entry.current.enter(useStudies.getState().chosen);
+    grid.current?.focus();
   }, [isOpen]);
   useCommands({
     'list.search': () => {

@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { type RefObject, useEffect, useMemo, useState } from 'react';
+import { type RefObject, useEffect, useMemo } from 'react';
 import type { StudyDetails, StudyRow } from '../../../core/contract/catalogue.ts';
-import { PAGE, rowAt, useStudies, wantRows } from '../../state/studies.ts';
+import { chooseLine, PAGE, rowAt, useStudies, wantRows } from '../../state/studies.ts';
 import { type Below, belowAt, type Line, lineAt, lineCount, linesBelow, type Unfolded } from './flat-rows.ts';
 
 /** Height of every line (ui.md section 3). Fixed, so that ten thousand rows scroll as ten do. */
@@ -71,14 +71,7 @@ export function useGrid(scroller: RefObject<HTMLDivElement | null>): Grid {
   const known = useStudies((state) => state.unfolded);
   const unfolded = useUnfolded();
   const count = lineCount(total, unfolded);
-  const [chosen, setChosen] = useState(0);
-  // Another question has other rows: the place of the old ones means nothing there.
-  const filter = useStudies((state) => state.filter);
-  const [chosenFor, setChosenFor] = useState(filter);
-  if (filter !== chosenFor) {
-    setChosenFor(filter);
-    setChosen(0);
-  }
+  const chosen = useStudies((state) => state.chosen);
   const virtualizer = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
@@ -116,7 +109,7 @@ export function useGrid(scroller: RefObject<HTMLDivElement | null>): Grid {
     lineAt: drawn,
     choose: (line) => {
       const target = overStrip(Math.max(0, Math.min(count - 1, line)), chosen, drawn);
-      setChosen(target);
+      chooseLine(target);
       virtualizer.scrollToIndex(target);
     },
   };
