@@ -37,7 +37,7 @@ export function Saved() {
       <button
         type="button"
         className="status-saved"
-        aria-label={t('saved.title')}
+        title={t('saved.title')}
         aria-expanded={isShown}
         onPointerDown={(event) => event.preventDefault()}
         popoverTarget={id}
