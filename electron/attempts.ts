@@ -4,13 +4,18 @@ import { z } from 'zod';
 import { retryDelay } from '../core/keys/passphrase.ts';
 import { replaceFile } from './durable-file.ts';
 
-const schema = z.object({ failures: z.int().nonnegative(), lastAt: z.number().nonnegative() });
+const schema = z.object({
+  failures: z.int().nonnegative(),
+  lastAt: z.number().nonnegative(),
+  /** ISO 8601 of a lock that was asked for; only a passphrase or the recovery code lifts it. Null: no such lock. */
+  lockedAt: z.iso.datetime().nullable().default(null),
+});
 type Attempts = z.infer<typeof schema>;
-const NONE: Attempts = { failures: 0, lastAt: 0 };
+const NONE: Attempts = { failures: 0, lastAt: 0, lockedAt: null };
 
 /**
- * Failed tries to unlock, kept beside the vault, so that neither a restart nor another profile starts the count anew.
- * The delay slows a person at the keyboard; whoever copies the vault is slowed by Argon2id alone.
+ * Failed tries to unlock and the lock that was asked for, kept beside the vault, so that neither a restart nor another
+ * profile starts the count anew or passes the lock by the keychain. The delay slows a person at the keyboard; whoever copies the vault is slowed by Argon2id alone.
  */
 export class AttemptsFile {
   readonly #path: string;
@@ -33,13 +38,28 @@ export class AttemptsFile {
 
   /** Counts a failed try, durably, before its answer is given. */
   async failed(): Promise<void> {
-    const { failures } = await this.#load();
-    await this.#store({ failures: failures + 1, lastAt: this.#now() });
+    const attempts = await this.#load();
+    await this.#store({ ...attempts, failures: attempts.failures + 1, lastAt: this.#now() });
   }
 
-  /** Forgets the failures after an unlock. */
+  /** Forgets the failures and lifts the lock, after an unlock by passphrase or recovery code. */
   async succeeded(): Promise<void> {
-    if ((await this.#load()).failures > 0) await this.#store(NONE);
+    const { failures, lockedAt } = await this.#load();
+    if (failures > 0 || lockedAt !== null) await this.#store(NONE);
+  }
+
+  /** When the lock in force was asked for, or null. */
+  async lockedAt(): Promise<string | null> {
+    return (await this.#load()).lockedAt;
+  }
+
+  /** Keeps the keychain out from now on, durably. */
+  async locked(): Promise<void> {
+    const lockedAt = new Date(this.#now()).toISOString();
+    // In force from this moment on, for as long as the disk may take.
+    const attempts = this.#load().then((before) => ({ ...before, lockedAt }));
+    this.#attempts = attempts;
+    await this.#store(await attempts);
   }
 
   #load(): Promise<Attempts> {

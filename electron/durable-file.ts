@@ -1,6 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
+import { constants, copyFile, type FileHandle, link, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+
+const NO_LINKS = new Set(['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']);
 
 /** Flushes a folder, so that a name just created or replaced in it survives a power cut. Windows has no such call. */
 async function syncFolder(folder: string): Promise<void> {
@@ -19,6 +21,29 @@ async function syncFolder(folder: string): Promise<void> {
  * @throws the file system's error (ENOSPC, EACCES, …); the old file is untouched then.
  */
 export async function replaceFile(path: string, text: string): Promise<void> {
+  await putFile(path, text, rename);
+}
+
+/**
+ * Creates a small file whole, as `replaceFile` does, and only where none is.
+ * @throws EEXIST, and the file system's other errors; whatever is there is untouched then.
+ */
+export async function createFile(path: string, text: string): Promise<void> {
+  await putFile(path, text, async (temporary) => {
+    // Some file systems have no hard links (FAT): there the copy is exclusive, if not all or nothing.
+    await link(temporary, path).catch(async (error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && NO_LINKS.has(String(error.code)))) throw error;
+      await copyFile(temporary, path, constants.COPYFILE_EXCL);
+    });
+    await rm(temporary);
+  });
+}
+
+async function putFile(
+  path: string,
+  text: string,
+  place: (temporary: string, path: string) => Promise<void>,
+): Promise<void> {
   const folder = dirname(path);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
@@ -29,7 +54,7 @@ export async function replaceFile(path: string, text: string): Promise<void> {
     await handle.sync();
     await handle.close();
     handle = null;
-    await rename(temporary, path);
+    await place(temporary, path);
   } catch (error) {
     await handle?.close().catch(() => undefined);
     await rm(temporary, { force: true });

@@ -91,7 +91,7 @@ app.on('before-quit', (event) => {
   if (ended) return;
   event.preventDefault();
   host.discard();
-  const lock = workstation?.then(({ session }) => session.lock());
+  const lock = workstation?.then(({ session }) => session.close());
   void Promise.resolve(lock)
     .catch(() => undefined)
     .then(() => log.flush())

@@ -23,7 +23,8 @@ export interface UnlockParts {
 /**
  * Opens one slot of the header. Failed passphrases and recovery codes are counted and delay the next one; the keychain
  * is neither counted nor delayed.
- * @throws keys/too-soon with `retryAfterMs`, keys/wrong-passphrase, keys/wrong-recovery-code,
+ * @throws keys/passphrase-needed when a lock that was asked for is in force and the keychain is to lift it;
+ *   keys/too-soon with `retryAfterMs`, keys/wrong-passphrase, keys/wrong-recovery-code,
  *   keys/recovery-code-mistyped (not counted: its checksum says so without a try), keychain/….
  */
 export async function unlockHeader(
@@ -31,7 +32,11 @@ export async function unlockHeader(
   method: UnlockMethod,
   parts: UnlockParts,
 ): Promise<UnlockedHeader> {
-  if (method.with === 'keychain') return openWithKeychain(header, parts.secrets);
+  if (method.with === 'keychain') {
+    if ((await parts.attempts.lockedAt()) !== null)
+      throw new VitrineError('keys/passphrase-needed', 'the keychain does not lift a lock that was asked for');
+    return openWithKeychain(header, parts.secrets);
+  }
   const retryAfterMs = await parts.attempts.wait();
   if (retryAfterMs > 0)
     throw new VitrineError('keys/too-soon', 'the delay has not passed', { details: { retryAfterMs } });

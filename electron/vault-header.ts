@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { VitrineError } from '../core/errors.ts';
 import { parseHeader, serialiseHeader } from '../core/keys/header.ts';
 import type { VaultHeader } from '../core/keys/types.ts';
-import { replaceFile } from './durable-file.ts';
+import { createFile, replaceFile } from './durable-file.ts';
 import { HEADER_FILE } from './paths.ts';
 
 /** Larger than any header: a file beyond it is not one, and is not read. */
@@ -33,15 +33,25 @@ function hasStudies(folder: string): boolean {
   return existsSync(join(folder, 'catalogue.db')) || existsSync(join(folder, 'studies'));
 }
 
-/** Writes the header durably. @throws vault/disk-full, or the file system's error. */
+/**
+ * Writes the header of a new vault durably, where none is: of two that create a vault in one folder, one fails.
+ * @throws vault/exists, vault/disk-full, or the file system's error.
+ */
+export async function createHeaderFile(folder: string, header: VaultHeader): Promise<void> {
+  await createFile(join(folder, HEADER_FILE), serialiseHeader(header)).catch(refuse);
+}
+
+/** Replaces the header of a vault durably. @throws vault/disk-full, or the file system's error. */
 export async function writeHeader(folder: string, header: VaultHeader): Promise<void> {
-  try {
-    await replaceFile(join(folder, HEADER_FILE), serialiseHeader(header));
-  } catch (cause) {
-    const full = cause instanceof Error && 'code' in cause && (cause.code === 'ENOSPC' || cause.code === 'EDQUOT');
-    if (full) throw new VitrineError('vault/disk-full', 'the vault header could not be written', { cause });
-    throw cause;
-  }
+  await replaceFile(join(folder, HEADER_FILE), serialiseHeader(header)).catch(refuse);
+}
+
+function refuse(cause: unknown): never {
+  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  if (code === 'EEXIST') throw new VitrineError('vault/exists', 'there is a vault header already', { cause });
+  const full = code === 'ENOSPC' || code === 'EDQUOT';
+  if (full) throw new VitrineError('vault/disk-full', 'the vault header could not be written', { cause });
+  throw cause;
 }
 
 /** Takes the header of a vault back that could not be created. Never for a vault that holds anything. */

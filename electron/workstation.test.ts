@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ImportOutcome } from '../core/contract/import.ts';
 import type { Answer, OperationName, Request, Response } from '../core/contract/operations.ts';
 import { phantomStudy } from '../core/dicom/phantom/phantom.ts';
@@ -106,6 +106,7 @@ describe('the workstation', () => {
       kind: 'length' as const,
       seriesInstanceUid: series[0]?.seriesInstanceUid ?? '',
       sopInstanceUid: image?.sopInstanceUid ?? '',
+      objectId: image?.objectId ?? '',
       frame: 1,
       frameOfReferenceUid: null,
       points: [[0, 0, 0] as const, [3, 4, 0] as const],
@@ -121,10 +122,26 @@ describe('the workstation', () => {
 
     await call('session.lock', {});
     await expect(call('annotations.load', { studyId })).rejects.toThrow('vault/locked');
-    await call('session.unlock', { with: 'keychain' });
+    await call('session.unlock', { with: 'passphrase', passphrase: 'correct horse battery' });
     expect(await call('annotations.load', { studyId })).toEqual({ annotations: [annotation], unreadable: 0 });
     const { handle } = await call('studies.open', { studyId });
     await call('studies.close', { handle });
+  });
+
+  it('lets an import end before idleness locks, then locks at once', { timeout: 60_000 }, async () => {
+    await call('session.create', { name: 'Clinic A', passphrase: 'correct horse battery', useKeychain: false });
+    await call('import.sample', {});
+    const now = Date.now;
+    const later = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60 * 60_000);
+    await workstation.autoLock.tick();
+    expect(finished()).toEqual([]);
+    expect(workstation.session.isUnlocked).toBe(true);
+    await expect.poll(() => workstation.session.isUnlocked, { timeout: 50_000 }).toBe(false);
+    later.mockRestore();
+    expect(finished()).toEqual([expect.objectContaining({ outcome: 'done' })]);
+    await call('session.cleared', {});
+    await call('session.unlock', { with: 'passphrase', passphrase: 'correct horse battery' });
+    expect((await call('studies.search', everything)).all).toBe(1);
   });
 
   it('ends an import with the lock and keeps nothing of it', { timeout: 60_000 }, async () => {

@@ -34,6 +34,11 @@ export interface Annotation {
   readonly kind: AnnotationKind;
   readonly seriesInstanceUid: string;
   readonly sopInstanceUid: string;
+  /**
+   * Vitrine's id of the object that was marked: two objects of a study may claim one SOP Instance UID (a conflict), and
+   * the mark was drawn on the pixels of one of them.
+   */
+  readonly objectId: string;
   /** Frame number counted from 1 (PS3.3: Referenced Frame Number). */
   readonly frame: number;
   readonly frameOfReferenceUid: string | null;

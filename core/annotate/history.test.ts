@@ -8,6 +8,7 @@ function mark(uid: string, label = ''): Annotation {
     kind: 'length',
     seriesInstanceUid: '1.2',
     sopInstanceUid: '1.2.3',
+    objectId: '0'.repeat(32),
     frame: 1,
     frameOfReferenceUid: null,
     points: [

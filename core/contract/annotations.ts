@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
+import { id } from './catalogue.ts';
 
 const point = z.tuple([z.number(), z.number(), z.number()]);
 
@@ -26,6 +27,7 @@ export const annotation: z.ZodType<Annotation> = z.strictObject({
   ]),
   seriesInstanceUid: z.string().max(64),
   sopInstanceUid: z.string().max(64),
+  objectId: id,
   frame: z.int().positive(),
   frameOfReferenceUid: z.string().max(64).nullable(),
   points: z.array(point).max(20_000),

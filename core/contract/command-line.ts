@@ -23,10 +23,21 @@ export const listReport = z.strictObject({
 });
 export type ListReport = z.infer<typeof listReport>;
 
-/** `vitrine export --json`. */
+/**
+ * `vitrine export --json`. `studies`: what lies in the clear on the disk now. `refused`: an object of a study that was
+ * written without it, or with both ids null a whole study.
+ */
 export const exportReport = z.strictObject({
   studies: z.array(z.strictObject({ studyId: id, folder: z.string(), files: z.int(), bytes: z.int() })),
-  refused: z.array(z.strictObject({ studyId: id, code: z.string(), reason: z.string() })),
+  refused: z.array(
+    z.strictObject({
+      studyId: id,
+      objectId: id.nullable(),
+      sopInstanceUid: z.string().nullable(),
+      code: z.string(),
+      reason: z.string(),
+    }),
+  ),
 });
 export type ExportReport = z.infer<typeof exportReport>;
 

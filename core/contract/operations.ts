@@ -76,6 +76,7 @@ export const operations = define({
       'keys/wrong-recovery-code',
       'keys/recovery-code-mistyped',
       'keys/too-soon',
+      'keys/passphrase-needed',
       'keys/no-such-slot',
       'keys/weak-parameters',
       'keys/excessive-parameters',

@@ -19,7 +19,7 @@ export const sessionState = z.strictObject({
   keychain: keychainStatus,
   /** True until the person has typed back a part of the recovery code: the app then shows a new code first. */
   recoveryPending: z.boolean(),
-  /** ISO 8601 of the last lock in this run, or null when it wasn't locked in this run. */
+  /** ISO 8601 of the lock that the person, idleness or the system asked for, a restart ago even; null: no such lock. */
   lockedAt: z.string().nullable(),
   /** Milliseconds until the next passphrase is accepted; 0 means now. */
   retryAfterMs: z.int().nonnegative(),

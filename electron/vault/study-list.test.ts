@@ -136,12 +136,43 @@ describe('sort', () => {
   });
 });
 
+/** Patients that a Patient ID alone would make one: clinics count their patients from 1. */
+const PATIENTS: readonly (readonly [name: string, id: string, birth: string])[] = [
+  ['ALPHA^Anna', '1', '19600101'],
+  ['ALPHA^Anna', '1', '19600101'],
+  ['ALPHA^Anna', '1', ''],
+  ['OMEGA^Anna', '1', '19600101'],
+  ['BETA^Bert', '1', '19700101'],
+  ['ALPHA^Anna', '1', '19800101'],
+  ['GAMMA^Gil', '', '19900101'],
+  ['GAMMA^Gil', '', '19900101'],
+  ['GAMMA^Gil', '', ''],
+];
+
 describe('priors', () => {
-  it('are the other studies of the patient, newest first', () => {
-    const [first] = search('acc1003').rows;
-    const { priors } = catalogue.details(first?.studyId ?? '');
-    expect(priors.map((row) => row.patientId)).toEqual(['P-3', 'P-3', 'P-3']);
-    const dates = priors.map((row) => row.studyDate + row.studyTime);
+  it('are never joined by a Patient ID alone, nor by a name alone', () => {
+    const file = join(tmpdir(), `vitrine-priors-${randomBytes(6).toString('hex')}.db`);
+    const own = new Catalogue(file, randomBytes(32), { mustExist: false });
+    const number = own.imports.begin('d'.repeat(32), '2026-01-01T00:00:00.000Z');
+    const staged = PATIENTS.map(([patientName, patientId, patientBirthDate], n) => {
+      const { study: record, ...rest } = study(n);
+      return { ...rest, study: { ...record, patientName, patientNameIdeographic: '', patientId, patientBirthDate } };
+    });
+    own.imports.stage(number, staged);
+    own.imports.commit(number, '2026-01-02T00:00:00Z');
+    const priorsOf = (n: number) =>
+      own
+        .details(staged[n]?.studyId ?? '')
+        .priors.map(({ studyId }) => staged.findIndex((one) => one.studyId === studyId))
+        .sort();
+    const dates = own.details(staged[0]?.studyId ?? '').priors.map((row) => row.studyDate + row.studyTime);
     expect(dates).toEqual([...dates].sort().reverse());
+    // The same name without a contradicting birth date, and the same birth date under a new name.
+    expect(priorsOf(0)).toEqual([1, 2, 3]);
+    expect(priorsOf(4)).toEqual([]);
+    expect(priorsOf(5)).toEqual([2]);
+    expect(priorsOf(6)).toEqual([7]);
+    expect(priorsOf(8)).toEqual([]);
+    own.close();
   });
 });

@@ -71,19 +71,27 @@ export class StudyList {
     return { total: ids.length, all: order.length, rows: this.#rows(page) };
   }
 
-  /** Other visible studies of the same patient, newest first; by name where the id is empty. */
+  /**
+   * Other visible studies of the same patient, newest first. Patient IDs are unique within one institution only, so the
+   * ID alone never joins two studies: the name must agree and no birth date contradict it, or the birth date must agree
+   * (a changed name). Without an ID, name and birth date must both be there and agree.
+   */
   priors(studyId: string): StudyRow[] {
     const own = this.#database
-      .prepare('SELECT sort_id AS id, sort_name AS name FROM study WHERE study_id = ?')
-      .get<{ id: string; name: string }>([studyId]);
-    if (own === undefined || (own.id === '' && own.name === '')) return [];
-    const same = own.id === '' ? `sort_id = '' AND sort_name = ?` : 'sort_id = ?';
+      .prepare('SELECT sort_id AS id, sort_name AS name, patient_birth_date AS birth FROM study WHERE study_id = ?')
+      .get<{ id: string; name: string; birth: string }>([studyId]);
+    if (own === undefined || (own.id === '' && (own.name === '' || own.birth === ''))) return [];
+    const same =
+      own.id === ''
+        ? 'sort_name = $name AND patient_birth_date = $birth'
+        : `((sort_name = $name AND (patient_birth_date = $birth OR patient_birth_date = '' OR $birth = ''))
+           OR (patient_birth_date = $birth AND $birth <> ''))`;
     return this.#database
       .prepare(
-        `SELECT ${STUDY_COLUMNS} FROM study WHERE visible = 1 AND study_id <> ? AND ${same}
+        `SELECT ${STUDY_COLUMNS} FROM study WHERE visible = 1 AND study_id <> $studyId AND sort_id = $id AND ${same}
          ORDER BY sort_date DESC, id DESC LIMIT 200`,
       )
-      .all([studyId, own.id === '' ? own.name : own.id]) as unknown as StudyRow[];
+      .all({ studyId, ...own }) as unknown as StudyRow[];
   }
 
   #rows(ids: readonly number[]): StudyRow[] {

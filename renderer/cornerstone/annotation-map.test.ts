@@ -6,7 +6,8 @@ import type { Dataset } from './dataset.ts';
 import { factsOf } from './facts.ts';
 
 const value = (vr: string, ...Value: unknown[]): { vr: string; Value: unknown[] } => ({ vr, Value });
-const IMAGE = 'vitrine:handle/00112233445566778899aabbccddeeff/3';
+const OBJECT = '00112233445566778899aabbccddeeff';
+const IMAGE = `vitrine:handle/${OBJECT}/3`;
 const TIMES = { createdAt: '2026-01-01T00:00:00.000Z', now: '2026-01-02T00:00:00.000Z' };
 
 const plain: Dataset = {
@@ -43,6 +44,7 @@ function mark(kind: AnnotationKind, count: number, frameOfReferenceUid: string |
     kind,
     seriesInstanceUid: '1.2.3',
     sopInstanceUid: '1.2.3.4',
+    objectId: OBJECT,
     frame: 3,
     frameOfReferenceUid,
     points: frameOfReferenceUid === null ? points : points.map(([x, y]) => [-10, 20 + x * 0.9, 30 - y * 0.7] as const),

@@ -111,13 +111,15 @@ export function annotationFromPixels(
   grid: PixelGrid | null,
 ): Annotation {
   const patient = inPatientSpace(facts);
+  const image = parseImageId(imageId);
   const points: Point[] = pixels.map((pixel) => (patient ? fromPixel(facts.plane, pixel) : [pixel[0], pixel[1], 0]));
   return {
     uid: base.uid,
     kind: base.kind,
     seriesInstanceUid: text(facts.dataset, TAG.seriesInstance),
     sopInstanceUid: text(facts.dataset, TAG.sopInstance),
-    frame: parseImageId(imageId).frame,
+    objectId: image.objectId,
+    frame: image.frame,
     frameOfReferenceUid: patient ? facts.plane.frameOfReferenceUid : null,
     points,
     label: base.label,

@@ -10,7 +10,7 @@ import type { StudyReader } from './study-reader.ts';
 import { viewIdsInTools } from './tools.ts';
 
 /** Finds the image that a mark belongs to; null when this study doesn't hold it. */
-export type ImageFinder = (sopInstanceUid: string, frame: number) => string | null;
+export type ImageFinder = (annotation: Annotation) => string | null;
 
 const SELECTED_UNDER_POINTER = { colorHighlighted: '#ffffff' };
 
@@ -114,7 +114,7 @@ export class MarkLayer {
 
   /** Image that a mark lies on, or null when the study doesn't hold it. */
   imageIdOf(annotation: Annotation): string | null {
-    return this.#find(annotation.sopInstanceUid, annotation.frame);
+    return this.#find(annotation);
   }
 
   /** Draws a mark, or redraws it as it is now. Key images and marks of other studies aren't drawn. */

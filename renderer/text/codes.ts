@@ -43,6 +43,7 @@ export const FAULT_CODES = [
   'seal/closed',
   'seal/bad-argument',
   'vault/exists',
+  'export/exists',
   'vault/not-a-vault',
   'vault/in-use',
   'vault/locked',

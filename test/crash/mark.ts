@@ -9,6 +9,7 @@ export function mark(number: number): Annotation {
     kind: 'length',
     seriesInstanceUid: '1.2.3.1',
     sopInstanceUid: `1.2.3.1.${number + 1}`,
+    objectId: (number + 1).toString(16).padStart(32, '0'),
     frame: 1,
     frameOfReferenceUid: '1.2.3.9',
     points: [

@@ -15,6 +15,7 @@ function mark(uid: string, change: Partial<Annotation> = {}): Annotation {
     kind: 'length',
     seriesInstanceUid: '1',
     sopInstanceUid: '1.1',
+    objectId: '1'.repeat(32),
     frame: 1,
     frameOfReferenceUid: null,
     points: [

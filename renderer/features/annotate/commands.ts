@@ -26,13 +26,15 @@ function toggleKeyImage(parts: Parts): unknown {
   const flag = keyImages(parts).find((mark) => layer.imageIdOf(mark) === view.imageId);
   if (flag !== undefined) return marks.remove(flag.uid);
   const { dataset, plane } = view.facts;
+  const image = parseImageId(view.imageId);
   const now = new Date().toISOString();
   return marks.add({
     uid: crypto.randomUUID(),
     kind: 'key-image',
     seriesInstanceUid: text(dataset, TAG.seriesInstance),
     sopInstanceUid: text(dataset, TAG.sopInstance),
-    frame: parseImageId(view.imageId).frame,
+    objectId: image.objectId,
+    frame: image.frame,
     frameOfReferenceUid: plane.frameOfReferenceUid,
     points: [],
     label: '',

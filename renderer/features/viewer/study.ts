@@ -31,18 +31,10 @@ function stackOf(row: SeriesRow, handle: string): Stack {
   return { seriesUid: row.seriesInstanceUid, imageIds };
 }
 
-/** Finds an image by SOP Instance UID and frame. Of two objects with the same UID the first one is meant. */
+/** Finds the image that a mark was drawn on: by Vitrine's object, since two objects may claim one SOP Instance UID. */
 function imageFinder(series: readonly SeriesRow[], handle: string): ImageFinder {
-  const objects = new Map<string, string>();
-  for (const { instances } of series) {
-    for (const { sopInstanceUid, objectId } of instances) {
-      if (!objects.has(sopInstanceUid)) objects.set(sopInstanceUid, objectId);
-    }
-  }
-  return (sopInstanceUid, frame) => {
-    const objectId = objects.get(sopInstanceUid);
-    return objectId === undefined ? null : formatImageId({ handle, objectId, frame });
-  };
+  const objects = new Set(series.flatMap(({ instances }) => instances.map(({ objectId }) => objectId)));
+  return ({ objectId, frame }) => (objects.has(objectId) ? formatImageId({ handle, objectId, frame }) : null);
 }
 
 /** Puts catalogue and reader together. */

@@ -137,6 +137,11 @@ export const errorWords: ErrorWords = {
     'seal/closed': ['Die Studie wurde inzwischen geschlossen.', INTACT, 'Öffnen Sie sie neu.'],
     'seal/bad-argument': ['Beim Versiegeln ist in Vitrine etwas fehlgeschlagen.', INTACT, RESTART],
     'vault/exists': ['Es gibt schon einen Tresor.', STUDIES_STAY, PASSPHRASE],
+    'export/exists': [
+      'Im Ordner des Exports liegen schon Dateien.',
+      'Nichts darin wurde geändert.',
+      'Wählen Sie einen anderen Ordner.',
+    ],
     'vault/not-a-vault': [
       'Im gewählten Ordner ist kein Tresor.',
       INTACT,

@@ -97,6 +97,11 @@ export const errorWords: ErrorWords = {
     'seal/closed': ['The study was closed meanwhile.', INTACT, 'Open it again.'],
     'seal/bad-argument': ['Something failed inside Vitrine while it sealed.', INTACT, RESTART],
     'vault/exists': ['There is a vault already.', STUDIES_STAY, PASSPHRASE],
+    'export/exists': [
+      'The folder of the export holds files already.',
+      'Nothing in it was changed.',
+      'Choose another folder.',
+    ],
     'vault/not-a-vault': [
       'There is no vault in the chosen folder.',
       INTACT,
