@@ -12,10 +12,14 @@ export async function buildPlainApp(): Promise<string> {
   await rm(folder, { recursive: true, force: true });
   await cp(join(ROOT, 'out', 'app'), folder, { recursive: true });
   const plain = join(ROOT, 'test', 'bench', 'plain-seal.ts');
+  const files = join(ROOT, 'test', 'bench', 'plain-files.ts');
   await bundleNode({
     entries: { 'vault-process': 'electron/vault/process.ts', 'header-worker': 'electron/vault/header-worker.ts' },
     outDir: join(folder, 'main'),
-    resolveId: (id, from) => (id.endsWith('/seal/seal.ts') && from !== plain ? plain : null),
+    resolveId: (id, from) => {
+      if (id.endsWith('/crypto/bulk-files.ts')) return files;
+      return id.endsWith('/seal/seal.ts') && from !== plain ? plain : null;
+    },
   });
   return folder;
 }
