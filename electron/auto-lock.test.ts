@@ -3,11 +3,13 @@ import { AutoLock } from './auto-lock.ts';
 
 function stage(options: { system: () => number; minutes?: number }) {
   const clock = { ms: 0 };
+  const work = { isBusy: false };
   let locks = 0;
   const autoLock = new AutoLock({
     systemIdleSeconds: options.system,
     minutes: async () => options.minutes ?? 1,
     isUnlocked: () => locks === 0,
+    isBusy: () => work.isBusy,
     lock: () => locks++,
     now: () => clock.ms,
   });
@@ -16,7 +18,7 @@ function stage(options: { system: () => number; minutes?: number }) {
     await autoLock.tick();
     return locks;
   };
-  return { autoLock, wait };
+  return { autoLock, wait, work };
 }
 
 describe('auto-lock', () => {
@@ -43,6 +45,24 @@ describe('auto-lock', () => {
     expect(await wait(600)).toBe(0);
     system = 60;
     expect(await wait(1)).toBe(1);
+  });
+
+  it('waits for the end of an import, and locks at once then', async () => {
+    const { wait, work } = stage({ system: () => 0 });
+    work.isBusy = true;
+    expect(await wait(600)).toBe(0);
+    work.isBusy = false;
+    expect(await wait(0)).toBe(1);
+  });
+
+  it('does not lock after an import when somebody came back', async () => {
+    const { autoLock, wait, work } = stage({ system: () => 0 });
+    work.isBusy = true;
+    expect(await wait(600)).toBe(0);
+    autoLock.active();
+    work.isBusy = false;
+    expect(await wait(0)).toBe(0);
+    expect(await wait(60)).toBe(1);
   });
 
   it('does without the system where it answers nonsense', async () => {

@@ -6,6 +6,8 @@ export interface AutoLockParts {
   systemIdleSeconds(): number;
   minutes(): Promise<number>;
   isUnlocked(): boolean;
+  /** True while an import runs. */
+  isBusy(): boolean;
   lock(): void;
   now?: () => number;
 }
@@ -14,6 +16,10 @@ export interface AutoLockParts {
  * Locks after a time without input. The computer's idle time counts, so that dictating a report in another program keeps
  * the vault open. Some systems always answer zero (a Wayland session without the service): until a run has seen another
  * number, only input in our own window counts.
+ *
+ * A lock ends the vault process and with it an import, of which then nothing stays. Idleness is no wish to lose it, so the
+ * lock waits for the import's end and comes at once then, unless somebody came back. A person, the screen saver's lock or a
+ * suspend still lock at once.
  */
 export class AutoLock {
   readonly #parts: AutoLockParts;
@@ -24,7 +30,7 @@ export class AutoLock {
 
   constructor(parts: AutoLockParts) {
     this.#parts = parts;
-    this.#now = parts.now ?? Date.now;
+    this.#now = parts.now ?? (() => Date.now());
     this.#lastInput = this.#now();
   }
 
@@ -51,10 +57,12 @@ export class AutoLock {
     return this.#systemTells && system >= 0 ? Math.min(own, system) : own;
   }
 
-  /** Looks once. Also called when the settings changed. */
+  /** Looks once. Also called when the settings changed and when an import ended. */
   async tick(): Promise<void> {
-    if (!this.#parts.isUnlocked()) return;
+    if (!this.#parts.isUnlocked() || this.#parts.isBusy()) return;
     const idle = this.idleSeconds();
-    if (idle >= (await this.#parts.minutes()) * 60) this.#parts.lock();
+    const limit = (await this.#parts.minutes()) * 60;
+    // An import may have begun while the settings were read.
+    if (idle >= limit && !this.#parts.isBusy()) this.#parts.lock();
   }
 }

@@ -1,3 +1,4 @@
+import { id } from '../core/contract/catalogue.ts';
 import {
   type Answer,
   dropOperation,
@@ -15,8 +16,8 @@ import type { Handlers } from './handlers/context.ts';
 export type Dispatch = (channel: string, request: unknown) => Promise<Answer<unknown>>;
 
 export interface DispatchHooks {
-  /** Every answered operation: the place of the audit log. Never sees a request or a response. */
-  answered(operation: string, code: string | null): void;
+  /** Every answered operation: the place of the audit log. Of a request it sees the id of the study and nothing else. */
+  answered(operation: string, code: string | null, studyId: string | null): void;
   /** An error that is none of ours: logged, and told to the window as `ipc/unexpected`. */
   unexpected(operation: string, error: unknown): void;
 }
@@ -29,6 +30,13 @@ interface Checked {
 
 function failed(code: string, details: Failure['details'] = {}): Answer<never> {
   return { ok: false, error: { code, details: { ...details } } };
+}
+
+/** The study that a request names, if what it names is an id. */
+function studyOf(request: unknown): string | null {
+  if (typeof request !== 'object' || request === null || !('studyId' in request)) return null;
+  const checked = id.safeParse(request.studyId);
+  return checked.success ? checked.data : null;
 }
 
 /**
@@ -67,7 +75,8 @@ export function createDispatch(
 
   return async (channel, request) => {
     const result = await answer(channel, request);
-    hooks.answered(table.has(channel) ? channel : 'unknown.channel', result.ok ? null : result.error.code);
+    const operation = table.has(channel) ? channel : 'unknown.channel';
+    hooks.answered(operation, result.ok ? null : result.error.code, studyOf(request));
     return result;
   };
 }

@@ -27,21 +27,20 @@ export async function withMasterKey<T>(held: HeldKey, use: (masterKey: MasterKey
   }
 }
 
-/** Runs `use` with what the vault process needs to open the vault, and wipes the derived keys afterwards. */
+/**
+ * Runs `use` with what the vault process needs to open the vault, and with the seed of the audit log; wipes the derived
+ * keys afterwards.
+ */
 export function withOpenVault<T>(
   held: HeldKey,
   vault: { folder: string; vaultId: string },
-  use: (open: OpenVault) => Promise<T>,
+  use: (open: OpenVault, auditSeed: Uint8Array) => Promise<T>,
 ): Promise<T> {
   return withMasterKey(held, async (masterKey) => {
     const keys = deriveVaultKeys(masterKey);
     try {
-      return await use({
-        dir: vault.folder,
-        vaultId: vault.vaultId,
-        catalogueKey: keys.catalogueKey,
-        wrappingKey: keys.wrappingKey,
-      });
+      const { catalogueKey, wrappingKey, auditSeed } = keys;
+      return await use({ dir: vault.folder, vaultId: vault.vaultId, catalogueKey, wrappingKey }, auditSeed);
     } finally {
       wipeVaultKeys(keys);
     }

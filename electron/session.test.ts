@@ -1,15 +1,11 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SessionState } from '../core/contract/session.ts';
-import { VitrineError } from '../core/errors.ts';
-import type { StudyVault } from '../core/vault/types.ts';
 import { createFakeSecretStore, type FakeSecretStore } from '../test/fixtures/fake-secret-store.ts';
-import { Session, type SessionParts } from './session.ts';
-import type { OpenVault, RecoverySummary } from './vault/protocol.ts';
+import { type Stage, stageSession } from '../test/fixtures/session-stage.ts';
+import type { SessionParts } from './session.ts';
 
 const PASSPHRASE = 'correct horse battery';
 let folder = '';
@@ -18,63 +14,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-interface Stage {
-  session: Session;
-  states: SessionState[];
-  steps: string[];
-  opened: OpenVault[];
-  crash(): void;
-  refuseToOpen(code: string | null): void;
-  /** What the next openings say that they repaired. */
-  repairs(what: Partial<RecoverySummary>): void;
-}
-
-const CLEAN: RecoverySummary = { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: false, unreadable: 0 };
-
-/** A session over a real header and a vault process that only notes what is asked of it. Argon2id is a plain hash here. */
-function stage(secrets: FakeSecretStore, more: Partial<SessionParts> = {}): Stage {
-  const states: SessionState[] = [];
-  const steps: string[] = [];
-  const opened: OpenVault[] = [];
-  let crash = () => {};
-  let refusal: string | null = null;
-  let repaired = CLEAN;
-  const session = new Session({
-    folder: join(folder, 'vault'),
-    argon2id: async (password, salt) => createHash('sha256').update(password).update(salt).digest(),
-    secrets,
-    open: async (open) => {
-      if (refusal !== null) throw new VitrineError(refusal, 'told to');
-      opened.push({ ...open, catalogueKey: open.catalogueKey.slice(), wrappingKey: open.wrappingKey.slice() });
-      const crashed = new Promise<void>((resolve) => {
-        crash = resolve;
-      });
-      return {
-        vault: {} as StudyVault,
-        recovered: repaired,
-        close: async () => void steps.push('vault closed'),
-        crashed,
-      };
-    },
-    changed: (state) => {
-      states.push(state);
-      steps.push(state.state);
-    },
-    screensCleared: async () => void steps.push('screens cleared'),
-    work: { count: () => 0, stop: async () => void steps.push('work stopped') },
-    report: (event) => void steps.push(event),
-    ...more,
-  });
-  return {
-    session,
-    states,
-    steps,
-    opened,
-    crash: () => crash(),
-    refuseToOpen: (code) => (refusal = code),
-    repairs: (what) => (repaired = { ...CLEAN, ...what }),
-  };
-}
+const stage = (secrets: FakeSecretStore, more: Partial<SessionParts> = {}): Stage =>
+  stageSession(join(folder, 'vault'), secrets, more);
 
 const wanted = { name: 'Clinic A', passphrase: PASSPHRASE, useKeychain: true };
 const withPassphrase = { with: 'passphrase', passphrase: PASSPHRASE } as const;
@@ -93,7 +34,7 @@ describe('a session', () => {
       keychain: 'ok',
       recoveryPending: true,
     });
-    await first.session.lock();
+    await first.session.close();
 
     for (const method of [
       withPassphrase,
@@ -172,7 +113,7 @@ describe('a session', () => {
     const secrets = createFakeSecretStore();
     const first = stage(secrets);
     await first.session.create(wanted);
-    await first.session.lock();
+    await first.session.close();
     const { session } = stage(secrets);
     const wrong = { with: 'passphrase', passphrase: 'not this one' } as const;
     for (let i = 0; i < 3; i++) await expect(session.unlock(wrong)).rejects.toThrowError(code('keys/wrong-passphrase'));
@@ -216,7 +157,7 @@ describe('the keychain', () => {
     const secrets = createFakeSecretStore();
     const first = stage(secrets);
     await first.session.create(wanted);
-    await first.session.lock();
+    await first.session.close();
     const [account = ''] = secrets.accounts;
     const good = (await secrets.get(account)) ?? new Uint8Array();
     const { session } = stage(secrets);
@@ -242,7 +183,7 @@ describe('the keychain', () => {
     await session.unlock(withPassphrase);
     expect(await session.repairKeychain()).toMatchObject({ keychain: 'ok' });
     expect(await secrets.get(account)).not.toEqual(good);
-    await session.lock();
+    await session.close();
     expect(await session.unlock({ with: 'keychain' })).toMatchObject({ state: 'unlocked' });
   });
 
@@ -262,7 +203,7 @@ describe('a keychain that does not answer', () => {
     const secrets = createFakeSecretStore();
     const first = stage(secrets);
     await first.session.create(wanted);
-    await first.session.lock();
+    await first.session.close();
     let answer = () => {};
     const asked = new Promise<void>((resolve) => {
       answer = resolve;
@@ -305,7 +246,7 @@ describe('the start', () => {
     const secrets = createFakeSecretStore();
     const { session } = stage(secrets);
     await session.create(wanted);
-    await session.lock();
+    await session.close();
     return secrets;
   }
 
@@ -361,7 +302,7 @@ describe('the notices', () => {
     const { session } = stage(secrets);
     await session.create(wanted);
     expect(await session.state()).toMatchObject({ notices: [] });
-    await session.lock();
+    await session.close();
 
     const path = join(folder, 'vault', 'vault.json');
     const header = JSON.parse(await readFile(path, 'utf8'));
@@ -374,7 +315,7 @@ describe('the notices', () => {
       'import-undone',
       'objects-unreadable',
     ]);
-    expect(await again.session.lock()).toMatchObject({ notices: [] });
+    expect(await again.session.close()).toMatchObject({ notices: [] });
     again.repairs({});
     expect(await again.session.unlock(withPassphrase)).toMatchObject({ notices: [] });
   });

@@ -11,7 +11,7 @@ import { type HeldKey, holdMasterKey, withMasterKey, withOpenVault } from './mas
 import { randomFill } from './random.ts';
 import { newVault, type UnlockMethod, unlockHeader } from './unlock.ts';
 import type { OpenVault, RecoverySummary } from './vault/protocol.ts';
-import { readHeader, removeHeader, writeHeader } from './vault-header.ts';
+import { createHeaderFile, readHeader, removeHeader, writeHeader } from './vault-header.ts';
 
 /** A vault that is open somewhere: in the vault process for the app, in this process for tests. */
 export interface OpenedVault {
@@ -29,7 +29,8 @@ export interface SessionParts {
   readonly folder: string;
   readonly argon2id: Argon2id;
   readonly secrets: SecretStore;
-  open(vault: OpenVault, options: { create: boolean }): Promise<OpenedVault>;
+  /** @param auditSeed wiped when this has resolved */
+  open(vault: OpenVault, options: { create: boolean }, auditSeed: Uint8Array): Promise<OpenedVault>;
   /** Called with every new state, before keys go and after they came. */
   changed(state: SessionState): void;
   /** Resolves when no window shows anything of a study any more, or after half a second. */
@@ -77,7 +78,6 @@ export class Session {
   #isTaking = false;
   readonly #notices = new Set<VaultNotice>();
   #recoveryCode: readonly string[] | null = null;
-  #lockedAt: string | null = null;
   #turn: Promise<unknown> = Promise.resolve();
   #restarts: number[] = [];
 
@@ -104,11 +104,12 @@ export class Session {
   }
 
   /**
-   * At the start of the app: where the keychain gives the key, the vault opens with it while the page still loads. A page
+   * At the start of the app: where the keychain gives the key and no lock is in force, the vault opens with it while the page still loads. A page
    * that unlocks meanwhile waits for this opening; where it fails, the page's own try says why.
    */
   async openAtStart(): Promise<void> {
     await this.#load();
+    if ((await this.#attempts.lockedAt()) !== null) return;
     let taken: Promise<void> = Promise.resolve();
     await this.#probeKeychain((header, unlocked) => {
       this.#isTaking = true;
@@ -163,13 +164,16 @@ export class Session {
       if (this.#header !== null || this.#problem !== null) throw new VitrineError('vault/exists', 'there is a vault');
       const made = await newVault(wanted, this.#parts);
       const key = holdMasterKey(made.masterKey);
+      let isOurs = false;
       try {
-        await writeHeader(this.#parts.folder, made.header);
+        await createHeaderFile(this.#parts.folder, made.header);
+        isOurs = true;
         await this.#open(made.header, key, { create: true });
       } catch (error) {
-        // Nothing was ever sealed under this header, so it goes: a second try must find the place empty.
-        await removeHeader(this.#parts.folder);
+        // Nothing was ever sealed under this header, so it goes: a second try must find the place empty. Another's stays.
+        if (isOurs) await removeHeader(this.#parts.folder);
         if (made.keychain === 'ok') await this.#parts.secrets.delete(made.header.vaultId).catch(() => false);
+        if (hasCode(error, 'vault/exists')) await this.#reload();
         throw error;
       }
       this.#header = made.header;
@@ -193,20 +197,28 @@ export class Session {
     });
   }
 
-  /** Takes images off the screen, ends work and the vault process, and lets the key go. A locked vault stays locked. */
+  /** Locks because the person, idleness or the system asked: the keychain alone doesn't open the vault afterwards. */
   lock(): Promise<SessionState> {
-    return this.#exclusively(async () => {
-      const unlocked = this.#unlocked;
-      if (unlocked === null) return this.state();
-      this.#unlocked = null;
-      this.#recoveryCode = null;
-      this.#notices.clear();
-      this.#lockedAt = new Date().toISOString();
-      await this.#announce();
-      await Promise.all([this.#parts.screensCleared(), this.#parts.work.stop()]);
-      await unlocked.opened.close();
-      return this.#announce();
-    });
+    return this.#exclusively(() => this.#lockNow(true));
+  }
+
+  /** Locks because the app ends: the next start may open the vault by the keychain. */
+  close(): Promise<SessionState> {
+    return this.#exclusively(() => this.#lockNow(false));
+  }
+
+  /** Takes images off the screen, ends work and the vault process, and lets the key go. A locked vault stays locked. */
+  async #lockNow(isAsked: boolean): Promise<SessionState> {
+    const unlocked = this.#unlocked;
+    if (unlocked === null) return this.state();
+    this.#unlocked = null;
+    const kept = isAsked ? this.#attempts.locked() : Promise.resolve();
+    this.#recoveryCode = null;
+    this.#notices.clear();
+    await this.#announce();
+    await Promise.all([this.#parts.screensCleared(), this.#parts.work.stop(), kept]);
+    await unlocked.opened.close();
+    return this.#announce();
   }
 
   /** A new recovery code in place of one that nobody confirmed. @throws vault/locked */
@@ -261,6 +273,13 @@ export class Session {
     return this.#loaded;
   }
 
+  /** Somebody else made a vault here since the folder was looked at: the window shows that one. */
+  async #reload(): Promise<void> {
+    this.#loaded = null;
+    await this.#load();
+    await this.#announce();
+  }
+
   async #showRecovery(code: string): Promise<{ recoveryCode: string[] }> {
     const groups = code.split('-');
     this.#recoveryCode = groups;
@@ -290,7 +309,7 @@ export class Session {
 
   async #open(header: VaultHeader, key: HeldKey, options: { create: boolean }): Promise<void> {
     const place = { folder: this.#parts.folder, vaultId: header.vaultId };
-    const opened = await withOpenVault(key, place, (open) => this.#parts.open(open, options));
+    const opened = await withOpenVault(key, place, (open, seed) => this.#parts.open(open, options, seed));
     const unlocked: Unlocked = { key, opened };
     this.#unlocked = unlocked;
     for (const notice of noticesOf(opened.recovered)) this.#notices.add(notice);
@@ -330,7 +349,7 @@ export class Session {
       vaultName: this.#header?.name ?? null,
       keychain: this.#keychain,
       recoveryPending: this.#header !== null && !this.#header.recoveryConfirmed,
-      lockedAt: this.#lockedAt,
+      lockedAt: present ? await this.#attempts.lockedAt() : null,
       retryAfterMs: present ? await this.#attempts.wait() : 0,
       jobs: this.#parts.work.count(),
       problem: this.#problem,

@@ -136,7 +136,8 @@ describe('the workstation', () => {
     await workstation.autoLock.tick();
     expect(finished()).toEqual([]);
     expect(workstation.session.isUnlocked).toBe(true);
-    await expect.poll(() => workstation.session.isUnlocked, { timeout: 50_000 }).toBe(false);
+    await expect.poll(finished, { timeout: 50_000 }).toHaveLength(1);
+    await expect.poll(() => workstation.session.isUnlocked, { timeout: 5_000 }).toBe(false);
     later.mockRestore();
     expect(finished()).toEqual([expect.objectContaining({ outcome: 'done' })]);
     await call('session.cleared', {});

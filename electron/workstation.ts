@@ -3,6 +3,8 @@ import { dirname } from 'node:path';
 import type { EventName, EventPayload } from '../core/contract/operations.ts';
 import type { AppInfo, SessionState } from '../core/contract/session.ts';
 import type { Argon2id, SecretStore } from '../core/keys/types.ts';
+import { checkpointsIn } from './audit/known-checkpoints.ts';
+import { AuditRecorder } from './audit/recorder.ts';
 import { AutoLock } from './auto-lock.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import { checkedEvent, createDispatch, type Dispatch } from './dispatch.ts';
@@ -52,6 +54,19 @@ async function freeBytes(folder: string): Promise<number | null> {
   }
 }
 
+/** The audit log is open as long as the vault: from before its first answer to after its last. */
+function audited(audit: AuditRecorder, open: WorkstationParts['openVault']): SessionParts['open'] {
+  return async (vault, options, auditSeed) => {
+    const opened = await open(vault, options, auditSeed);
+    audit.opened(vault.vaultId, auditSeed, options);
+    const close = async (): Promise<void> => {
+      await audit.closed();
+      await opened.close();
+    };
+    return { ...opened, close };
+  };
+}
+
 /** Puts session, jobs, settings, handlers and auto-lock together: all of main that isn't Electron. */
 export function createWorkstation(parts: WorkstationParts): Workstation {
   const { log, paths } = parts;
@@ -62,13 +77,21 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
       log.error('event.refused', error, { event: name });
     }
   };
+  const audit = new AuditRecorder({
+    vault: paths.vault,
+    checkpoints: checkpointsIn(dirname(paths.settings)),
+    application: `vitrine ${parts.versions.version} window`,
+    report: (event, error) => log.error(event, error),
+  });
   const screens = new Screens(parts.windows);
   const settings = new SettingsFile(paths.settings, () => log.warn('settings.damaged'));
   const jobs = new ImportJobs({
     progress: (progress) => send('import.progress', progress),
     finished: (outcome) => {
+      audit.imported(outcome);
       send('import.finished', outcome);
       if (outcome.outcome === 'done') send('catalogue.changed', {});
+      void autoLock.tick();
     },
   });
   const changed = (state: SessionState): void => {
@@ -82,7 +105,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     folder: paths.vault,
     argon2id: parts.argon2id,
     secrets: parts.secrets,
-    open: parts.openVault,
+    open: audited(audit, parts.openVault),
     changed,
     screensCleared: () => screens.cleared(),
     work: { count: () => jobs.count(), stop: () => jobs.stop() },
@@ -92,6 +115,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     systemIdleSeconds: parts.systemIdleSeconds,
     minutes: async () => (await settings.get()).autoLockMinutes,
     isUnlocked: () => session.isUnlocked,
+    isBusy: () => jobs.count() > 0,
     lock: () => void session.lock(),
   });
   const chosen = new ChosenFiles();
@@ -111,7 +135,8 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     screenCleared: () => screens.oneCleared(),
   });
   const dispatch = createDispatch(handlers, (dropped) => chosen.add(dropped), {
-    answered: (operation, code) => {
+    answered: (operation, code, studyId) => {
+      audit.answered(operation, code, studyId);
       if (code !== null) log.info('operation.failed', { operation, code });
     },
     unexpected: (operation, error) => log.error('operation.unexpected', error, { operation }),

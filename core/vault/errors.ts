@@ -4,6 +4,7 @@ import { VitrineError } from '../errors.ts';
  * Why the vault did not do something. Closed list; the renderer owns the wording.
  *
  * - `vault/exists`: a vault was to be created where one is already.
+ * - `export/exists`: a study was to be exported into a folder that holds files already.
  * - `vault/not-a-vault`: the folder holds no vault.
  * - `vault/in-use`: another process holds this vault open.
  * - `vault/locked`: the vault process is not running (any more); what was asked did not happen, or was not confirmed.
@@ -23,6 +24,7 @@ import { VitrineError } from '../errors.ts';
  */
 export type VaultCode =
   | 'vault/exists'
+  | 'export/exists'
   | 'vault/not-a-vault'
   | 'vault/in-use'
   | 'vault/locked'

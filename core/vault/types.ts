@@ -24,8 +24,18 @@ export interface StudyVault {
   /** Resolves after the entries are on disk (fsync of file and folder, catalogue committed). */
   append(studyId: string, entries: readonly JournalEntry[]): Promise<{ savedAt: string }>;
   verify(options: { full: boolean }, observer: VerifyObserver): Promise<VerifyReport>;
-  /** Writes the original files (preamble cleared) below `folder`: readable, so callers warn first. */
-  exportStudy(studyId: string, folder: string): Promise<{ files: number; bytes: number }>;
+  /**
+   * Writes the original files (preamble cleared) below `folder`: readable, so callers warn first. Objects that can't be
+   * opened or written are named, and the others are written. @throws export/exists
+   */
+  exportStudy(studyId: string, folder: string): Promise<ExportedStudy>;
+}
+
+/** What an export left on the disk, and what it could not. */
+export interface ExportedStudy {
+  readonly files: number;
+  readonly bytes: number;
+  readonly refused: readonly { readonly objectId: string; readonly sopInstanceUid: string; readonly code: string }[];
 }
 
 export interface ImportRequest {

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
@@ -85,6 +85,8 @@ describe('vitrine', () => {
     const report = document(made, createReport);
     expect(report).toMatchObject({ name: 'Clinic A', keychain: 'not-used' });
     expect(report.recoveryCode).toHaveLength(9);
+    for (const name of ['catalogue.db', 'lock', 'vault.json'])
+      expect((await stat(at('vault', name))).mode & 0o077, name).toBe(0);
     const again = await run(['create', ...vault]);
     expect(again.exit).toBe(2);
     expect(document(again, failureReport).error.code).toBe('vault/exists');
@@ -126,6 +128,16 @@ describe('vitrine', () => {
     const files = (await readdir(written?.folder ?? '', { recursive: true })).filter((name) => name.endsWith('.dcm'));
     expect(files).toHaveLength(3);
 
+    const again = await run(['export', study.studyId, '--out', at('out'), ...vault]);
+    expect(again.exit).toBe(1);
+    expect(document(again, exportReport)).toMatchObject({
+      studies: [],
+      refused: [{ objectId: null, code: 'export/exists' }],
+    });
+    const nowhere = await run(['export', study.studyId, '--out', '/proc/vitrine', ...vault]);
+    expect(nowhere.exit).toBe(2);
+    expect(document(nowhere, failureReport).error.code).toBe('cli/no-folder');
+
     const sealed = document(await run(['pixels', image.sopInstanceUid, ...vault]), pixelsReport);
     const plain = document(await run(['pixels', at('out'), '--json']), pixelsReport);
     expect(sealed.images).toHaveLength(1);
@@ -140,6 +152,11 @@ describe('vitrine', () => {
     expect(document(wrong, failureReport).error.code).toBe('keys/wrong-passphrase');
     const none = await run(['list', '--vault', at('elsewhere'), '--passphrase-file', at('passphrase'), '--json']);
     expect(document(none, failureReport).error.code).toBe('vault/not-a-vault');
+    for (const date of ['20-20', '2026-02-30', '20260301']) {
+      const undated = await run(['list', '--since', date, ...vault]);
+      expect(undated.exit).toBe(2);
+      expect(document(undated, failureReport).error.code).toBe('cli/bad-date');
+    }
     const usage = await run(['list', '--nonsense', '--json']);
     expect(usage.exit).toBe(2);
     expect(document(usage, failureReport).error.code).toBe('cli/usage');
@@ -162,6 +179,18 @@ describe('vitrine', () => {
     const verified = await run(['verify', ...vault]);
     expect(verified.exit).toBe(1);
     expect(document(verified, verifyReport).problems).toEqual([expect.objectContaining({ kind: 'altered' })]);
+    const exported = await run(['export', '--all', '--out', at('partly', 'new'), ...vault]);
+    expect(exported.exit).toBe(1);
+    const report = document(exported, exportReport);
+    expect(report.studies).toEqual([expect.objectContaining({ files: 2 })]);
+    expect(report.refused).toEqual([
+      expect.objectContaining({
+        studyId: report.studies[0]?.studyId,
+        objectId: basename(path, '.instance'),
+        code: 'seal/altered',
+      }),
+    ]);
+    expect(await readdir(report.studies[0]?.folder ?? '')).toHaveLength(2);
     bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
     await writeFile(path, bytes);
     expect((await run(['verify', ...vault])).exit).toBe(0);
@@ -169,11 +198,13 @@ describe('vitrine', () => {
 
   it('keeps all or nothing of an import that was interrupted', { timeout: SLOW }, async () => {
     let interrupted = 0;
+    await mkdir(at('many'));
+    for (const { name, bytes } of phantomStudy({ slices: 1500, matrix: 64 })) await writeFile(at('many', name), bytes);
     // The signal may come too late on a quick machine: then everything must be there, and another try is made.
     for (let attempt = 0; attempt < 5 && interrupted === 0; attempt++) {
       const other = ['--vault', at(`other-${attempt}`), '--passphrase-file', at('passphrase'), '--json'];
       await run(['create', ...other]);
-      const ended = await run(['import', '--sample', ...other], { interrupt: /files/ });
+      const ended = await run(['import', at('many'), ...other], { interrupt: /files/ });
       const { all } = document(await run(['list', ...other]), listReport);
       expect((await run(['verify', ...other])).exit).toBe(0);
       if (ended.exit === 0) {

@@ -7,6 +7,8 @@ import { VitrineError } from '../../core/errors.ts';
  * - `cli/passphrase-unreadable`: the passphrase file can't be read, or is no passphrase file.
  * - `cli/passphrases-differ`: a new passphrase was typed differently the second time.
  * - `cli/ambiguous-study`: several studies begin as was typed.
+ * - `cli/no-folder`: the folder that was to be written into can't be made.
+ * - `cli/bad-date`: a date that is none.
  * - `cli/usage`: an unknown command or option, or one without its value.
  */
 export type CliCode =
@@ -17,6 +19,8 @@ export type CliCode =
   | 'cli/passphrase-unreadable'
   | 'cli/passphrases-differ'
   | 'cli/ambiguous-study'
+  | 'cli/no-folder'
+  | 'cli/bad-date'
   | 'cli/usage';
 
 /** Makes an error of the command line. */

@@ -1,6 +1,7 @@
 import { Argument, Command, Option } from 'commander';
 import { sortColumn } from '../../core/contract/catalogue.ts';
 import manifest from '../../package.json' with { type: 'json' };
+import { auditCommand } from './commands/audit.ts';
 import { type CreateOptions, create } from './commands/create.ts';
 import { type ExportOptions, exportStudies } from './commands/export.ts';
 import { type ImportOptions, importFiles } from './commands/import.ts';
@@ -62,6 +63,7 @@ function parts(): Command[] {
     command('verify', 'check every sealed object of the vault; changes nothing')
       .option('--fast', 'only the beginnings and ends of objects')
       .action((options: VerifyOptions) => verify(options)),
+    auditCommand(usage),
     labCommand(usage),
   ];
 }

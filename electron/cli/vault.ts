@@ -4,16 +4,23 @@ import { wipe } from '../../core/bytes.ts';
 import { VitrineError } from '../../core/errors.ts';
 import { deriveVaultKeys, wipeVaultKeys } from '../../core/keys/derive.ts';
 import type { MasterKey, SecretStore, VaultHeader } from '../../core/keys/types.ts';
+import manifest from '../../package.json' with { type: 'json' };
 import { AttemptsFile } from '../attempts.ts';
+import { AuditLog } from '../audit/audit-log.ts';
+import { actor, recordFailedUnlock } from '../audit/recorder.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
 import { chooseArgon2, hardenProcess } from '../crypto/choose-engine.ts';
-import { newVault, unlockHeader } from '../unlock.ts';
+import { newVault, type UnlockMethod, unlockHeader } from '../unlock.ts';
 import { FileVault } from '../vault/file-vault.ts';
 import type { OpenVault } from '../vault/protocol.ts';
-import { readHeader, removeHeader, writeHeader } from '../vault-header.ts';
+import { createHeaderFile, readHeader, removeHeader } from '../vault-header.ts';
 import { cliError } from './errors.ts';
 import { readPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
+import { explain } from './words.ts';
+
+/** As what the command line stands in the audit log. */
+const ACTOR = `vitrine ${manifest.version} command line`;
 
 /** Options that every command about a vault has. */
 export interface VaultOptions {
@@ -46,31 +53,63 @@ async function awaitTurn(attempts: AttemptsFile, terminal: Terminal): Promise<vo
   });
 }
 
+interface Opened {
+  readonly vault: FileVault;
+  readonly audit: AuditLog;
+  close(): Promise<void>;
+}
+
 async function openWith(
   masterKey: MasterKey,
   place: { dir: string; vaultId: string },
+  terminal: Terminal,
   open: (vault: OpenVault) => Promise<FileVault>,
-): Promise<{ vault: FileVault; close(): Promise<void> }> {
+): Promise<Opened> {
   const keys = deriveVaultKeys(masterKey);
   wipe(masterKey);
   try {
     const vault = await open({ ...place, catalogueKey: keys.catalogueKey, wrappingKey: keys.wrappingKey });
+    // Checkpoints outside of the vault are the application's to keep; a command only reads them.
+    const where = { vault: place.dir, vaultId: place.vaultId, checkpoints: null };
+    const audit = new AuditLog(where, keys.auditSeed, actor(ACTOR));
     const close = async (): Promise<void> => {
+      await audit.close().catch((error: unknown) => {
+        terminal.note(`vitrine: warning: the audit log could not be written: ${explain(error).reason}`);
+      });
       await vault.dispose();
       wipeVaultKeys(keys);
     };
-    return { vault, close };
+    return { vault, audit, close };
   } catch (error) {
     wipeVaultKeys(keys);
     throw error;
   }
 }
 
-/** Opens the vault with its passphrase, runs `use`, and closes it whatever happens. */
+/** A failed try lands in the audit log of the next unlock. */
+async function unlock(header: VaultHeader, dir: string, method: UnlockMethod, attempts: AttemptsFile) {
+  const parts = { attempts, argon2id: chooseArgon2(() => argon2idDirect), secrets: await keychain() };
+  return unlockHeader(header, method, parts).catch(async (error: unknown) => {
+    if (error instanceof VitrineError) await recordFailedUnlock(dir, error.code, actor(ACTOR)).catch(() => undefined);
+    throw error;
+  });
+}
+
+/** What a command works with. */
+export interface VaultUse {
+  readonly header: VaultHeader;
+  readonly audit: AuditLog;
+}
+
+/**
+ * Opens the vault with its passphrase, runs `use`, and closes it whatever happens.
+ * @param recorded false: the audit log gets neither the unlock nor the lock, because the command looks at the log as it is
+ */
 export async function withVault<T>(
   options: VaultOptions,
   terminal: Terminal,
-  use: (vault: FileVault, header: VaultHeader) => Promise<T>,
+  use: (vault: FileVault, parts: VaultUse) => Promise<T>,
+  recorded = true,
 ): Promise<T> {
   const dir = vaultFolder(options);
   hardenProcess();
@@ -80,22 +119,20 @@ export async function withVault<T>(
   const attempts = new AttemptsFile(dir);
   await awaitTurn(attempts, terminal);
   const method = { with: 'passphrase', passphrase } as const;
-  const secrets = await keychain();
-  const { masterKey, headerIntact } = await unlockHeader(header, method, {
-    attempts,
-    argon2id: chooseArgon2(() => argon2idDirect),
-    secrets,
-  });
+  const { masterKey, headerIntact } = await unlock(header, dir, method, attempts);
   if (!headerIntact) terminal.note('vitrine: warning: vault.json was edited by something other than Vitrine');
-  const opened = await openWith(masterKey, { dir, vaultId: header.vaultId }, async (open) => {
+  const opened = await openWith(masterKey, { dir, vaultId: header.vaultId }, terminal, async (open) => {
     const { vault, recovered } = await FileVault.open(open);
     if (recovered.catalogueRebuilt) terminal.note('vitrine: the catalogue was rebuilt from the sealed objects');
     if (recovered.importsUndone > 0) terminal.note('vitrine: an import that was cut short was taken back');
     return vault;
   });
+  const { audit } = opened;
   try {
-    return await use(opened.vault, header);
+    if (recorded) audit.record({ kind: 'unlocked' });
+    return await use(opened.vault, { header, audit });
   } finally {
+    if (recorded) audit.record({ kind: 'locked' });
     await opened.close();
   }
 }
@@ -111,11 +148,11 @@ export async function createVault(
   const passphrase = await readPassphrase(options, terminal, true);
   const wanted = { name: options.name, passphrase, useKeychain: options.keychain };
   const made = await newVault(wanted, { argon2id: chooseArgon2(() => argon2idDirect), secrets: await keychain() });
-  await writeHeader(dir, made.header);
+  await createHeaderFile(dir, made.header);
   try {
-    const opened = await openWith(made.masterKey, { dir, vaultId: made.header.vaultId }, (open) =>
-      FileVault.create(open),
-    );
+    const place = { dir, vaultId: made.header.vaultId };
+    const opened = await openWith(made.masterKey, place, terminal, (open) => FileVault.create(open));
+    opened.audit.record({ kind: 'vault-created' });
     await opened.close();
   } catch (error) {
     await removeHeader(dir);

@@ -3,6 +3,8 @@ import { VitrineError } from '../../core/errors.ts';
 /** What the command line says of a code: what happened, and what to do next. Codes without a line are shown as they are. */
 const WORDS: Readonly<Record<string, string>> = {
   'vault/exists': 'There is a vault in this folder already. Nothing was changed.',
+  'export/exists':
+    'The folder of the study is there already and holds files. Choose another --out; nothing was changed.',
   'vault/not-a-vault': 'There is no vault in this folder. Make one with "vitrine create".',
   'vault/in-use': 'The vault is open in another program. Close it there, or wait.',
   'vault/newer-version': 'The vault was written by a newer Vitrine. Nothing was changed.',
@@ -24,6 +26,10 @@ const WORDS: Readonly<Record<string, string>> = {
   'keys/header-damaged':
     'vault.json is damaged or missing. The sealed studies were not touched; restore vault.json from a backup.',
   'keys/newer-version': 'The vault was made by a newer Vitrine. Nothing was changed.',
+  'audit/no-such-entry': 'The audit log has no entry of this number.',
+  'audit/not-a-checkpoint': 'This is no checkpoint that the audit log of this vault signed.',
+  'audit/not-an-export': 'This file is no exported audit log.',
+  'audit/wrong-key': 'The exported log was signed with another key than the one given.',
   'keychain/unavailable': 'There is no keychain on this computer that can be used.',
   'keychain/locked': 'The keychain is locked.',
   'keychain/missing': 'The keychain has no entry of this vault.',
@@ -35,6 +41,8 @@ const WORDS: Readonly<Record<string, string>> = {
   'cli/ambiguous-study': 'More than one study begins with this id. Give more of it.',
   'cli/no-files': 'Nothing to import: name files or folders, or give --sample.',
   'cli/no-studies': 'Which studies? Name them, or give --all.',
+  'cli/no-folder': 'The folder of --out cannot be made there. Nothing was exported.',
+  'cli/bad-date': 'A date is written YYYY-MM-DD, such as 2026-03-01.',
   'cli/usage': 'The command line was not understood; try --help.',
   'source/missing': 'There is no such file.',
   'source/unreadable': 'The file cannot be read.',

@@ -1,10 +1,12 @@
-import { mkdir, open, unlink } from 'node:fs/promises';
+import { open, readdir, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { VitrineError } from '../../core/errors.ts';
+import { hasCode } from '../../core/errors.ts';
 import { parseId, type StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
+import type { ExportedStudy } from '../../core/vault/types.ts';
 import type { Catalogue, StoredInstance } from './catalogue.ts';
-import { systemCode } from './failure.ts';
+import { makeFolder } from './export-folder.ts';
+import { asVitrineError, systemCode } from './failure.ts';
 import { type ObjectStore, syncFolder } from './objects.ts';
 
 const PREAMBLE = 128;
@@ -29,34 +31,36 @@ function exportNames(instances: readonly StoredInstance[]): Map<StoredInstance, 
 }
 
 /**
- * Writes a study's original files below `folder`, which is made when it is missing. The 128 bytes before `DICM` are
- * cleared: they may hold another program's magic number, which some system would run. Files that exist are never replaced.
- * Whatever can be read is written; then, if an object could not be, its error is thrown.
- * @throws vault/exists, vault/disk-full, vault/io; seal/… or vault/object-missing after all others were written.
+ * Writes a study's original files below `folder`, which is made, or empty. The 128 bytes before `DICM` are cleared: they may
+ * hold another program's magic number, which some system would run. Files that exist are never replaced. Whatever can be
+ * read is written, and every object that could not be is named: what lies in the clear on the disk is always told.
+ * @throws export/exists, vault/no-such-study, vault/locked; vault/disk-full, vault/io when there is no folder
  */
 export async function exportStudy(
   catalogue: Catalogue,
   store: ObjectStore,
   studyId: string,
   folder: string,
-): Promise<{ files: number; bytes: number }> {
+): Promise<ExportedStudy> {
   const instances = catalogue.instances(studyId);
-  await mkdir(folder, { recursive: true });
+  if (!(await makeFolder(folder)) && (await readdir(folder)).length > 0) {
+    throw vaultError('export/exists', 'the folder of the export is there already');
+  }
   let files = 0;
   let bytes = 0;
-  let failure: VitrineError | null = null;
+  const refused: ExportedStudy['refused'][number][] = [];
   for (const [instance, name] of exportNames(instances)) {
     try {
       bytes += await exportObject(store, parseId<StudyId>(studyId), instance, join(folder, name));
       files += 1;
     } catch (error) {
-      if (!(error instanceof VitrineError) || error.code === 'vault/exists') throw error;
-      failure ??= error;
+      if (hasCode(error, 'vault/locked')) throw error;
+      const { objectId, sopUid } = instance;
+      refused.push({ objectId, sopInstanceUid: sopUid, code: asVitrineError(error).code });
     }
   }
   await syncFolder(folder);
-  if (failure !== null) throw failure;
-  return { files, bytes };
+  return { files, bytes, refused };
 }
 
 async function exportObject(
@@ -69,7 +73,7 @@ async function exportObject(
   try {
     const handle = await open(path, 'wx', 0o600).catch((cause: unknown) => {
       if (systemCode(cause) !== 'EEXIST') throw cause;
-      throw vaultError('vault/exists', 'a file of that name is there already', { cause });
+      throw vaultError('export/exists', 'a file of that name is there already', { cause });
     });
     try {
       let first = true;

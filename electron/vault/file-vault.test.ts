@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
 import { conflictTwins, FIXTURE_KINDS, syntheticFile, syntheticPixels } from '../../test/fixtures/dicom.ts';
@@ -213,13 +213,44 @@ describe('export', () => {
     await importPaths(vault, [uid]);
     const study = await firstStudy();
     const folder = join(temp.root, 'out');
-    expect(await vault.exportStudy(study.studyId, folder)).toEqual({ files: 1, bytes: original.length });
+    expect(await vault.exportStudy(study.studyId, folder)).toEqual({
+      files: 1,
+      bytes: original.length,
+      refused: [],
+    });
     const [name] = await readdir(folder);
     expect(name).toMatch(/^[\d.]+\.dcm$/);
     const exported = await readFile(join(folder, name as string));
     expect(exported.subarray(0, 128).every((byte) => byte === 0)).toBe(true);
     expect(exported.subarray(128).equals(original.subarray(128))).toBe(true);
-    await expect(vault.exportStudy(study.studyId, folder)).rejects.toMatchObject({ code: 'vault/exists' });
+    await expect(vault.exportStudy(study.studyId, folder)).rejects.toMatchObject({ code: 'export/exists' });
+    expect(await readdir(folder)).toEqual([name]);
+  });
+
+  it('writes what can be read and names the object that can not', async () => {
+    await importPaths(vault, [await phantom(3)]);
+    const { studyId } = await firstStudy();
+    const [victim] = await objectFiles('.instance');
+    if (victim === undefined) throw new Error('no object');
+    const bytes = await readFile(victim);
+    const middle = Math.floor(bytes.length / 2);
+    bytes.writeUInt8(bytes.readUInt8(middle) ^ 1, middle);
+    await writeFile(victim, bytes);
+    const folder = join(temp.root, 'out');
+    const exported = await vault.exportStudy(studyId, folder);
+    expect(exported).toMatchObject({
+      files: 2,
+      refused: [
+        {
+          objectId: basename(victim, '.instance'),
+          sopInstanceUid: expect.stringMatching(/^[\d.]+$/),
+          code: 'seal/altered',
+        },
+      ],
+    });
+    const names = await readdir(folder);
+    expect(names).toHaveLength(2);
+    expect(names).not.toContain(`${exported.refused[0]?.sopInstanceUid}.dcm`);
   });
 });
 

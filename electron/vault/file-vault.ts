@@ -189,7 +189,7 @@ export class FileVault implements StudyVault {
     return this.#guard(() => verifyVault(parts, options, { ...observer, signal }));
   }
 
-  exportStudy(studyId: string, folder: string): Promise<{ files: number; bytes: number }> {
+  exportStudy(studyId: string, folder: string): ReturnType<StudyVault['exportStudy']> {
     return this.#guard(() => exportStudy(this.#catalogue, this.#parts.store, studyId, folder));
   }
 

@@ -7,6 +7,8 @@ import { VaultService } from './service.ts';
 
 // Before the first key is here: no core dump and no debugger gets at what this process holds.
 hardenProcess();
+// Catalogue and lock file are made by a library that asks for no mode: they are their owner's alone.
+process.umask(0o077);
 
 const main = process.parentPort;
 const service = new VaultService(

@@ -41,11 +41,13 @@ interface ChoiceProps<Value extends string> {
   readonly hideLabel?: boolean;
   readonly value: Value;
   readonly options: readonly (readonly [value: Value, name: string])[];
+  /** Said below the list. */
+  readonly hint?: string;
   readonly onChoose: (value: Value) => void;
 }
 
 /** A native select: the system draws its list, so no style is injected and no key is lost. */
-export function Choice<Value extends string>({ label, hideLabel, value, options, onChoose }: ChoiceProps<Value>) {
+export function Choice<Value extends string>({ label, hideLabel, value, options, hint, onChoose }: ChoiceProps<Value>) {
   const id = useId();
   return (
     <div className="field">
@@ -55,6 +57,7 @@ export function Choice<Value extends string>({ label, hideLabel, value, options,
       <select
         id={id}
         className="select"
+        aria-describedby={hint === undefined ? undefined : `${id}-hint`}
         value={value}
         onChange={(event) => onChoose(event.currentTarget.value as Value)}
       >
@@ -64,6 +67,11 @@ export function Choice<Value extends string>({ label, hideLabel, value, options,
           </option>
         ))}
       </select>
+      {hint !== undefined && (
+        <div id={`${id}-hint`} className="field-hint">
+          {hint}
+        </div>
+      )}
     </div>
   );
 }

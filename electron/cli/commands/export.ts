@@ -1,8 +1,10 @@
-import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type ExportReport, exportReport } from '../../../core/contract/command-line.ts';
 import { VitrineError } from '../../../core/errors.ts';
 import type { StudyVault } from '../../../core/vault/types.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
+import { makeFolder } from '../../vault/export-folder.ts';
+import { systemCode } from '../../vault/failure.ts';
 import { cliError } from '../errors.ts';
 import { bytesText } from '../table.ts';
 import { runCommand, type Terminal } from '../terminal.ts';
@@ -26,7 +28,7 @@ async function exportEach(
   vault: StudyVault,
   ids: readonly string[],
   out: string,
-  terminal: Terminal,
+  { terminal, audit }: { terminal: Terminal; audit: AuditLog },
 ): Promise<ExportReport> {
   const report: ExportReport = { studies: [], refused: [] };
   for (const [at, studyId] of ids.entries()) {
@@ -34,12 +36,29 @@ async function exportEach(
     terminal.progress(`study ${at + 1} of ${ids.length}`);
     const folder = resolve(out, studyId);
     try {
-      report.studies.push({ studyId, folder, ...(await vault.exportStudy(studyId, folder)) });
+      const { files, bytes, refused } = await vault.exportStudy(studyId, folder);
+      report.studies.push({ studyId, folder, files, bytes });
+      for (const { objectId, sopInstanceUid, code } of refused) {
+        const failure = explain(new VitrineError(code, 'the object was not written'));
+        report.refused.push({ studyId, objectId, sopInstanceUid, ...failure });
+      }
+      // Files that were written have left the vault, whatever became of the others.
+      if (files > 0) audit.record({ kind: 'exported', studyIds: [studyId], code: null });
+      const [first] = refused;
+      if (first !== undefined) audit.record({ kind: 'exported', studyIds: [studyId], code: first.code });
     } catch (error) {
-      report.refused.push({ studyId, ...explain(error) });
+      const failure = explain(error);
+      report.refused.push({ studyId, objectId: null, sopInstanceUid: null, ...failure });
+      audit.record({ kind: 'exported', studyIds: [studyId], code: failure.code });
     }
   }
   return report;
+}
+
+async function makeOut(out: string): Promise<void> {
+  await makeFolder(resolve(out)).catch((error: unknown) => {
+    throw systemCode(error) === 'ENOSPC' ? error : cliError('cli/no-folder', error);
+  });
 }
 
 function text(report: ExportReport): string {
@@ -47,7 +66,10 @@ function text(report: ExportReport): string {
     ...report.studies.map(
       ({ folder, files, bytes }) => `${files} ${files === 1 ? 'file' : 'files'}, ${bytesText(bytes)}: ${folder}`,
     ),
-    ...report.refused.map(({ studyId, reason, code }) => `refused ${studyId}: ${reason} [${code}]`),
+    ...report.refused.map(
+      ({ studyId, sopInstanceUid, reason, code }) =>
+        `refused ${sopInstanceUid === null ? '' : `image ${sopInstanceUid} of `}${studyId}: ${reason} [${code}]`,
+    ),
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -58,10 +80,10 @@ export function exportStudies(studies: readonly string[], options: ExportOptions
     const all = options.all === true;
     if (studies.length === 0 && !all) throw cliError('cli/no-studies');
     terminal.note('vitrine: warning: exported files leave the vault and can be read by anyone who gets them');
-    const report = await withVault(options, terminal, async (vault) => {
+    const report = await withVault(options, terminal, async (vault, { audit }) => {
       const ids = await chosen(vault, studies, all);
-      await mkdir(options.out, { recursive: true, mode: 0o700 });
-      return exportEach(vault, ids, options.out, terminal);
+      await makeOut(options.out);
+      return exportEach(vault, ids, options.out, { terminal, audit });
     });
     return { report, text: text(report), exit: report.refused.length > 0 ? 1 : 0 };
   });

@@ -7,6 +7,7 @@ import {
   importReport,
 } from '../../../core/contract/import.ts';
 import { VitrineError } from '../../../core/errors.ts';
+import { importEvent } from '../../audit/recorder.ts';
 import { cliError } from '../errors.ts';
 import { bytesText, printable } from '../table.ts';
 import { runCommand } from '../terminal.ts';
@@ -62,9 +63,12 @@ export function importFiles(paths: readonly string[], options: ImportOptions): P
     if (paths.length === 0 && options.sample !== true) throw cliError('cli/no-files');
     const from = options.sample === true ? { sample: true as const } : { paths: paths.map((path) => resolve(path)) };
     const job = randomBytes(16).toString('hex');
-    const { report, outcome } = await withVault(options, terminal, (vault) =>
-      vault.import({ job, from }, { signal: terminal.signal, progress: (now) => terminal.progress(progressLine(now)) }),
-    );
+    const progress = (now: ImportProgress): void => terminal.progress(progressLine(now));
+    const { report, outcome } = await withVault(options, terminal, async (vault, { audit }) => {
+      const finished = await vault.import({ job, from }, { signal: terminal.signal, progress });
+      audit.record(importEvent(finished.outcome));
+      return finished;
+    });
     if (outcome.outcome === 'cancelled') throw new VitrineError('vault/cancelled', 'the import was cancelled');
     if (outcome.outcome === 'failed') throw new VitrineError(outcome.code ?? 'vault/unexpected', 'the import failed');
     const named = withPaths(report, asGiven(paths));

@@ -2,6 +2,7 @@ import type { SortColumn, StudyQuery, StudyRow } from '../../../core/contract/ca
 import { type ListReport, listReport } from '../../../core/contract/command-line.ts';
 import type { StudyVault } from '../../../core/vault/types.ts';
 import { studyHandlers } from '../../handlers/studies.ts';
+import { cliError } from '../errors.ts';
 import { type Column, dateText, nameText, table } from '../table.ts';
 import { runCommand } from '../terminal.ts';
 import { type VaultOptions, withVault } from '../vault.ts';
@@ -44,14 +45,23 @@ function text({ all, studies }: ListReport): string {
   return studies.length === 0 ? count : `${table(COLUMNS, studies)}\n${count}`;
 }
 
+/** A day as the catalogue has it (YYYYMMDD). @throws cli/bad-date */
+function sinceDay(text: string): string {
+  const day = new Date(`${text}T00:00:00Z`);
+  const isDay = /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+  if (!isDay) throw cliError('cli/bad-date');
+  return text.replaceAll('-', '');
+}
+
 /** `vitrine list`: the studies of the vault, newest first. */
 export function list(options: ListOptions): Promise<void> {
   return runCommand(options.json === true, listReport, async (terminal) => {
+    const since = options.since === undefined ? '' : sinceDay(options.since);
     const report = await withVault(options, terminal, (vault) =>
       allStudies(vault, {
         text: options.search ?? '',
         modality: (options.modality ?? '').toUpperCase(),
-        since: (options.since ?? '').replaceAll('-', ''),
+        since,
         sort: options.sort ?? 'studyDate',
         descending: options.ascending !== true,
       }),

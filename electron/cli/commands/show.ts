@@ -66,11 +66,11 @@ function text({ study, series, priors }: StudyDetails): string {
 /** `vitrine show`: one study with its series. */
 export function show(study: string, options: VaultOptions): Promise<void> {
   return runCommand(options.json === true, studyDetails, async (terminal) => {
-    const report = await withVault(options, terminal, async (vault) =>
-      studyHandlers({ vault: () => vault, isUnlocked: () => true })['studies.details']({
-        studyId: await findStudy(vault, study),
-      }),
-    );
+    const report = await withVault(options, terminal, async (vault, { audit }) => {
+      const studyId = await findStudy(vault, study);
+      audit.record({ kind: 'study-opened', studyIds: [studyId], code: null });
+      return studyHandlers({ vault: () => vault, isUnlocked: () => true })['studies.details']({ studyId });
+    });
     return { report, text: text(report), exit: 0 };
   });
 }

@@ -33,7 +33,7 @@ export function ImportProgressLine({ progress, isCancelling, onCancel }: ImportP
   const share = progress === null || total === 0 ? 0 : Math.min(1, progress.bytesDone / total);
   return (
     <>
-      <div className="import-line">
+      <div className="import-line" title={t('import.locksAfter')}>
         <h3>{t('import.title')}</h3>
         <span>{phaseText(progress, t)}</span>
         {progress !== null && progress.rate > 0 && <span>{t('import.rate', { size: byteSize(progress.rate) })}</span>}

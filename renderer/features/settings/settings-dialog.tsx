@@ -31,6 +31,7 @@ export function SettingsDialog() {
       <div className="settings-form">
         <Choice
           label={t('settings.autoLock')}
+          hint={t('settings.autoLockHint')}
           value={String(settings.autoLockMinutes)}
           options={minutes.map((count) => [String(count), t('settings.minutes', { count })] as const)}
           onChoose={(chosen) => save({ autoLockMinutes: Number(chosen) })}

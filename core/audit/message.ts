@@ -1,0 +1,139 @@
+/**
+ * Audit messages of DICOM PS3.15, A.5, as JSON with the names of that schema. They hold ids of Vitrine's own and of the
+ * operating system's account, never a patient's value; a code of Vitrine's says why something failed.
+ */
+import { z } from 'zod';
+
+const code = z.strictObject({ 'csd-code': z.string(), codeSystemName: z.string(), originalText: z.string() });
+type Code = z.infer<typeof code>;
+
+export const auditMessage = z.strictObject({
+  EventIdentification: z.strictObject({
+    EventID: code,
+    EventTypeCode: z.array(code).max(4),
+    /** Create, read, update, delete, execute. */
+    EventActionCode: z.enum(['C', 'R', 'U', 'D', 'E']),
+    EventDateTime: z.iso.datetime(),
+    /** Success, minor failure, serious failure, major failure. */
+    EventOutcomeIndicator: z.enum(['0', '4', '8', '12']),
+    /** Vitrine's error code; absent after a success. */
+    EventOutcomeDescription: z.string().max(64).optional(),
+  }),
+  ActiveParticipant: z.array(
+    z.strictObject({
+      UserID: z.string().max(256),
+      UserIsRequestor: z.boolean(),
+      RoleIDCode: z.array(code).max(4),
+    }),
+  ),
+  AuditSourceIdentification: z.strictObject({
+    AuditSourceID: z.string().max(64),
+    /** 1: end-user display device. */
+    AuditSourceTypeCode: z.literal('1'),
+  }),
+  ParticipantObjectIdentification: z.array(
+    z.strictObject({
+      ParticipantObjectID: z.string().max(64),
+      /** 2: system object. */
+      ParticipantObjectTypeCode: z.literal('2'),
+      /** 3: report (a study); 13: security resource (vault and log). */
+      ParticipantObjectTypeCodeRole: z.enum(['3', '13']),
+      ParticipantObjectIDTypeCode: code,
+    }),
+  ),
+});
+export type AuditMessage = z.infer<typeof auditMessage>;
+
+/** What is audited. `code` is null after a success. */
+export type AuditEvent =
+  | { readonly kind: 'vault-created' | 'unlocked' | 'locked' | 'log-read' | 'log-conflict' }
+  | { readonly kind: 'unlock-failed'; readonly code: string }
+  | { readonly kind: 'settings-changed' | 'slots-changed'; readonly code: string | null }
+  | {
+      readonly kind: 'study-opened' | 'annotated' | 'imported' | 'exported';
+      readonly studyIds: readonly string[];
+      readonly code: string | null;
+    };
+
+/** Where, when and by whom. */
+export interface AuditOccasion {
+  /** ISO 8601 in UTC. */
+  readonly time: string;
+  readonly vaultId: string;
+  /** The account of the operating system. */
+  readonly user: string;
+  /** `vitrine` with its version, and whether window or command line. */
+  readonly application: string;
+}
+
+const dcm = (value: string, originalText: string): Code => ({
+  'csd-code': value,
+  codeSystemName: 'DCM',
+  originalText,
+});
+const own = (value: string, originalText: string): Code => ({
+  'csd-code': value,
+  codeSystemName: '99VITRINE',
+  originalText,
+});
+
+type Shape = readonly [id: Code, type: Code | null, action: 'C' | 'R' | 'U' | 'E'];
+
+const AUTHENTICATION = dcm('110114', 'User Authentication');
+const SECURITY = dcm('110113', 'Security Alert');
+const ACCESSED = dcm('110103', 'DICOM Instances Accessed');
+
+/** PS3.16 CID 400 (events), 401 (types) and 403 (security alerts). */
+const SHAPES: Readonly<Record<AuditEvent['kind'], Shape>> = {
+  'vault-created': [SECURITY, dcm('110134', 'Audit Recording Started'), 'E'],
+  unlocked: [AUTHENTICATION, dcm('110122', 'Login'), 'E'],
+  'unlock-failed': [AUTHENTICATION, dcm('110122', 'Login'), 'E'],
+  locked: [AUTHENTICATION, dcm('110123', 'Logout'), 'E'],
+  'settings-changed': [SECURITY, dcm('110131', 'Software Configuration'), 'E'],
+  'slots-changed': [SECURITY, dcm('110137', 'User Security Attributes Changed'), 'E'],
+  'study-opened': [ACCESSED, null, 'R'],
+  annotated: [ACCESSED, null, 'U'],
+  imported: [dcm('110107', 'Import'), null, 'C'],
+  exported: [dcm('110106', 'Export'), null, 'R'],
+  'log-read': [dcm('110101', 'Audit Log Used'), null, 'R'],
+  'log-conflict': [SECURITY, own('log-conflict', 'Log does not fit its last known checkpoint'), 'E'],
+};
+
+function outcome(
+  failure: string | null,
+): Pick<AuditMessage['EventIdentification'], 'EventOutcomeIndicator' | 'EventOutcomeDescription'> {
+  if (failure === null) return { EventOutcomeIndicator: '0' };
+  // A seal that doesn't open is damage or an attack; the rest can be tried again.
+  return { EventOutcomeIndicator: failure.startsWith('seal/') ? '8' : '4', EventOutcomeDescription: failure };
+}
+
+/** The message of an event. Its JSON is the log's entry. */
+export function messageOf(event: AuditEvent, occasion: AuditOccasion): AuditMessage {
+  const [id, type, action] = SHAPES[event.kind];
+  const failure = 'code' in event ? event.code : event.kind === 'log-conflict' ? 'audit/conflict' : null;
+  const subject = (value: string, role: '3' | '13', kind: Code) => ({
+    ParticipantObjectID: value,
+    ParticipantObjectTypeCode: '2' as const,
+    ParticipantObjectTypeCodeRole: role,
+    ParticipantObjectIDTypeCode: kind,
+  });
+  const studies = 'studyIds' in event ? event.studyIds : null;
+  return auditMessage.parse({
+    EventIdentification: {
+      EventID: id,
+      EventTypeCode: type === null ? [] : [type],
+      EventActionCode: action,
+      EventDateTime: occasion.time,
+      ...outcome(failure),
+    },
+    ActiveParticipant: [
+      { UserID: occasion.user, UserIsRequestor: true, RoleIDCode: [] },
+      { UserID: occasion.application, UserIsRequestor: false, RoleIDCode: [dcm('110150', 'Application')] },
+    ],
+    AuditSourceIdentification: { AuditSourceID: occasion.vaultId, AuditSourceTypeCode: '1' },
+    ParticipantObjectIdentification:
+      studies === null
+        ? [subject(occasion.vaultId, '13', own('vault', 'Vitrine vault'))]
+        : studies.map((studyId) => subject(studyId, '3', own('study', 'Vitrine study'))),
+  });
+}

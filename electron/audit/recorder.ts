@@ -1,0 +1,129 @@
+import { userInfo } from 'node:os';
+import { type AuditEvent, messageOf } from '../../core/audit/message.ts';
+import type { ImportOutcome } from '../../core/contract/import.ts';
+import type { OperationName } from '../../core/contract/operations.ts';
+import { readHeader } from '../vault-header.ts';
+import { type AuditActor, AuditLog } from './audit-log.ts';
+import { keepWaiting } from './batch-files.ts';
+
+type Recorded = (code: string | null, studyId: string | null) => AuditEvent | null;
+
+const study =
+  (kind: 'study-opened' | 'annotated'): Recorded =>
+  (code, studyId) =>
+    studyId === null ? null : { kind, studyIds: [studyId], code };
+const slots: Recorded = (code) => ({ kind: 'slots-changed', code });
+
+/**
+ * What an answered operation puts into the log. `null`: nothing, because it shows no study and changes nothing, or because
+ * its event comes from where it really happens (unlocked, locked: also without a window's asking; imported: at its end).
+ */
+const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
+  'app.info': null,
+  'settings.get': null,
+  'settings.set': (code) => ({ kind: 'settings-changed', code }),
+  'session.state': null,
+  'session.create': null,
+  'session.renewRecovery': slots,
+  'session.confirmRecovery': slots,
+  'session.unlock': (code) => (code === null ? null : { kind: 'unlock-failed', code }),
+  'session.repairKeychain': slots,
+  'session.lock': null,
+  'session.cleared': null,
+  'studies.search': null,
+  'studies.details': null,
+  'studies.open': study('study-opened'),
+  'studies.close': null,
+  'import.choose': null,
+  'import.start': null,
+  'import.sample': null,
+  'import.cancel': null,
+  'annotations.load': null,
+  'annotations.append': study('annotated'),
+};
+
+/** The account of the operating system that acts, and what it acts with. */
+export function actor(application: string): AuditActor {
+  try {
+    return { user: userInfo().username, application };
+  } catch {
+    return { user: `uid-${process.getuid?.() ?? 'unknown'}`, application };
+  }
+}
+
+/** An import that ended, well or not. */
+export function importEvent({ studyIds, outcome, code }: ImportOutcome): AuditEvent {
+  return { kind: 'imported', studyIds, code: outcome === 'done' ? null : (code ?? `import/${outcome}`) };
+}
+
+/** Keeps a failed unlock for the log of the vault in `folder`; no key is at hand then. */
+export async function recordFailedUnlock(folder: string, code: string, by: AuditActor): Promise<void> {
+  const header = await readHeader(folder);
+  if (header === null) return;
+  const occasion = { ...by, time: new Date().toISOString(), vaultId: header.vaultId };
+  await keepWaiting(folder, JSON.stringify(messageOf({ kind: 'unlock-failed', code }, occasion)));
+}
+
+export interface RecorderParts {
+  /** The vault's folder. */
+  readonly vault: string;
+  /** Where checkpoints are kept outside of the vault. */
+  readonly checkpoints: string;
+  readonly application: string;
+  /** The log could not be written: an event name for the program's own log. */
+  report(event: string, error: unknown): void;
+}
+
+/** Feeds the audit log from what the workstation does. Never throws and never waits: an answer is not held up by it. */
+export class AuditRecorder {
+  readonly #parts: RecorderParts;
+  readonly #actor: AuditActor;
+  #log: AuditLog | null = null;
+
+  constructor(parts: RecorderParts) {
+    this.#parts = parts;
+    this.#actor = actor(parts.application);
+  }
+
+  /**
+   * The vault was opened. Opened anew after its process died, the log is open already.
+   * @param auditSeed read before this returns
+   */
+  opened(vaultId: string, auditSeed: Uint8Array, options: { readonly create: boolean }): void {
+    if (this.#log !== null) return;
+    const { vault, checkpoints } = this.#parts;
+    this.#log = new AuditLog({ vault, vaultId, checkpoints }, auditSeed, this.#actor);
+    if (options.create) this.#record({ kind: 'vault-created' });
+    this.#record({ kind: 'unlocked' });
+  }
+
+  /** The vault is about to be closed, and is still locked against other processes. */
+  async closed(): Promise<void> {
+    const log = this.#log;
+    if (log === null) return;
+    this.#log = null;
+    log.record({ kind: 'locked' });
+    await log.close().catch((error: unknown) => this.#parts.report('audit.not-written', error));
+  }
+
+  /** A window's operation was answered. Names outside of the contract are refused ones: nothing happened. */
+  answered(operation: string, code: string | null, studyId: string | null): void {
+    const recorded = Object.hasOwn(RECORDED, operation) ? RECORDED[operation as OperationName] : null;
+    const event = recorded?.(code, studyId) ?? null;
+    if (event !== null) this.#record(event);
+  }
+
+  /** An import ended. */
+  imported(outcome: ImportOutcome): void {
+    this.#record(importEvent(outcome));
+  }
+
+  #record(event: AuditEvent): void {
+    const report = (error: unknown): void => this.#parts.report('audit.not-written', error);
+    if (this.#log !== null) {
+      this.#log.record(event);
+      void this.#log.flush().catch(report);
+    } else if (event.kind === 'unlock-failed')
+      void recordFailedUnlock(this.#parts.vault, event.code, this.#actor).catch(report);
+  }
+}
