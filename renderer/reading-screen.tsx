@@ -205,15 +205,29 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
   );
 }
 
+function takeFocus(button: HTMLButtonElement | null): void {
+  button?.focus({ preventScroll: true });
+}
+
 /** Opens a study and reads it. */
 export function ReadingScreen({ studyId, onClose }: ReadingScreenProps): ReactNode {
   const t = useText();
   const opening = useDesk(studyId);
-  if (opening === null) return <p className="viewer-opening quiet">{t('viewer.opening')}</p>;
-  const back = <Button onClick={onClose}>{t('viewer.back')}</Button>;
+  if (opening === null)
+    return (
+      <p className="viewer-opening quiet" data-command-scope="viewer">
+        {t('viewer.opening')}
+      </p>
+    );
+  // The keys of a study work here too, and the focus is not lost: the way back is one key.
+  const back = (
+    <Button ref={takeFocus} onClick={onClose}>
+      {t('viewer.back')}
+    </Button>
+  );
   if ('code' in opening) {
     return (
-      <div className="viewer-opening">
+      <div className="viewer-opening" data-command-scope="viewer">
         <ErrorNote code={opening.code} error={errorText(opening.code)} actions={back} />
       </div>
     );
@@ -221,7 +235,7 @@ export function ReadingScreen({ studyId, onClose }: ReadingScreenProps): ReactNo
   const { desk } = opening;
   if (desk.session.study.series.every(({ stack }) => stack.imageIds.length === 0)) {
     return (
-      <div className="viewer-opening">
+      <div className="viewer-opening" data-command-scope="viewer">
         <Note tone="neutral" actions={back}>
           <p>{t('viewer.noImages')}</p>
         </Note>

@@ -61,6 +61,13 @@ describe('units', () => {
     expect(factsOf({ '00080060': value('CS', 'MR'), '00281053': value('DS', 2) }, 1).unit).toBe('1');
   });
 
+  it('are not claimed where the slope is zero, or missing beside an intercept', () => {
+    const zero = { ...ct, '00281053': value('DS', 0), '00281054': value('LO', 'HU') };
+    const missing = { '00080060': value('CS', 'CT'), '00281052': value('DS', -1024) };
+    for (const broken of [zero, missing]) expect(factsOf(broken, 1).unit).toBe('1');
+    expect(factsOf({ ...pet, '00281053': value('DS', 0) }, 1)).toMatchObject({ unit: '1', suv: null });
+  });
+
   it('are written for readers', () => {
     expect(formatValue(23.44, 'mm')).toBe('23.4 mm');
     expect(formatValue(-0.04, 'mm')).toBe('0.0 mm');

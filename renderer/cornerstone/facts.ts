@@ -97,8 +97,15 @@ function modalityTable(dataset: Dataset): ValueScale['table'] {
   return first === undefined || data.length === 0 ? null : { first, data };
 }
 
+/** A slope of zero, or none beside an intercept: what the values stand for can't be told. */
+function isRescaleBroken(dataset: Dataset): boolean {
+  const slope = number(dataset, TAG.slope);
+  return slope === 0 || (slope === null && number(dataset, TAG.intercept) !== null);
+}
+
 /** Modalities whose rescaled values are Hounsfield units unless Rescale Type says otherwise (PS3.3 C.8.2.1). */
 function unitOf(dataset: Dataset, modality: string, suv: number | null): string {
+  if (isRescaleBroken(dataset)) return '1';
   if (suv !== null) return '{SUVbw}g/ml';
   const type = text(dataset, TAG.rescaleType);
   const rescaled = number(dataset, TAG.intercept) !== null && number(dataset, TAG.slope) !== null;
@@ -143,7 +150,7 @@ export function isFloating({ format, scale }: FrameFacts): boolean {
 export function factsOf(header: Dataset, frame: number): FrameFacts {
   const dataset = frameDataset(header, frame);
   const modality = text(dataset, TAG.modality);
-  const suv = suvBodyWeightFactor(dataset);
+  const suv = isRescaleBroken(dataset) ? null : suvBodyWeightFactor(dataset);
   const factor = suv ?? 1;
   const format = formatOf(dataset, isFloat(dataset));
   return {

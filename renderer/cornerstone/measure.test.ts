@@ -61,6 +61,39 @@ describe('measuring', () => {
     expect(found.find((one) => one.name === 'mean')?.unit).toBe("[hnsf'U]");
   });
 
+  it('counts every edge of a rectangle that is drawn from pixel centre to pixel centre, whatever its turn', () => {
+    const both = { ...grid, data: Array.from({ length: 400 }, (_, i) => (i % 20) + 100 * Math.floor(i / 20)) };
+    const noise = 1e-6;
+    const corners = [
+      [2 + noise, 3 - noise],
+      [6 - noise, 3 + noise],
+      [2 - noise, 5 - noise],
+      [6 - noise, 5 + noise],
+    ] as const;
+    for (const order of [
+      [0, 1, 2, 3],
+      [3, 2, 1, 0],
+      [2, 0, 3, 1],
+      [1, 3, 0, 2],
+    ]) {
+      const points = order.map((at) => corners[at] as (typeof corners)[number]);
+      const found = measure('rectangle', points, { ...ground({}), grid: both });
+      expect(by(found, 'mean')).toBeCloseTo(404);
+      expect(by(found, 'min')).toBe(302);
+      expect(by(found, 'max')).toBe(506);
+    }
+    const diamond = [
+      [10, 8],
+      [12, 10],
+      [10, 12],
+      [8, 10],
+    ] as const;
+    const found = measure('rectangle', diamond, { ...ground({}), grid: both });
+    expect(by(found, 'mean')).toBeCloseTo(1010);
+    expect(by(found, 'min')).toBe(810);
+    expect(by(found, 'max')).toBe(1210);
+  });
+
   it('finds an ellipse by its axes, turned or not', () => {
     const upright = [
       [10, 14],

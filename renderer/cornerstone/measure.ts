@@ -100,11 +100,36 @@ function aroundCenter(points: readonly Pixel[]): Pixel[] {
   return [...points].sort((a, b) => Math.atan2(a[1] - y, a[0] - x) - Math.atan2(b[1] - y, b[0] - x));
 }
 
+/** A point of a rectangle goes through the patient and back: what lies this near to a pixel's centre is on it. */
+const ON_CENTRE = 1e-3;
+
+function snapped(value: number): number {
+  const whole = Math.round(value);
+  return Math.abs(value - whole) < ON_CENTRE ? whole : value;
+}
+
+/** A rectangle holds what lies on any of its edges, whichever way it is turned. */
+function rectangleRegion(points: readonly Pixel[]): Region {
+  const outline = aroundCenter(points.map(([x, y]) => [snapped(x), snapped(y)] as const));
+  const crossings = (y: number): readonly number[] => {
+    const xs: number[] = [];
+    for (let i = 0, j = outline.length - 1; i < outline.length; j = i++) {
+      const [xi, yi] = outline[i] as Pixel;
+      const [xj, yj] = outline[j] as Pixel;
+      if (y < Math.min(yi, yj) || y > Math.max(yi, yj)) continue;
+      if (yi === yj) xs.push(xi, xj);
+      else xs.push(snapped(((xj - xi) * (y - yi)) / (yj - yi) + xi));
+    }
+    return xs.length === 0 ? [] : [Math.min(...xs), Math.max(...xs)];
+  };
+  return { outline, crossings };
+}
+
 function regionOf(kind: AnnotationKind, points: readonly Pixel[]): Region | null {
   if (kind === 'ellipse') return ellipseRegion(points);
-  const outline = kind === 'rectangle' ? aroundCenter(points) : points;
-  if (outline.length < 3) return null;
-  return { outline, crossings: (y) => polygonCrossings(outline, y) };
+  if (points.length < 3) return null;
+  if (kind === 'rectangle') return rectangleRegion(points);
+  return { outline: points, crossings: (y) => polygonCrossings(points, y) };
 }
 
 function polygonArea(outline: readonly Pixel[]): number {

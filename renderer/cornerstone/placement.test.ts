@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { mirrored, type Orientation, turned, UPRIGHT } from './placement.ts';
+import { planeOf } from './geometry.ts';
+import { fittedZoom, isFittedZoom, mirrored, type Orientation, turned, UPRIGHT } from './placement.ts';
 
 /** Where the image's right and its lower side point on the screen, x to the right and y down. */
 function axes({ rotation, flippedHorizontally, flippedVertically }: Orientation): number[][] {
@@ -34,5 +35,24 @@ describe('orientation', () => {
       expect([90, 90, 90, 90].reduce(turned, orientation)).toEqual(orientation);
     }
     expect(turned(UPRIGHT, -90).rotation).toBe(270);
+  });
+});
+
+describe('fit', () => {
+  const value = (vr: string, ...Value: unknown[]): { vr: string; Value: unknown[] } => ({ vr, Value });
+  const wide = planeOf({
+    '00280010': value('US', 80),
+    '00280011': value('US', 200),
+    '00280030': value('DS', 2, 1),
+  });
+
+  it('counts the sides as they are seen, with the shape of a pixel', () => {
+    // 200 × 160 columns' widths in 800 × 400: the height holds it; turned, 160 × 200.
+    expect(fittedZoom(wide, [800, 400], 0)).toBeCloseTo(2.5);
+    expect(fittedZoom(wide, [800, 400], 180)).toBeCloseTo(2.5);
+    expect(fittedZoom(wide, [800, 400], 90)).toBeCloseTo(2);
+    expect(fittedZoom(wide, [800, 400], 270)).toBeCloseTo(2);
+    expect(isFittedZoom({ zoom: 2, rotation: 90 }, wide, [800, 400])).toBe(true);
+    expect(isFittedZoom({ zoom: 2.5, rotation: 90 }, wide, [800, 400])).toBe(false);
   });
 });

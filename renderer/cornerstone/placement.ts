@@ -60,12 +60,20 @@ export function zoomBy(viewport: StackViewport, factor: number): void {
 /** Zooms closer than this part are the same; a canvas has whole pixels. */
 const SAME_ZOOM = 0.01;
 
-/** Whether an image at `zoom` (CSS pixels a column) just fills a viewport of `size`, CSS pixels. */
-export function isFittedZoom(zoom: number, plane: Plane, size: readonly [number, number]): boolean {
+/** Zoom (CSS pixels a column) at which an image just fills a viewport of `size`, CSS pixels. A quarter turn swaps its sides. */
+export function fittedZoom(plane: Plane, size: readonly [number, number], rotation: number): number {
   const { columns, rows, columnSpacing, rowSpacing } = plane;
-  const across = size[0] / columns;
-  const down = (size[1] / (rows * rowSpacing)) * columnSpacing;
-  return Math.abs(zoom / Math.min(across, down) - 1) < SAME_ZOOM;
+  const [width, height] = rotation % 180 === 0 ? size : [size[1], size[0]];
+  return Math.min(width / columns, (height / (rows * rowSpacing)) * columnSpacing);
+}
+
+/** Whether an image, drawn so, just fills a viewport of `size`, CSS pixels; `zoom` is in CSS pixels a column. */
+export function isFittedZoom(
+  { zoom, rotation }: { readonly zoom: number; readonly rotation: number },
+  plane: Plane,
+  size: readonly [number, number],
+): boolean {
+  return Math.abs(zoom / fittedZoom(plane, size, rotation) - 1) < SAME_ZOOM;
 }
 
 /** Fits the whole image into the viewport and centres it; its orientation stays. */
@@ -73,7 +81,13 @@ export function fitImage(viewport: StackViewport, orientation: Orientation, plan
   orient(viewport, UPRIGHT);
   viewport.resetCamera();
   orient(viewport, orientation);
-  if (plane !== null) centerOn(viewport, fromPixel(plane, [(plane.columns - 1) / 2, (plane.rows - 1) / 2]));
+  if (plane === null) return;
+  centerOn(viewport, fromPixel(plane, [(plane.columns - 1) / 2, (plane.rows - 1) / 2]));
+  const { clientWidth, clientHeight } = viewport.element;
+  const size = [clientWidth, clientHeight] as const;
+  if (orientation.rotation % 180 === 0 || clientWidth === 0 || clientHeight === 0) return;
+  // Cornerstone fits the upright image.
+  zoomBy(viewport, fittedZoom(plane, size, orientation.rotation) / fittedZoom(plane, size, 0));
 }
 
 /**

@@ -242,7 +242,7 @@ export class StackView implements DragTarget {
   /** Whether the picture filled the viewport when it was last drawn. */
   isFitted(): boolean {
     const { facts } = this;
-    return facts === null || this.#size[0] === 0 || isFittedZoom(this.state.zoom, facts.plane, this.#size);
+    return facts === null || this.#size[0] === 0 || isFittedZoom(this.state, facts.plane, this.#size);
   }
 
   /** Puts the picture right after its element changed its size: fitted stays fitted, and no turn is lost. */
@@ -302,7 +302,9 @@ export class StackView implements DragTarget {
 
   /** Turns clockwise on the screen. */
   rotateBy(degrees: number): void {
+    const wasFitted = this.isFitted();
     this.#orient(turned(this.#orientation, degrees));
+    if (wasFitted) this.fit();
   }
 
   invert(): void {

@@ -14,7 +14,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 };
 
 /** Digits after the point that a unit deserves: what the pixels can tell, no more. */
-function digits(value: number, unit: string): number {
+export function placesOf(value: number, unit: string): number {
   if (unit === '{SUVbw}g/ml') return 2;
   if (unit === 'mm2' || unit === 'px2') return Math.abs(value) < 100 ? 1 : 0;
   if (unit === 'mm' || unit === 'px' || unit === 'deg') return 1;
@@ -27,7 +27,7 @@ export function symbolOf(unit: string): string {
 }
 
 /** A value with its unit: `23.4 mm`, `41.2 HU`, `90.0°`. A minus sign is a minus sign. */
-export function formatValue(value: number, unit: string, places = digits(value, unit)): string {
+export function formatValue(value: number, unit: string, places = placesOf(value, unit)): string {
   const rounded = value.toFixed(places).replace(/^-(?=0(\.0*)?$)/, '');
   const written = rounded.replace('-', '\u2212');
   const symbol = symbolOf(unit);

@@ -19,10 +19,12 @@ interface CodecDecoder {
   delete(): void;
 }
 
+/** A module's WebAssembly comes as bytes or is looked for by its address. */
 type CodecFactory<Name extends string> = (options: {
-  locateFile: (file: string) => string;
-  print: (line: string) => void;
-  printErr: (line: string) => void;
+  wasmBinary?: Uint8Array;
+  locateFile?: (file: string) => string;
+  print?: (line: string) => void;
+  printErr?: (line: string) => void;
 }) => Promise<Readonly<Record<Name, new () => CodecDecoder>>>;
 
 declare module '@cornerstonejs/codec-charls/decodewasmjs' {

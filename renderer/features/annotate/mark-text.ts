@@ -1,5 +1,5 @@
 import type { Annotation, Measurement } from '../../../core/annotate/annotation.ts';
-import { formatValue, headline } from '../../cornerstone/units.ts';
+import { formatValue, headline, placesOf } from '../../cornerstone/units.ts';
 import type { Text, TextKey } from '../../text/text.ts';
 
 /**
@@ -19,7 +19,11 @@ export function markLines(mark: Annotation, t: Text, isSelected: boolean): strin
   if (mean === undefined || std === undefined)
     lines.push(area === undefined ? headline(mark.measurements) : named('area'));
   else if (isSelected) lines.push(named('mean'), named('std'), `${named('min')}  ${named('max')}`, named('area'));
-  else lines.push(`${formatValue(mean.value, '1', 1)} ± ${formatValue(std.value, std.unit, 1)}`);
+  else {
+    // As many digits as a probe of the same pixels, and as many in both.
+    const places = Math.max(1, placesOf(std.value, std.unit));
+    lines.push(`${formatValue(mean.value, '1', places)} ± ${formatValue(std.value, std.unit, places)}`);
+  }
   if (isSelected) lines.push(named('perimeter'));
   return lines.filter((line) => line.trim() !== '');
 }

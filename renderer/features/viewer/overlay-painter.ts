@@ -5,7 +5,7 @@ import { formatValue, symbolOf } from '../../cornerstone/units.ts';
 import type { ViewState } from '../../cornerstone/view-state.ts';
 import { text as say, type Text } from '../../text/text.ts';
 import { edgeLetters } from './orientation.ts';
-import { badgesOf, type Corners, cornerTexts, mustBeWhole, type OverlayWords } from './overlay-text.ts';
+import { badgesOf, type Corners, cornerTexts, fitsHeight, mustBeWhole, type OverlayWords } from './overlay-text.ts';
 import { isOutside } from './presets.ts';
 import { scaleBar } from './scale-bar.ts';
 import type { Faults } from './study.ts';
@@ -102,8 +102,12 @@ export class OverlayPainter {
       return;
     }
     const off = mode === 'off' || hidden;
-    const minimal = mode === 'minimal' || view.element.clientWidth < NARROW;
-    const corners = off ? null : cornerTexts(facts, state, minimal, words(say), this.#value(view, facts));
+    const { clientWidth, clientHeight } = view.element;
+    const written = (minimal: boolean): Corners =>
+      cornerTexts(facts, state, minimal, words(say), this.#value(view, facts));
+    const full = mode === 'full' && clientWidth >= NARROW ? written(false) : null;
+    const hasRoom = full !== null && fitsHeight(full, this.#badges.childElementCount, clientHeight);
+    const corners = off ? null : hasRoom ? full : written(true);
     for (const name of CORNERS) lines(this.#corners[name], corners?.[name] ?? []);
     this.#paintBadges(view, facts, state);
     this.#paintEdges(view, facts, off || state.error !== null);

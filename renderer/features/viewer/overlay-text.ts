@@ -223,3 +223,18 @@ export function badgesOf(facts: FrameFacts, state: ViewState, outside: boolean, 
   ];
   return badges.filter(([, shown]) => shown).map(([badge]) => badge);
 }
+
+/** Height of a line, and of what must stay free above, below and around the letter in the middle; overlay.css, CSS pixels. */
+const LINE = 18;
+const MARGIN = 6;
+const HALF_LETTER = 10;
+
+/**
+ * Whether the corners stay clear of each other and of the letters between them. The line under the pointer is always
+ * counted, so that the overlay doesn't change when the pointer comes.
+ */
+export function fitsHeight(corners: Corners, badges: number, height: number): boolean {
+  const left = Math.max(corners.topLeft.length + badges, corners.bottomLeft.length + 1);
+  const right = Math.max(corners.topRight.length, corners.bottomRight.length);
+  return MARGIN + LINE * Math.max(left, right) <= height / 2 - HALF_LETTER;
+}

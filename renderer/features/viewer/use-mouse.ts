@@ -1,17 +1,11 @@
 import { useEffect } from 'react';
 import type { StackView } from '../../cornerstone/stack-view.ts';
 import type { ReadingSession } from './session.ts';
+import { wheelSteps } from './wheel.ts';
 
-/** Turning distance of a wheel that stands for one image, in pixels; a notch of a mouse wheel is about 100. */
-const WHEEL_NOTCH = 60;
 /** A right click moves less than this between press and release (ui.md section 1), in CSS pixels. */
 const CLICK = 4;
 const ZOOM_PER_NOTCH = 1.15;
-
-function notches(event: WheelEvent, left: number): number {
-  const pixels = event.deltaMode === WheelEvent.DOM_DELTA_PIXEL ? event.deltaY : event.deltaY * WHEEL_NOTCH;
-  return left + pixels / WHEEL_NOTCH;
-}
 
 /** Wheel and right click of a viewport. Drags belong to the tools. */
 export function useMouse(view: StackView | null, session: ReadingSession, cell: number): void {
@@ -23,16 +17,9 @@ export function useMouse(view: StackView | null, session: ReadingSession, cell: 
     const wheel = (event: WheelEvent): void => {
       event.preventDefault();
       session.activate(cell);
-      turned = notches(event, turned);
-      // A notch always moves one image at least, however little its driver reports.
-      const steps =
-        Math.abs(turned) >= 1
-          ? Math.trunc(turned)
-          : event.deltaMode === 0 && Math.abs(event.deltaY) < 40
-            ? 0
-            : Math.sign(turned);
+      const { steps, left } = wheelSteps(event, turned);
+      turned = left;
       if (steps === 0) return;
-      turned = 0;
       if (event.ctrlKey) view.zoomBy(ZOOM_PER_NOTCH ** -steps);
       else view.scrollBy(event.shiftKey ? Math.sign(steps) * 10 : steps);
     };

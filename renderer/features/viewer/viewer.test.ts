@@ -6,7 +6,16 @@ import { EMPTY_VIEW } from '../../cornerstone/view-state.ts';
 import { crossing } from './crossing.ts';
 import { fillCells } from './layouts.ts';
 import { edgeLetters, lettersOf } from './orientation.ts';
-import { badgesOf, cornerTexts, isoDate, isoTime, mustBeWhole, type OverlayWords, personName } from './overlay-text.ts';
+import {
+  badgesOf,
+  cornerTexts,
+  fitsHeight,
+  isoDate,
+  isoTime,
+  mustBeWhole,
+  type OverlayWords,
+  personName,
+} from './overlay-text.ts';
 import { isOutside, openingOf, presetWindow } from './presets.ts';
 import { scaleBar } from './scale-bar.ts';
 
@@ -112,6 +121,13 @@ describe('reference lines', () => {
   });
 });
 
+describe('presets', () => {
+  it('of CT go with Hounsfield units only', () => {
+    expect(presetWindow(factsOf(ct, 1), 1)).not.toBeNull();
+    expect(presetWindow(factsOf({ ...ct, '00281053': value('DS', 0) }, 1), 1)).toBeNull();
+  });
+});
+
 describe('overlay', () => {
   const words: OverlayWords = {
     image: (index, count) => `${index}/${count}`,
@@ -150,6 +166,16 @@ describe('overlay', () => {
     const minimal = cornerTexts(factsOf(patient, 1), state, true, words, '41 HU');
     expect(minimal.topLeft).toEqual(['DOE, Jane Q', '0012']);
     expect(minimal.bottomLeft).toEqual(['2/2', '1500/−600 lung']);
+  });
+
+  it('has room only where its corners and the letters between them stay apart', () => {
+    const corners = { topLeft: ['a', 'b', 'c'], topRight: ['a'], bottomLeft: ['a'], bottomRight: ['a', 'b', 'c', 'd'] };
+    expect(fitsHeight(corners, 0, 300)).toBe(true);
+    expect(fitsHeight(corners, 0, 176)).toBe(true);
+    expect(fitsHeight(corners, 0, 175)).toBe(false);
+    expect(fitsHeight(corners, 2, 176)).toBe(false);
+    const pointed = { ...corners, bottomLeft: ['a', 'b', 'c', 'd'] };
+    expect(fitsHeight(pointed, 0, 176)).toBe(false);
   });
 
   it('says nothing of what a file only says to be absent', () => {
