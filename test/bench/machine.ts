@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { arch, cpus, release, totalmem, type } from 'node:os';
+import { arch, cpus, loadavg, release, totalmem, type } from 'node:os';
 import { findRuntime, runtimeLine } from '../../build/provision/electron.ts';
 
 /** What the figures were measured on: without it a figure means nothing. No host name. */
@@ -11,6 +11,8 @@ export interface Machine {
   readonly node: string;
   readonly electron: string;
   readonly fileSystem: string;
+  /** Average of runnable processes over 1, 5 and 15 minutes at the end: beyond the benchmark's own two, others took part. */
+  readonly load: readonly number[];
   readonly at: string;
 }
 
@@ -31,6 +33,7 @@ export async function machine(): Promise<Machine> {
     node: process.version,
     electron: runtime === null ? 'none' : runtimeLine(runtime),
     fileSystem: await fileSystem(),
+    load: loadavg().map((value) => Number(value.toFixed(2))),
     at: new Date().toISOString(),
   };
 }

@@ -36,6 +36,9 @@ export interface SealFigures {
   readonly plainOpen: number[];
   readonly one: number[];
   readonly two: number[];
+  /** Cores that the process kept busy meanwhile. */
+  readonly oneCores: number[];
+  readonly twoCores: number[];
   readonly runtime: string;
   readonly segment: number;
 }
@@ -117,9 +120,13 @@ function measurePlain(buffer: Uint8Array): { plainSeal: number; plainOpen: numbe
   return { plainSeal: sealing, plainOpen: speed(GIB, opening) };
 }
 
-/** Sealing in worker threads: `GIB` bytes shared out among them, all starting together. */
-async function measureWorkers(workers: readonly Worker[]): Promise<number> {
+/**
+ * Sealing in worker threads: `GIB` bytes shared out among them, all starting together. Beside the speed, how many cores the
+ * process kept busy: V8 frees the buffers of `node:crypto` on threads of its own, so one worker takes more than one core.
+ */
+async function measureWorkers(workers: readonly Worker[]): Promise<{ speed: number; cores: number }> {
   const total = GIB / workers.length;
+  const before = process.cpuUsage();
   const started = performance.now();
   await Promise.all(
     workers.map((worker) => {
@@ -128,7 +135,8 @@ async function measureWorkers(workers: readonly Worker[]): Promise<number> {
       return done;
     }),
   );
-  return speed(GIB, started);
+  const { user, system } = process.cpuUsage(before);
+  return { speed: speed(GIB, started), cores: (user + system) / 1000 / (performance.now() - started) };
 }
 
 async function startWorkers(): Promise<Worker[]> {
@@ -147,7 +155,16 @@ async function main(): Promise<void> {
   sealed.push(...sealer.update(buffer), ...sealer.finish());
   const object = Buffer.concat(sealed.splice(0));
   const workers = await startWorkers();
-  const figures: Record<string, number[]> = { seal: [], open: [], plainSeal: [], plainOpen: [], one: [], two: [] };
+  const figures: Record<string, number[]> = {
+    seal: [],
+    open: [],
+    plainSeal: [],
+    plainOpen: [],
+    one: [],
+    two: [],
+    oneCores: [],
+    twoCores: [],
+  };
   const add = (name: string, value: number) => figures[name]?.push(value);
   for (let round = 0; round < ROUNDS; round++) {
     add('seal', measureSeal(buffer));
@@ -155,8 +172,12 @@ async function main(): Promise<void> {
     add('plainSeal', plain.plainSeal);
     add('open', await measureOpen(object, key));
     add('plainOpen', plain.plainOpen);
-    add('one', await measureWorkers(workers.slice(0, 1)));
-    add('two', await measureWorkers(workers));
+    const one = await measureWorkers(workers.slice(0, 1));
+    add('one', one.speed);
+    add('oneCores', one.cores);
+    const two = await measureWorkers(workers);
+    add('two', two.speed);
+    add('twoCores', two.cores);
   }
   await Promise.all(workers.map((worker) => worker.terminate()));
   const runtime = process.versions['electron'] ? `Electron ${process.versions['electron']}` : `Node ${process.version}`;

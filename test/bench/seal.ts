@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { electronPath } from '../../build/provision/electron.ts';
-import { ROOT, say } from '../command.ts';
+import { median, ROOT, say } from '../command.ts';
 import { type Row, row } from './row.ts';
 import type { SealFigures } from './seal-work.ts';
 
@@ -76,6 +76,11 @@ export function together(first: readonly number[], second: readonly number[]): n
   return first.map((speed, i) => 2 / (1 / speed + 1 / (second[i] ?? Number.NaN)));
 }
 
+/** Two digits are enough for a share of cores. */
+function round(values: readonly number[]): number {
+  return Number(median(values).toFixed(2));
+}
+
 /** Rows `seal-…`: all of them from one run inside Electron. */
 export async function benchSeal(rounds: number): Promise<Row[]> {
   const figures = await sealFigures(rounds);
@@ -102,6 +107,7 @@ export async function benchSeal(rounds: number): Promise<Row[]> {
       goal: 1.7,
       ours: figures.two,
       peer: figures.one,
+      details: { coresBusyWithOne: round(figures.oneCores), coresBusyWithTwo: round(figures.twoCores) },
     }),
     row({
       ...base,
