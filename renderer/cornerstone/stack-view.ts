@@ -241,8 +241,7 @@ export class StackView implements DragTarget {
 
   /** Whether the picture filled the viewport when it was last drawn. */
   isFitted(): boolean {
-    const { facts } = this;
-    return facts === null || this.#size[0] === 0 || isFittedZoom(this.state, facts.plane, this.#size);
+    return this.facts === null || this.#size[0] === 0 || isFittedZoom(this.state, this.facts.plane, this.#size);
   }
 
   /** Puts the picture right after its element changed its size: fitted stays fitted, and no turn is lost. */

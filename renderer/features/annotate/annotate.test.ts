@@ -6,6 +6,7 @@ import type { Reading } from '../../cornerstone/reading.ts';
 import { shapeOf } from './key-drawing.ts';
 import { leader, pulledBy, spotFor, within } from './label-spot.ts';
 import { type Journal, MarkStore } from './mark-store.ts';
+import { markLines } from './mark-text.ts';
 
 const IMAGE = 'vitrine:h/00112233445566778899aabbccddeeff/1';
 
@@ -230,5 +231,21 @@ describe('the text of a mark', () => {
     ]);
     expect(line).toEqual({ x: 100, y: 30, length: 50, angle: 0 });
     expect(within(pulledBy(spot, [900, 900], 1), size, room)).toEqual({ x: 296, y: 236 });
+  });
+});
+
+describe('the lines of an area', () => {
+  const area = (unit: string, mean: number, std: number): Annotation =>
+    mark('a', {
+      kind: 'rectangle',
+      measurements: [
+        { name: 'mean', value: mean, unit },
+        { name: 'std', value: std, unit },
+      ],
+    });
+
+  it('have the digits of a probe for SUV, in both numbers', () => {
+    expect(markLines(area('{SUVbw}g/ml', 0.48, 0.007), () => '', false)).toEqual(['0.48 ± 0.01 SUV']);
+    expect(markLines(area("[hnsf'U]", 700, 0), () => '', false)).toEqual(['700.0 ± 0.0 HU']);
   });
 });
