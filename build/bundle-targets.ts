@@ -12,6 +12,7 @@ const ENTRIES = {
   'vault-process': 'electron/vault/process.ts',
   'kdf-worker': 'electron/vault/kdf-worker.ts',
   'header-worker': 'electron/vault/header-worker.ts',
+  'private-evaluator': 'electron/private/evaluator-worker.ts',
   cli: 'electron/cli.ts',
   preload: 'electron/preload.ts',
 } as const;
@@ -168,7 +169,9 @@ function configsOf(target: Target, outDir: string): InlineConfig[] {
   if (target === 'preload') return present('preload').map(() => preloadConfig(outDir));
   if (present(target).length === 0) return [];
   const others: readonly EntryName[] =
-    target === 'main' ? ['vault-process', 'kdf-worker', 'header-worker'] : ['kdf-worker', 'header-worker'];
+    target === 'main'
+      ? ['vault-process', 'kdf-worker', 'header-worker']
+      : ['kdf-worker', 'header-worker', 'private-evaluator'];
   const entries = present(target, ...others);
   return entries.map((entry) => nodeConfig(outDir, entry, entries));
 }

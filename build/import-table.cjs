@@ -5,7 +5,19 @@
  */
 
 /** Stages of core/, in the order in which data flows: a stage may import those before it. */
-const STAGES = ['dicom', 'deidentify', 'seal', 'keys', 'vault', 'annotate', 'infer', 'share', 'audit', 'schemes'];
+const STAGES = [
+  'dicom',
+  'deidentify',
+  'seal',
+  'keys',
+  'vault',
+  'annotate',
+  'infer',
+  'share',
+  'audit',
+  'schemes',
+  'private',
+];
 
 /** Files in electron/ that may import the package `electron`; the rest runs under plain Node as well. */
 const ELECTRON_FILES = ['electron/main\\.ts$', 'electron/main/', 'electron/preload\\.ts$', 'electron/registrar\\.ts$'];
@@ -61,6 +73,8 @@ const PACKAGES = {
   'hash-wasm': ['electron/', 'native/'],
   '@signalapp/sqlcipher': ['electron/'],
   keytar: ['native/keychain/'],
+  // Encrypted computing: a library behind core/private/he/engine.ts.
+  'node-seal': ['electron/private/'],
   // The contract, the command line, the log.
   zod: ['core/', 'electron/', 'renderer/'],
   commander: ['electron/cli'],

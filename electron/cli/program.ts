@@ -8,6 +8,7 @@ import { type ImportOptions, importFiles } from './commands/import.ts';
 import { labCommand } from './commands/lab.ts';
 import { type ListOptions, list } from './commands/list.ts';
 import { pixels } from './commands/pixels.ts';
+import { privateCommand } from './commands/private.ts';
 import { show } from './commands/show.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
 import { cliError } from './errors.ts';
@@ -65,6 +66,7 @@ function parts(): Command[] {
       .action((options: VerifyOptions) => verify(options)),
     auditCommand(usage),
     labCommand(usage),
+    privateCommand(usage),
   ];
 }
 
