@@ -2,7 +2,8 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { DEFAULT_SETTINGS, SettingsFile } from './settings.ts';
+import { DEFAULT_SETTINGS } from '../core/contract/default-settings.ts';
+import { SettingsFile } from './settings.ts';
 
 let folder = '';
 beforeEach(async () => {

@@ -1,17 +1,8 @@
 import { readFile, rename } from 'node:fs/promises';
+import { DEFAULT_SETTINGS } from '../core/contract/default-settings.ts';
 import { type Settings, settings as schema } from '../core/contract/session.ts';
 import { VitrineError } from '../core/errors.ts';
 import { replaceFile } from './durable-file.ts';
-
-/** Choices of the person, kept in clear beside the app's profile: no patient, no study, no path is among them. */
-export const DEFAULT_SETTINGS: Settings = {
-  autoLockMinutes: 10,
-  theme: 'dark',
-  language: 'system',
-  overlays: 'full',
-  keyProfile: 'vitrine',
-  keys: {},
-};
 
 function parse(text: string): Settings | null {
   try {
@@ -23,7 +14,10 @@ function parse(text: string): Settings | null {
   }
 }
 
-/** The settings file. Reads once, then answers from memory; writes are durable before they are answered. */
+/**
+ * The settings file: choices of the person, kept in clear beside the app's profile; no patient, no study, no path is among
+ * them. Reads once, then answers from memory; writes are durable before they are answered.
+ */
 export class SettingsFile {
   readonly #path: string;
   readonly #onDamaged: () => void;

@@ -19,8 +19,8 @@ import { openBytes, sealBytes } from '../../core/seal/seal.ts';
 import { deriveObjectKey } from '../../core/seal/study-key.ts';
 import type { StudyKey } from '../../core/seal/types.ts';
 import { createPlatformEngine } from '../crypto/platform-engine.ts';
+import { syncFolder } from '../durable-file.ts';
 import { systemCode } from '../vault/failure.ts';
-import { syncFolder } from '../vault/objects.ts';
 
 const KIND = 'audit';
 const VERSION = 1;

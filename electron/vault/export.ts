@@ -4,10 +4,11 @@ import { hasCode } from '../../core/errors.ts';
 import { parseId, type StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { ExportedStudy } from '../../core/vault/types.ts';
+import { syncFolder } from '../durable-file.ts';
 import type { Catalogue, StoredInstance } from './catalogue.ts';
 import { makeFolder } from './export-folder.ts';
 import { asVitrineError, systemCode } from './failure.ts';
-import { type ObjectStore, syncFolder } from './objects.ts';
+import type { ObjectStore } from './objects.ts';
 
 const PREAMBLE = 128;
 

@@ -16,6 +16,7 @@ import type {
 } from '../../core/vault/types.ts';
 import { chooseBulkFiles } from '../crypto/bulk-files.ts';
 import { chooseEngine } from '../crypto/choose-engine.ts';
+import { syncFolder } from '../durable-file.ts';
 import { expandSources } from '../sources/expand.ts';
 import { Catalogue } from './catalogue.ts';
 import { exportStudy } from './export.ts';
@@ -26,7 +27,7 @@ import { KeyedTurns } from './import-file.ts';
 import { mark } from './keep-aside.ts';
 import { lockVault, type VaultLock } from './lock.ts';
 import { readNote, writeNote } from './notes.ts';
-import { ObjectStore, syncFolder } from './objects.ts';
+import { ObjectStore } from './objects.ts';
 import type { OpenVault, RecoverySummary } from './protocol.ts';
 import { openRecovered, VAULT_NAMES } from './recover.ts';
 import { sampleSources } from './sample.ts';

@@ -1,7 +1,7 @@
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { syncFolder } from '../durable-file.ts';
 import { systemCode } from './failure.ts';
-import { syncFolder } from './objects.ts';
 
 /** SQLite's files beside a database. */
 const COMPANIONS = ['', '-wal', '-shm', '-journal'] as const;

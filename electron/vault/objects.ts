@@ -28,6 +28,7 @@ import { createStudyKey, deriveObjectKey, unwrapStudyKey, wrapStudyKey } from '.
 import type { ObjectContext, StudyKey, WrappingKey } from '../../core/seal/types.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { BulkFiles } from '../crypto/bulk-files.ts';
+import { syncFolder } from '../durable-file.ts';
 import { systemCode } from './failure.ts';
 import { ReadMemory } from './read-memory.ts';
 
@@ -61,17 +62,6 @@ export interface OpenedObject {
 /** Manifests are counted; their object id is the number, so that one can't stand in for another. */
 export function manifestId(number: number): ObjectId {
   return parseId<ObjectId>(number.toString(16).padStart(32, '0'));
-}
-
-/** Flushes a folder: names created in it survive a power cut. Windows has no such call and needs none. */
-export async function syncFolder(path: string): Promise<void> {
-  if (process.platform === 'win32') return;
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
 
 export class ObjectStore {

@@ -1,20 +1,12 @@
+import { DEFAULT_SETTINGS } from '../../core/contract/default-settings.ts';
 import type { Settings } from '../../core/contract/session.ts';
 import { call } from '../bridge/bridge.ts';
 import { byChord, type KeyMap, keyMap } from '../commands/profiles.ts';
 import { changeLanguage, isLanguage, type Language, startText } from '../text/text.ts';
 import { createState } from './stores.ts';
 
-const DEFAULTS: Settings = {
-  autoLockMinutes: 10,
-  theme: 'dark',
-  language: 'system',
-  overlays: 'full',
-  keyProfile: 'vitrine',
-  keys: {},
-};
-
 /** The person's choices, as main keeps them. */
-export const useSettings = createState<Settings>(() => DEFAULTS, {
+export const useSettings = createState<Settings>(() => DEFAULT_SETTINGS, {
   autoLockMinutes: 'setting',
   theme: 'setting',
   language: 'setting',
