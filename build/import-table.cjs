@@ -73,8 +73,22 @@ const PACKAGES = {
   'hash-wasm': ['electron/', 'native/'],
   '@signalapp/sqlcipher': ['electron/'],
   keytar: ['native/keychain/'],
+  'shamir-secret-sharing': ['core/keys/'],
+  '@noble/curves': ['core/keys/'],
+  '@noble/post-quantum': ['core/keys/'],
+  // What is printed: shares, certificates, reports.
+  'pdf-lib': ['electron/'],
+  qrcode: ['electron/'],
   // Encrypted computing: a library behind core/private/he/engine.ts.
   'node-seal': ['electron/private/'],
+  // Networks: models/ builds and trains them, native/ brings the back ends.
+  '@tensorflow/tfjs-core': ['models/', 'native/', 'electron/'],
+  '@tensorflow/tfjs-layers': ['models/'],
+  '@tensorflow/tfjs-backend-wasm': ['native/'],
+  '@tensorflow/tfjs-backend-webgpu': ['renderer/compute/'],
+  '@tensorflow/tfjs-node': ['native/'],
+  'onnxruntime-node': ['native/'],
+  protobufjs: ['models/'],
   // The contract, the command line, the log.
   zod: ['core/', 'electron/', 'renderer/'],
   commander: ['electron/cli'],
@@ -90,6 +104,7 @@ const PACKAGES = {
   'radix-ui': ['renderer/'],
   'lucide-react': ['renderer/'],
   '@tanstack/react-virtual': ['renderer/'],
+  uplot: ['renderer/ui/'],
   '@fontsource-variable/inter': ['renderer/'],
   '@fontsource/ibm-plex-mono': ['renderer/'],
   // Development: build/ and test/ may import anything, the product none of these.
@@ -98,6 +113,7 @@ const PACKAGES = {
   '@electron/fuses': [],
   '@playwright/test': [],
   '@types/node': [],
+  '@types/qrcode': ['electron/'],
   '@types/react': ['renderer/'],
   '@types/react-dom': ['renderer/'],
   '@types/yauzl': ['electron/'],
