@@ -33,6 +33,7 @@ import { openRecovered, VAULT_NAMES } from './recover.ts';
 import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
 import { verifyVault } from './verify.ts';
+import { reach } from './write-points.ts';
 
 /** Milliseconds after opening when the header worker starts: the list comes first. */
 const WARM_AFTER = 400;
@@ -180,6 +181,7 @@ export class FileVault implements StudyVault {
       };
       const objectId = await writeNote(this.#parts.store, parseId<StudyId>(studyId), note);
       this.#catalogue.annotations.add(number, [{ ...note, objectId }]);
+      reach('annotate.row');
       return { savedAt: note.savedAt };
     });
   }

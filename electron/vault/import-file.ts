@@ -12,6 +12,7 @@ import type { ParsedHeader } from './header-protocol.ts';
 import { ObjectFile } from './object-file.ts';
 import type { ObjectStore } from './objects.ts';
 import { type InstanceRecord, type StudyRecord, seriesRecord, sliceGeometry, studyRecord } from './records.ts';
+import { reach } from './write-points.ts';
 
 /** First bytes that are read of a larger file: the headers of nearly all images fit. */
 export const FIRST_READ = 256 * 1024;
@@ -208,6 +209,7 @@ async function sealFile(
       frameIndex: frames,
       deflatedJson: header.deflatedJson,
     };
+    reach('import.object');
     context.stage(studyId, study, instance);
     return { kind, sopUid: instance.sopUid, warnings: instance.warnings };
   } catch (error) {

@@ -21,6 +21,7 @@ import { writeManifest } from './manifest.ts';
 import { manifestId, type ObjectStore } from './objects.ts';
 import { completeStudy, type InstanceRecord, isOtherPatient, type StudyRecord } from './records.ts';
 import { type OfferedSource, SourceQueue } from './source-queue.ts';
+import { reach } from './write-points.ts';
 
 /** Files under way at a time: reading, sealing and flushing overlap, memory stays at a few chunks each. */
 const FILES_IN_FLIGHT = 8;
@@ -88,6 +89,7 @@ export class ImportJob {
     if (this.#observer.signal.aborted) abort();
     try {
       this.#number = this.#parts.catalogue.imports.begin(this.#importId, new Date().toISOString());
+      reach('import.begun');
       await this.#readAll();
       await this.#commit();
       this.#meter.report(true);
@@ -220,6 +222,7 @@ export class ImportJob {
     this.#ready.set(studyId, target);
     if (known === null) await store.createStudy(studyId);
     else await store.studyKey(studyId);
+    reach('import.study-made');
     return target;
   }
 
@@ -236,6 +239,7 @@ export class ImportJob {
 
   #flush(): void {
     if (this.#batch.length > 0) this.#parts.catalogue.imports.stage(this.#number, this.#batch);
+    reach('import.staged');
     this.#batch = [];
     this.#batchBytes = 0;
     this.#waitingHashes.clear();
@@ -262,11 +266,14 @@ export class ImportJob {
         studies: touched.length,
         objects: catalogue.imports.objects(this.#number, number),
       });
+      reach('import.manifest');
     }
     if (touched.some((study) => !study.visible)) await store.syncRoot();
     this.#stopIfCancelled();
+    reach('import.before-commit');
     if (touched.length === 0) catalogue.imports.undo(this.#number);
     else catalogue.imports.commit(this.#number, importedAt);
+    reach('import.committed');
   }
 
   /** Studies whose every file was refused on the way. */

@@ -5,6 +5,7 @@ import { journalEntry } from '../../core/contract/annotations.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
 import type { NoteRecord } from './annotation-rows.ts';
 import type { ObjectStore } from './objects.ts';
+import { reach } from './write-points.ts';
 
 /** What a `.note` object holds: the entries of one append, and their place in the study's journal. */
 const noteSchema = z.strictObject({
@@ -25,6 +26,7 @@ export async function writeNote(
   const text = JSON.stringify({ format: 'vitrine-note', version: 1, ...note });
   await store.writeSmall(studyId, objectId, 'note', utf8(text));
   await store.syncStudy(studyId);
+  reach('annotate.note');
   return objectId;
 }
 

@@ -14,6 +14,7 @@ import { type Manifest, readManifest } from './manifest.ts';
 import { manifestId, type ObjectStore } from './objects.ts';
 import type { RecoverySummary } from './protocol.ts';
 import { opensAnyStudy, rebuildCatalogue } from './rebuild.ts';
+import { reach } from './write-points.ts';
 
 /** Names inside a vault's folder. */
 export const VAULT_NAMES = {
@@ -69,13 +70,17 @@ async function rebuild(
   // A catalogue half rebuilt is worth nothing; any other one is kept for whoever wants to look at it.
   if (unfinished) await discard(path);
   else await keepAside(path);
+  reach('recover.kept-aside');
   await mark(marker);
+  reach('recover.marked');
   await unmark(join(parts.dir, VAULT_NAMES.damaged));
   const catalogue = new Catalogue(path, parts.catalogueKey, { mustExist: false });
   try {
     const aside = join(parts.dir, VAULT_NAMES.aside);
     const unreadable = await rebuildCatalogue({ catalogue, store: parts.store, pool: parts.pool, aside });
+    reach('recover.rebuilt');
     await unmark(marker);
+    reach('recover.unmarked');
     return { catalogue, recovered: { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: true, unreadable } };
   } catch (error) {
     catalogue.close();
@@ -88,7 +93,9 @@ async function undoUnfinished(catalogue: Catalogue, store: ObjectStore): Promise
   let objectsRemoved = 0;
   for (const { number, importId } of unfinished) {
     objectsRemoved += await sweep(catalogue, store, number, importId);
+    reach('recover.swept');
     catalogue.imports.undo(number);
+    reach('recover.undone');
   }
   return { importsUndone: unfinished.length, objectsRemoved, catalogueRebuilt: false, unreadable: 0 };
 }
