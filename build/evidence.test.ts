@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { SCHEMES } from '../core/schemes/registry.ts';
+import { SYSTEMS } from '../core/systems/registry.ts';
 import { EVIDENCE, evidence } from './evidence.ts';
 import { ROOT } from './provision/cache.ts';
 
@@ -13,10 +13,17 @@ describe('EVIDENCE.md', () => {
 
 describe('the registry', () => {
   it('has every system that has a file', async () => {
-    const folder = join(ROOT, 'core', 'schemes');
-    const files = (await readdir(folder)).filter((name) => name.endsWith('.ts') && !name.endsWith('.test.ts'));
-    const texts = await Promise.all(files.map((name) => readFile(join(folder, name), 'utf8')));
-    const declared = texts.flatMap((text) => [...text.matchAll(/^export const \w+: Scheme = \{$/gm)]);
-    expect(declared).toHaveLength(SCHEMES.length);
+    const files = (await readdir(join(ROOT, 'core'), { recursive: true })).filter((name) =>
+      /(?<!\.test)\.ts$/.test(name),
+    );
+    const texts = await Promise.all(files.map((name) => readFile(join(ROOT, 'core', name), 'utf8')));
+    const declared = texts.flatMap((text) => [...text.matchAll(/^export const \w+: (Scheme|Published\w+) = \{$/gm)]);
+    expect(declared).toHaveLength(SYSTEMS.length);
+  });
+
+  it('names each system once, by reference number behind the comparison line', () => {
+    expect(new Set(SYSTEMS.map(({ id }) => id)).size).toBe(SYSTEMS.length);
+    const references = SYSTEMS.map(({ reference }) => reference ?? 0);
+    expect(references).toEqual(references.toSorted((a, b) => a - b));
   });
 });

@@ -1,12 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { RecordedFigure } from '../core/published.ts';
 import { type Evaluation, evaluate } from '../core/schemes/evaluate.ts';
 import { DIFFUSION, type Measured } from '../core/schemes/measures.ts';
 import { chestPhantom } from '../core/schemes/phantom.ts';
 import { seededFill, seededKey } from '../core/schemes/random.ts';
-import { SCHEMES } from '../core/schemes/registry.ts';
-import type { Scheme, Use } from '../core/schemes/scheme.ts';
+import type { Bench, Scheme } from '../core/schemes/scheme.ts';
 import { runTrial } from '../core/schemes/trial.ts';
+import { SCHEMES, SYSTEMS, type System } from '../core/systems/registry.ts';
 import { createPlatformEngine } from '../electron/crypto/platform-engine.ts';
 import { createJpegCodec } from '../electron/decode/jpeg-codec.ts';
 import { command } from './exit.ts';
@@ -15,14 +16,12 @@ import { ROOT } from './provision/cache.ts';
 /** Where the generated document lies. */
 export const EVIDENCE = join(ROOT, 'EVIDENCE.md');
 
-type Given = Pick<Use, 'key' | 'tools'>;
-
 const SIDE = 256;
 const ATTACKED_SIDE = 128;
 
 const HEAD = `# Evidence
 
-Written by \`npx tsx build/evidence.ts\` from the registry in \`core/schemes\`; a test fails when it differs from what a run prints.
+Written by \`npx tsx build/evidence.ts\` from the registry in \`core/systems\`; a test fails when it differs from what a run prints.
 What a paper reports stands beside what our run gives, with where the paper's figure was found (review, abstract, authors' code,
 third party, measured, general knowledge). "Not found" means that no source in reach states it; nothing is filled in.
 
@@ -54,7 +53,7 @@ function comparison(evaluations: readonly Evaluation[]): string {
   const names = [...new Set(evaluations.flatMap(({ metrics }) => metrics.map(({ name }) => name)))];
   const of = (title: string, text: (one: Evaluation) => string): string => row(title, ...evaluations.map(text));
   return [
-    '## All systems on one image',
+    '## All image ciphers on one image',
     '',
     row('', ...SCHEMES.map(({ id }) => id)),
     row('---', ...SCHEMES.map(() => '---')),
@@ -72,9 +71,10 @@ function comparison(evaluations: readonly Evaluation[]): string {
   ].join('\n');
 }
 
-function section(scheme: Scheme, given: Given): string {
+/** What the attacks on an image cipher reach. */
+function attacksOn(scheme: Scheme, given: Bench): string[] {
   const secret = chestPhantom({ side: ATTACKED_SIDE, patient: 1 });
-  const attacks = scheme.attacks.map((attack) => {
+  const rows = scheme.attacks.map((attack) => {
     const { bare, envelope } = runTrial(scheme, attack, { ...given, secret, values: {}, seed: 1 });
     const text = (succeeded: boolean, score: number): string =>
       `${succeeded ? 'broken' : 'holds'}, ${score.toFixed(4)}`;
@@ -85,27 +85,44 @@ function section(scheme: Scheme, given: Given): string {
     ];
     return row(attack.title, attack.needs, ...outcome, attack.measure);
   });
-  const reference = scheme.reference === null ? '' : ` [${scheme.reference}]`;
   return [
-    `## ${scheme.id}${reference}`,
+    row('attack', 'needs', 'bare', 'in the envelope', 'chance', 'score'),
+    row('---', '---', '---', '---', '---', '---'),
+    ...rows,
     '',
-    `${scheme.authors} (${scheme.year}): *${scheme.title}*. Family: ${scheme.family}.`,
+  ];
+}
+
+/** Our figure beside a paper's. */
+function oursOf(system: System, given: Bench): readonly string[] {
+  const text = (ours: string | null): string => ours ?? 'not reproduced';
+  if (system.kind === 'image-scheme')
+    return system.headline.map(({ ours }) => text(typeof ours === 'function' ? ours(given) : recorded(ours)));
+  return system.headline.map(({ ours }) => text(typeof ours === 'function' ? null : recorded(ours)));
+}
+
+function recorded(figure: RecordedFigure | null): string | null {
+  return figure === null ? null : `${figure.text} (\`${figure.from}\`)`;
+}
+
+function section(system: System, given: Bench): string {
+  const reference = system.reference === null ? '' : ` [${system.reference}]`;
+  const ours = oursOf(system, given);
+  return [
+    `## ${system.id}${reference}`,
     '',
-    `- Does: ${scheme.does}`,
-    `- Claims: ${scheme.claims}`,
-    `- Really protects: ${scheme.protects}`,
-    `- Reconstruction: ${scheme.reconstruction}`,
+    `${system.authors} (${system.year}): *${system.title}*. Family: ${system.family}.`,
+    '',
+    `- Does: ${system.does}`,
+    `- Claims: ${system.claims}`,
+    `- Really protects: ${system.protects}`,
+    `- Reconstruction: ${system.reconstruction}`,
     '',
     row('the paper reports', 'found in', 'our run'),
     row('---', '---', '---'),
-    ...scheme.headline.map(({ text, evidence, ours }) =>
-      row(text, evidence, ours === null ? 'not reproduced' : ours(given)),
-    ),
+    ...system.headline.map(({ text, evidence }, i) => row(text, evidence, ours[i] ?? '')),
     '',
-    row('attack', 'needs', 'bare', 'in the envelope', 'chance', 'score'),
-    row('---', '---', '---', '---', '---', '---'),
-    ...attacks,
-    '',
+    ...(system.kind === 'image-scheme' ? attacksOn(system, given) : []),
   ].join('\n');
 }
 
@@ -113,10 +130,10 @@ function section(scheme: Scheme, given: Given): string {
 export async function evidence(): Promise<string> {
   const jpeg = await createJpegCodec();
   // A source for each part, so that a new system changes no figure of another.
-  const given = (): Given => ({ key: seededKey(1), tools: { engine: createPlatformEngine(seededFill(1)), jpeg } });
+  const given = (): Bench => ({ key: seededKey(1), tools: { engine: createPlatformEngine(seededFill(1)), jpeg } });
   const picture = chestPhantom({ side: SIDE, patient: 1 });
   const evaluations = SCHEMES.map((scheme) => evaluate(scheme, picture, {}, given()));
-  return [HEAD, comparison(evaluations), ...SCHEMES.map((scheme) => section(scheme, given()))].join('\n');
+  return [HEAD, comparison(evaluations), ...SYSTEMS.map((system) => section(system, given()))].join('\n');
 }
 
 await command(import.meta.url, async () => {

@@ -17,6 +17,7 @@ const STAGES = [
   'audit',
   'schemes',
   'private',
+  'systems',
 ];
 
 /** Files in electron/ that may import the package `electron`; the rest runs under plain Node as well. */

@@ -5,14 +5,16 @@ import { z } from 'zod';
 const parameter = z.strictObject({
   name: z.string(),
   means: z.string(),
-  /** Bounds of a whole number, or null with `choices`. */
-  low: z.int().nullable(),
-  high: z.int().nullable(),
+  /** Bounds of a number, or null with `choices`. */
+  low: z.number().nullable(),
+  high: z.number().nullable(),
+  /** Whether the number may be a fraction. */
+  fraction: z.boolean(),
   choices: z.array(z.string()).nullable(),
-  default: z.union([z.string(), z.int()]),
+  default: z.union([z.string(), z.number()]),
 });
 
-const parameterValues = z.record(z.string(), z.union([z.string(), z.int()]));
+const parameterValues = z.record(z.string(), z.union([z.string(), z.number()]));
 
 const attackDescription = z.strictObject({
   id: z.string(),
@@ -40,8 +42,12 @@ export const labListReport = z.strictObject({
       protects: z.string(),
       reconstruction: z.string(),
       headline: z.array(z.strictObject({ text: z.string(), evidence: z.string() })),
-      keyed: z.boolean(),
-      bits: z.strictObject({ low: z.int(), high: z.int() }),
+      kind: z.enum(['image-scheme', 'access-control', 'classifier', 'model-attack', 'forecast']),
+      /** The command that runs it. */
+      command: z.string(),
+      /** Null where the system is no image cipher. */
+      keyed: z.boolean().nullable(),
+      bits: z.strictObject({ low: z.int(), high: z.int() }).nullable(),
       parameters: z.array(parameter),
       metrics: z.array(z.string()),
       attacks: z.array(attackDescription),

@@ -4,13 +4,14 @@ import { jigsaw } from './attacks/jigsaw.ts';
 import { schemesError } from './errors.ts';
 import { type Picture, sampleBytes, samplesFrom } from './picture.ts';
 import { subkey } from './random.ts';
-import { checkDepth, type Scheme, type Shape } from './scheme.ts';
+import { CIPHER_METRICS, checkDepth, type Scheme, type Shape } from './scheme.ts';
 
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;
 
 /** The line that every published scheme is compared with: standard authenticated encryption and nothing else. */
 export const aesGcm: Scheme = {
+  kind: 'image-scheme',
   id: 'aes-256-gcm',
   reference: null,
   authors: 'NIST SP 800-38D',
@@ -25,23 +26,7 @@ export const aesGcm: Scheme = {
   keyed: true,
   bits: { low: 1, high: 16 },
   parameters: [],
-  metrics: [
-    'entropy',
-    'local-entropy',
-    'npcr',
-    'uaci',
-    'correlation',
-    'chi-square',
-    'cipher-psnr',
-    'cipher-ssim',
-    'mse',
-    'psnr',
-    'ssim',
-    'key-sensitivity',
-    'wrong-key',
-    'key-space',
-    'compression-ratio',
-  ],
+  metrics: CIPHER_METRICS,
   attacks: [chosenPlaintext, jigsaw],
   keySpace: () => 256,
   encrypt(picture, { key, tools: { engine } }) {

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { createPlatformEngine } from '../../electron/crypto/platform-engine.ts';
 import { createJpegCodec } from '../../electron/decode/jpeg-codec.ts';
 import { naiveScramble } from '../../test/reference/schemes-perceptual.ts';
+import type { ParameterValues } from '../published.ts';
 import { ahmadPerceptual } from './ahmad-perceptual.ts';
 import { psnr } from './metrics/fidelity.ts';
 import { bitrateOverhead } from './metrics/rate.ts';
@@ -9,7 +10,7 @@ import { ssim } from './metrics/ssim.ts';
 import { chestPhantom } from './phantom.ts';
 import { type Picture, samePicture } from './picture.ts';
 import { seededKey, seededNumbers } from './random.ts';
-import { type ParameterValues, parameterValues, type Tools } from './scheme.ts';
+import { parameterValues, type Tools } from './scheme.ts';
 import { runTrial } from './trial.ts';
 
 let tools: Tools;

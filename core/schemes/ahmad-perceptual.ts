@@ -1,3 +1,4 @@
+import type { ParameterValues } from '../published.ts';
 import type { AeadEngine } from '../seal/engine.ts';
 import { chosenPlaintext } from './attacks/chosen-plaintext.ts';
 import { extendedJigsaw } from './attacks/extended-jigsaw.ts';
@@ -10,15 +11,7 @@ import { bitrateOverhead } from './metrics/rate.ts';
 import { chestPhantom } from './phantom.ts';
 import { cropped, fullScale, type Picture, padded, sampleBytes, samplesFrom, withSamples } from './picture.ts';
 import { KeyedNumbers, subkey } from './random.ts';
-import {
-  checkDepth,
-  type ParameterValues,
-  parameterValues,
-  type Scheme,
-  type Shape,
-  type Use,
-  whole,
-} from './scheme.ts';
+import { type Bench, CIPHER_METRICS, checkDepth, parameterValues, type Scheme, type Shape, whole } from './scheme.ts';
 
 /** Sides are brought to a multiple of this, so that every block size fits. */
 const UNIT = 16;
@@ -71,7 +64,7 @@ function restored(picture: Picture, { source, negate }: BlockMap): Picture {
 }
 
 /** Bitrate overhead of the defaults and of all steps on 4×4 blocks. */
-function overheads(given: Pick<Use, 'key' | 'tools'>): string {
+function overheads(given: Bench): string {
   const picture = chestPhantom({ side: 512, patient: 1 });
   const figures = [75, 90].map((quality) => {
     const plain = given.tools.jpeg.encode(picture, quality).length;
@@ -88,6 +81,7 @@ const BLOCKS = ['off', '4', '8', '16'] as const;
 
 /** Ahmad and Shin: an image scrambled in blocks stays an image, so JPEG still compresses it. */
 export const ahmadPerceptual: Scheme = {
+  kind: 'image-scheme',
   id: 'ahmad-perceptual',
   reference: 140,
   authors: 'Ahmad, Shin',
@@ -127,26 +121,7 @@ export const ahmadPerceptual: Scheme = {
     { name: 'codec', means: 'what is stored', choices: ['jpeg', 'none'], default: 'jpeg' },
     { name: 'quality', means: 'quality of the JPEG', low: 1, high: 95, default: 75 },
   ],
-  metrics: [
-    'entropy',
-    'local-entropy',
-    'npcr',
-    'uaci',
-    'correlation',
-    'chi-square',
-    'cipher-psnr',
-    'cipher-ssim',
-    'mse',
-    'psnr',
-    'ssim',
-    'ms-ssim',
-    'uiq',
-    'key-sensitivity',
-    'wrong-key',
-    'key-space',
-    'compression-ratio',
-    'bitrate-overhead',
-  ],
+  metrics: [...CIPHER_METRICS, 'ms-ssim', 'uiq', 'bitrate-overhead'],
   attacks: [jigsaw, extendedJigsaw, knownPlaintext, chosenPlaintext],
   keySpace(shape, values) {
     const count = (name: string): number => blocks(shape, blockOf(values[name]));

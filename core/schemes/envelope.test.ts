@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { createPlatformEngine } from '../../electron/crypto/platform-engine.ts';
+import { defaults } from '../published.ts';
 import { createNobleEngine } from '../seal/noble-engine.ts';
+import { attackOf, SCHEMES, schemeOf } from '../systems/registry.ts';
 import { aesGcm } from './aes-gcm.ts';
 import { ENVELOPE_OVERHEAD, objectKey, openPayload, sealPayload } from './envelope.ts';
 import { chestPhantom } from './phantom.ts';
 import { samePicture } from './picture.ts';
 import { KeyedNumbers, seededKey, seededNumbers } from './random.ts';
-import { attackOf, SCHEMES, schemeOf } from './registry.ts';
-import { defaults, parameterValues } from './scheme.ts';
+import { parameterValues } from './scheme.ts';
 import { runTrial } from './trial.ts';
 
 const engine = createPlatformEngine();

@@ -1,8 +1,9 @@
 import { concatBytes, utf8 } from '../bytes.ts';
+import type { ParameterValues } from '../published.ts';
 import type { AeadEngine } from '../seal/engine.ts';
 import { schemesError } from './errors.ts';
 import { KEY_LENGTH, subkey } from './random.ts';
-import type { ParameterValues, Scheme, Shape } from './scheme.ts';
+import type { Scheme, Shape } from './scheme.ts';
 
 const NONCE_LENGTH = 12;
 const TAG_LENGTH = 16;

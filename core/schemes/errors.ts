@@ -3,7 +3,6 @@ import { VitrineError } from '../errors.ts';
 /**
  * Why a scheme of the Laboratory did not run. Closed list.
  *
- * - `schemes/unknown-system`, `schemes/unknown-attack`: nothing in the registry has this id.
  * - `schemes/parameter`: a parameter that the scheme doesn't have, or a value outside its range.
  * - `schemes/picture`: a picture of a size, depth or content that the scheme or the metric can't take.
  * - `schemes/key`: a key of another length than 32 bytes.
@@ -12,8 +11,6 @@ import { VitrineError } from '../errors.ts';
  * - `schemes/payload`: bytes that this scheme did not write.
  */
 export type SchemesCode =
-  | 'schemes/unknown-system'
-  | 'schemes/unknown-attack'
   | 'schemes/parameter'
   | 'schemes/picture'
   | 'schemes/key'

@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { createPlatformEngine } from '../../electron/crypto/platform-engine.ts';
 import { createJpegCodec } from '../../electron/decode/jpeg-codec.ts';
+import { SCHEMES } from '../systems/registry.ts';
 import { aesGcm } from './aes-gcm.ts';
 import { ahmadPerceptual } from './ahmad-perceptual.ts';
 import { evaluate, nistOf, timeScheme } from './evaluate.ts';
@@ -9,7 +10,6 @@ import type { Measured } from './measures.ts';
 import { chestPhantom } from './phantom.ts';
 import { type Picture, windowed } from './picture.ts';
 import { seededFill, seededKey, seededNumbers } from './random.ts';
-import { SCHEMES } from './registry.ts';
 import { parameterValues, type Tools } from './scheme.ts';
 
 let tools: Tools;

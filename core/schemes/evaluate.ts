@@ -1,4 +1,5 @@
 import { VitrineError } from '../errors.ts';
+import type { ParameterValues } from '../published.ts';
 import { ENVELOPE_OVERHEAD, objectKey, openPayload, sealPayload } from './envelope.ts';
 import { schemesError } from './errors.ts';
 import { MEASURES, type Measured, type SchemeRun } from './measures.ts';
@@ -7,7 +8,7 @@ import { bitsOf, type NistResult, nistBattery } from './metrics/sp800-22/battery
 import { ssim } from './metrics/ssim.ts';
 import { type Timing, timeRuns } from './metrics/timing.ts';
 import { checkPicture, type Picture, range, samePicture, sampleBytes } from './picture.ts';
-import { type ParameterValues, parameterValues, type Scheme, type Use } from './scheme.ts';
+import { type Bench, parameterValues, type Scheme, type Use } from './scheme.ts';
 
 /** PSNR in dB and SSIM from which a picture that differs counts as an approximation of the original; below, as no inverse. */
 const BOUNDED = { psnr: 24, ssim: 0.8 };
@@ -39,12 +40,7 @@ export interface Evaluation {
  * @param chosen parameters that differ from the defaults
  * @throws VitrineError schemes/picture, schemes/parameter
  */
-export function evaluate(
-  scheme: Scheme,
-  picture: Picture,
-  chosen: ParameterValues,
-  given: Pick<Use, 'key' | 'tools'>,
-): Evaluation {
+export function evaluate(scheme: Scheme, picture: Picture, chosen: ParameterValues, given: Bench): Evaluation {
   checkPicture(picture);
   const { low, high } = range(picture);
   if (low === high)

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createPlatformEngine } from '../../electron/crypto/platform-engine.ts';
 import { naivePackets } from '../../test/reference/schemes-packets.ts';
+import type { ParameterValues } from '../published.ts';
 import { deepFixCx, featureCount, pooledFeatures } from './gaudio-deepfixcx.ts';
 import { psnr } from './metrics/fidelity.ts';
 import { ssim } from './metrics/ssim.ts';
 import { chestPhantom } from './phantom.ts';
 import { samePicture } from './picture.ts';
 import { seededKey, seededNumbers } from './random.ts';
-import { type ParameterValues, parameterValues } from './scheme.ts';
+import { parameterValues } from './scheme.ts';
 import { runTrial } from './trial.ts';
 import { inversePackets, packetTransform } from './wavelet-packets.ts';
 

@@ -1,7 +1,8 @@
+import type { ParameterValues } from '../published.ts';
 import { nearestImage } from './attacks/nearest-image.ts';
 import { schemesError } from './errors.ts';
 import { fullScale, type Picture, withSamples } from './picture.ts';
-import { checkDepth, type ParameterValues, type Scheme, type Shape, whole } from './scheme.ts';
+import { checkDepth, type Scheme, type Shape, whole } from './scheme.ts';
 import { inversePackets, type Packets, packetTransform } from './wavelet-packets.ts';
 
 /** How a patch of coefficients becomes one number: a fold over its rows, which are runs of one array. */
@@ -174,6 +175,7 @@ function keptShare(): string {
 
 /** Gaudio and others: compression that a classifier can still read, without a network and without a key. */
 export const deepFixCx: Scheme = {
+  kind: 'image-scheme',
   id: 'gaudio-deepfixcx',
   reference: 148,
   authors: 'Gaudio, Smailagic, Faloutsos, Mohan, Johnson, Liu, Costa, Campilho',

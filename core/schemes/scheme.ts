@@ -1,39 +1,13 @@
 /**
- * What a published system is to the Laboratory: one description, from which the screen, the command line and EVIDENCE.md
- * are drawn. A scheme is never the protection of a study: whatever it makes is a payload of the envelope (envelope.ts),
- * and confidentiality rests on that alone.
+ * What an image cipher of the literature is to the Laboratory: its description (core/published.ts) and the functions that
+ * make it work. A scheme is never the protection of a study: whatever it makes is a payload of the envelope
+ * (envelope.ts), and confidentiality rests on that alone.
  */
+import { defaults, type Headline, type ParameterValues, type Published, refusedParameter } from '../published.ts';
 import type { AeadEngine } from '../seal/engine.ts';
 import { schemesError } from './errors.ts';
 import type { Picture } from './picture.ts';
 import type { KeyedNumbers } from './random.ts';
-
-/**
- * Where a statement comes from: the review, the paper's abstract, its authors' code, third parties, a measurement of the
- * specification, general knowledge; or that it was not found.
- */
-export type Evidence =
-  | 'review'
-  | 'abstract'
-  | 'authors’ code'
-  | 'third party'
-  | 'measured'
-  | 'general knowledge'
-  | 'not found';
-
-/** A setting of a scheme. */
-export type Parameter =
-  | {
-      readonly name: string;
-      readonly means: string;
-      readonly low: number;
-      readonly high: number;
-      readonly default: number;
-    }
-  | { readonly name: string; readonly means: string; readonly choices: readonly string[]; readonly default: string };
-
-/** A value for every parameter of a scheme. */
-export type ParameterValues = Readonly<Record<string, number | string>>;
 
 /** Codec for 8-bit JPEG; core has none of its own. Grey or 4:4:4 colour. */
 export interface JpegCodec {
@@ -70,13 +44,8 @@ export interface Use {
   readonly tools: Tools;
 }
 
-/** What the paper reports, with its source and with what our run gives for the same. */
-export interface Headline {
-  readonly text: string;
-  readonly evidence: Evidence;
-  /** Our figure for the same metric with the data named, or null where it is not reproduced. */
-  readonly ours: ((given: Pick<Use, 'key' | 'tools'>) => string) | null;
-}
+/** What a run of a paper's figure needs. */
+export type Bench = Pick<Use, 'key' | 'tools'>;
 
 /** Metrics that make sense for a scheme; `evaluate.ts` computes them. */
 export type MetricId =
@@ -98,6 +67,25 @@ export type MetricId =
   | 'key-space'
   | 'compression-ratio'
   | 'bitrate-overhead';
+
+/** What every keyed cipher whose result is a picture is measured by; a scheme adds what is its own. */
+export const CIPHER_METRICS = [
+  'entropy',
+  'local-entropy',
+  'npcr',
+  'uaci',
+  'correlation',
+  'chi-square',
+  'cipher-psnr',
+  'cipher-ssim',
+  'mse',
+  'psnr',
+  'ssim',
+  'key-sensitivity',
+  'wrong-key',
+  'key-space',
+  'compression-ratio',
+] as const satisfies readonly MetricId[];
 
 /** What an attacker can make the scheme do without knowing its key: the same key each time. */
 export type Oracle = (picture: Picture) => Ciphered;
@@ -140,25 +128,13 @@ export interface Attack {
   run(attackCase: AttackCase): AttackOutcome;
 }
 
-/** One published system. */
-export interface Scheme {
-  readonly id: string;
-  /** Its number in the review's list of references; null for the line that the others are compared with. */
-  readonly reference: number | null;
-  readonly authors: string;
-  readonly year: number;
-  readonly title: string;
-  readonly family: string;
-  readonly does: string;
-  readonly claims: string;
-  readonly protects: string;
-  /** Which parts of the paper could not be read and are ours. */
-  readonly reconstruction: string;
-  readonly headline: readonly Headline[];
+/** One published image cipher. */
+export interface Scheme extends Published {
+  readonly kind: 'image-scheme';
+  readonly headline: readonly Headline<Bench>[];
   readonly keyed: boolean;
   /** Depths that it takes. */
   readonly bits: { readonly low: number; readonly high: number };
-  readonly parameters: readonly Parameter[];
   readonly metrics: readonly MetricId[];
   readonly attacks: readonly Attack[];
   /** log2 of the number of keys that make a difference for a picture of this shape. */
@@ -169,27 +145,10 @@ export interface Scheme {
   decrypt(payload: Uint8Array, shape: Shape, use: Use): Picture;
 }
 
-/** The defaults of all parameters. */
-export function defaults({ parameters }: Pick<Scheme, 'parameters'>): ParameterValues {
-  return Object.fromEntries(parameters.map((parameter) => [parameter.name, parameter.default]));
-}
-
 /** `chosen` over the defaults. @throws VitrineError schemes/parameter for names and values that the scheme doesn't have. */
 export function parameterValues(scheme: Pick<Scheme, 'parameters'>, chosen: ParameterValues): ParameterValues {
-  for (const [name, value] of Object.entries(chosen)) {
-    const parameter = scheme.parameters.find((one) => one.name === name);
-    if (!parameter) {
-      const names = scheme.parameters.map((one) => one.name).join(', ') || 'none';
-      throw schemesError('schemes/parameter', `there is no parameter "${name}"; the scheme has ${names}`);
-    }
-    const fits =
-      'choices' in parameter
-        ? parameter.choices.includes(String(value))
-        : Number.isInteger(value) && Number(value) >= parameter.low && Number(value) <= parameter.high;
-    const room =
-      'choices' in parameter ? parameter.choices.join(', ') : `whole numbers ${parameter.low} to ${parameter.high}`;
-    if (!fits) throw schemesError('schemes/parameter', `"${name}" takes ${room}`);
-  }
+  const refused = refusedParameter(scheme, chosen);
+  if (refused !== null) throw schemesError('schemes/parameter', refused);
   return { ...defaults(scheme), ...chosen };
 }
 

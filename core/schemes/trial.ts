@@ -1,16 +1,9 @@
+import type { ParameterValues } from '../published.ts';
 import { cipherPicture } from './aes-gcm.ts';
 import { objectKey, sealPayload } from './envelope.ts';
 import { cropped, type Picture } from './picture.ts';
 import { seededNumbers } from './random.ts';
-import {
-  type Attack,
-  type AttackOutcome,
-  type Oracle,
-  type ParameterValues,
-  parameterValues,
-  type Scheme,
-  type Tools,
-} from './scheme.ts';
+import { type Attack, type AttackOutcome, type Oracle, parameterValues, type Scheme, type Tools } from './scheme.ts';
 
 /** An attack on the scheme alone, and the same attack on the scheme inside the envelope. */
 export interface Trial {

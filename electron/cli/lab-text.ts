@@ -23,6 +23,7 @@ export function listText({ systems }: LabListReport): string {
         `  does      ${one.does}`,
         `  claims    ${one.claims}`,
         `  protects  ${one.protects}`,
+        `  run       ${one.command}`,
         `  ours      ${one.reconstruction}`,
         ...one.headline.map(({ text, evidence }) => `  paper     ${text} (${evidence})`),
         ...one.parameters.map((parameter) => {

@@ -1,16 +1,16 @@
 import type { LabAttack, LabListReport, LabRun } from '../../core/contract/lab.ts';
+import type { Parameter, ParameterValues } from '../../core/published.ts';
 import { type Evaluation, evaluate, nistOf, timeScheme } from '../../core/schemes/evaluate.ts';
 import { type Picture, range, windowed } from '../../core/schemes/picture.ts';
-import { SCHEMES } from '../../core/schemes/registry.ts';
 import {
   type Attack,
   type AttackOutcome,
-  type ParameterValues,
+  type Bench,
   parameterValues,
   type Scheme,
-  type Use,
 } from '../../core/schemes/scheme.ts';
 import { runTrial } from '../../core/schemes/trial.ts';
+import { SYSTEMS, type System } from '../../core/systems/registry.ts';
 
 /** How a run is made. */
 export interface LabOptions {
@@ -24,27 +24,37 @@ export interface LabOptions {
   readonly seed: number;
 }
 
-type Given = Pick<Use, 'key' | 'tools'>;
+function parameterRow(one: Parameter) {
+  return {
+    name: one.name,
+    means: one.means,
+    low: 'low' in one ? one.low : null,
+    high: 'high' in one ? one.high : null,
+    fraction: 'fraction' in one,
+    choices: 'choices' in one ? [...one.choices] : null,
+    default: one.default,
+  };
+}
+
+/** What only image ciphers have, and only the others. */
+function ofKind(system: System) {
+  if (system.kind !== 'image-scheme')
+    return { kind: system.kind, keyed: null, bits: null, metrics: [], attacks: [], command: system.command };
+  const { kind, id, keyed, bits, metrics, attacks } = system;
+  const command = `vitrine lab run ${id} <image>`;
+  return { kind, keyed, bits, metrics: [...metrics], attacks: attacks.map(description), command };
+}
 
 /** The registry as the contract has it. */
 export function listSystems(): LabListReport {
   return {
-    systems: SCHEMES.map((scheme) => {
-      const { id, reference, authors, year, title, family, does, claims, protects, reconstruction, keyed } = scheme;
+    systems: SYSTEMS.map((system) => {
+      const { id, reference, authors, year, title, family, does, claims, protects, reconstruction } = system;
       return {
-        ...{ id, reference, authors, year, title, family, does, claims, protects, reconstruction, keyed },
-        headline: scheme.headline.map(({ text, evidence }) => ({ text, evidence })),
-        bits: scheme.bits,
-        parameters: scheme.parameters.map((one) => ({
-          name: one.name,
-          means: one.means,
-          low: 'low' in one ? one.low : null,
-          high: 'high' in one ? one.high : null,
-          choices: 'choices' in one ? [...one.choices] : null,
-          default: one.default,
-        })),
-        metrics: [...scheme.metrics],
-        attacks: scheme.attacks.map(description),
+        ...{ id, reference, authors, year, title, family, does, claims, protects, reconstruction },
+        headline: system.headline.map(({ text, evidence }) => ({ text, evidence })),
+        parameters: system.parameters.map(parameterRow),
+        ...ofKind(system),
       };
     }),
   };
@@ -62,7 +72,7 @@ function fitting(scheme: Scheme, picture: Picture, window: LabOptions['window'])
 }
 
 /** Runs a scheme and takes its figures. @throws VitrineError<SchemesCode> */
-export function runScheme(scheme: Scheme, original: Picture, given: Given, options: LabOptions): LabRun {
+export function runScheme(scheme: Scheme, original: Picture, given: Bench, options: LabOptions): LabRun {
   const fitted = fitting(scheme, original, options.window);
   const found: Evaluation = evaluate(scheme, fitted.picture, options.chosen, given);
   const use = { ...given, values: found.values };
@@ -95,7 +105,7 @@ export function runAttack(
   scheme: Scheme,
   attack: Attack,
   original: Picture,
-  given: Given,
+  given: Bench,
   options: LabOptions,
 ): LabAttack {
   const secret = fitting(scheme, original, options.window).picture;

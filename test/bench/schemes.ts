@@ -1,8 +1,8 @@
+import { defaults } from '../../core/published.ts';
 import { pooledFeatures } from '../../core/schemes/gaudio-deepfixcx.ts';
 import { chestPhantom } from '../../core/schemes/phantom.ts';
 import { seededKey } from '../../core/schemes/random.ts';
-import { schemeOf } from '../../core/schemes/registry.ts';
-import { defaults } from '../../core/schemes/scheme.ts';
+import { schemeOf } from '../../core/systems/registry.ts';
 import { createPlatformEngine } from '../../electron/crypto/platform-engine.ts';
 import { createJpegCodec } from '../../electron/decode/jpeg-codec.ts';
 import { type Row, row } from './row.ts';

@@ -1,6 +1,6 @@
+import type { ParameterValues } from '../../core/published.ts';
 import type { Picture } from '../../core/schemes/picture.ts';
 import { KeyedNumbers, subkey } from '../../core/schemes/random.ts';
-import type { ParameterValues } from '../../core/schemes/scheme.ts';
 import type { AeadEngine } from '../../core/seal/engine.ts';
 
 type Block = number[][][];

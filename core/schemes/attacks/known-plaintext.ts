@@ -1,7 +1,8 @@
+import type { ParameterValues } from '../../published.ts';
 import { blockOf, turned } from '../block-map.ts';
 import { chestPhantom } from '../phantom.ts';
 import { fullScale, type Picture } from '../picture.ts';
-import type { Attack, ParameterValues } from '../scheme.ts';
+import type { Attack } from '../scheme.ts';
 import { inside } from './chosen-plaintext.ts';
 
 /** The sizes of the blocks that change places, turn, and are inverted. The attacker knows them: they are no secret. */

@@ -1,13 +1,14 @@
 import { Command } from 'commander';
 import { labAttackReport, labCompareReport, labListReport, labRunReport } from '../../../core/contract/lab.ts';
 import { VitrineError } from '../../../core/errors.ts';
+import type { ParameterValues } from '../../../core/published.ts';
 import { objectKey } from '../../../core/schemes/envelope.ts';
 import { schemesError } from '../../../core/schemes/errors.ts';
 import { chestPhantom } from '../../../core/schemes/phantom.ts';
 import type { Picture } from '../../../core/schemes/picture.ts';
 import { seededFill } from '../../../core/schemes/random.ts';
-import { attackOf, SCHEMES, schemeOf } from '../../../core/schemes/registry.ts';
-import type { ParameterValues, Scheme, Tools, Use } from '../../../core/schemes/scheme.ts';
+import type { Scheme, Tools, Use } from '../../../core/schemes/scheme.ts';
+import { attackOf, SCHEMES, schemeOf } from '../../../core/systems/registry.ts';
 import { createPlatformEngine } from '../../crypto/platform-engine.ts';
 import { createJpegCodec } from '../../decode/jpeg-codec.ts';
 import { pictureFromFile } from '../../laboratory/picture-file.ts';
