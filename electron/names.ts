@@ -24,6 +24,9 @@ export const OPERATION_NAMES = [
   'import.start',
   'import.sample',
   'import.cancel',
+  'jobs.list',
+  'jobs.cancel',
+  'jobs.dismiss',
   'annotations.load',
   'annotations.append',
 ] as const satisfies readonly OperationName[];
@@ -32,6 +35,8 @@ export const EVENT_NAMES = [
   'session.changed',
   'import.progress',
   'import.finished',
+  'job.progress',
+  'job.finished',
   'catalogue.changed',
   'command',
 ] as const satisfies readonly EventName[];

@@ -10,6 +10,7 @@ import { ChosenFiles } from './chosen-files.ts';
 import { checkedEvent, createDispatch, type Dispatch } from './dispatch.ts';
 import { allHandlers } from './handlers/handlers.ts';
 import { ImportJobs } from './import-jobs.ts';
+import { JobBoard } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { LaunchPaths } from './paths.ts';
 import { Screens } from './screens.ts';
@@ -94,6 +95,14 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
       void autoLock.tick();
     },
   });
+  const board = new JobBoard({
+    progress: (progress) => send('job.progress', progress),
+    finished: (finished) => {
+      send('job.finished', finished);
+      void autoLock.tick();
+    },
+  });
+  const count = (): number => jobs.count() + board.count();
   const changed = (state: SessionState): void => {
     if (state.state === 'unlocked') {
       autoLock.active();
@@ -108,14 +117,14 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     open: audited(audit, parts.openVault),
     changed,
     screensCleared: () => screens.cleared(),
-    work: { count: () => jobs.count(), stop: () => jobs.stop() },
+    work: { count, stop: async () => void (await Promise.all([jobs.stop(), board.stop()])) },
     report: (event, error) => (error === undefined ? log.warn(event) : log.error(event, error)),
   });
   const autoLock = new AutoLock({
     systemIdleSeconds: parts.systemIdleSeconds,
     minutes: async () => (await settings.get()).autoLockMinutes,
     isUnlocked: () => session.isUnlocked,
-    isBusy: () => jobs.count() > 0,
+    isBusy: () => count() > 0,
     lock: () => void session.lock(),
   });
   const chosen = new ChosenFiles();
@@ -125,6 +134,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     isUnlocked: () => session.isUnlocked,
     settings,
     jobs,
+    board,
     chosen,
     choose: parts.choose,
     appInfo: async () => {

@@ -9,6 +9,7 @@ import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { receivePorts } from './bridge/vault-port.ts';
 import { followImports } from './state/imports.ts';
+import { followJobs } from './state/jobs.ts';
 import { followSession } from './state/session.ts';
 import { loadSettings } from './state/settings.ts';
 import { followStudies } from './state/studies.ts';
@@ -24,6 +25,7 @@ async function start(): Promise<void> {
   offerNonce();
   receivePorts();
   followImports();
+  followJobs();
   followStudies();
   const root = document.getElementById('root');
   if (root === null) throw new Error('the page has no root');

@@ -3,6 +3,7 @@ import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useEffect
 import { commandsChanged } from './commands/registry.ts';
 import { useCommands } from './commands/use-commands.ts';
 import { ImportPanel } from './features/import/import-panel.tsx';
+import { JobPanel } from './features/jobs/job-panel.tsx';
 import { ListScreen } from './features/list/list-screen.tsx';
 import { DropTarget } from './features/workspace/drop-target.tsx';
 import { KeychainRepair } from './features/workspace/keychain-repair.tsx';
@@ -11,7 +12,9 @@ import { StatusBar } from './features/workspace/status-bar.tsx';
 import { TopBar } from './features/workspace/top-bar.tsx';
 import { VaultNotices } from './features/workspace/vault-notices.tsx';
 import { importChosen, importSample } from './state/imports.ts';
+import { loadJobs } from './state/jobs.ts';
 import { type Layer, openLayer, useLayer } from './state/layers.ts';
+import { type Place, showPlace, usePlace } from './state/places.ts';
 import { refreshInfo } from './state/session.ts';
 import { closeStudy, showList, stepTab, useTabs } from './state/tabs.ts';
 import { useText } from './text/text.ts';
@@ -33,6 +36,11 @@ const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
   import: lazy(LOAD_LAYER.import),
 };
 
+/** Places beside the studies: each a screen of its own that is fetched when it is first wanted. */
+const PLACES: Readonly<Partial<Record<Place, LazyExoticComponent<ComponentType>>>> = {
+  vault: lazy(async () => ({ default: (await import('./vault-screen.tsx')).VaultScreen })),
+};
+
 function useShellCommands(isOpening: boolean): void {
   const handlers = {
     'palette.open': () => openLayer('palette'),
@@ -42,6 +50,7 @@ function useShellCommands(isOpening: boolean): void {
     'import.folder': () => void importChosen('folder'),
     'import.sample': () => void importSample(),
     'region.next': nextRegion,
+    'place.vault': () => showPlace('vault'),
     'study.list': showList,
     'study.next': () => stepTab(1),
     'study.previous': () => stepTab(-1),
@@ -75,6 +84,17 @@ function OpenLayer() {
 
 function ActiveScreen({ active }: { readonly active: string | null }) {
   const t = useText();
+  const place = usePlace((state) => state.place);
+  const Shown = place === null ? undefined : PLACES[place];
+  if (Shown !== undefined) {
+    return (
+      <ErrorBoundary resetKey={place ?? ''}>
+        <Suspense fallback={<p className="workspace-wait quiet">{t('place.opening')}</p>}>
+          <Shown />
+        </Suspense>
+      </ErrorBoundary>
+    );
+  }
   if (active === null) return <ListScreen />;
   return (
     <ErrorBoundary resetKey={active}>
@@ -112,9 +132,13 @@ function useFetchAhead(isOpening: boolean): void {
 export function Workspace({ isOpening }: { readonly isOpening: boolean }) {
   const active = useTabs((state) => state.active);
   useShellCommands(isOpening);
+  const place = usePlace((state) => state.place);
   useEffect(() => void refreshInfo(), []);
+  useEffect(() => {
+    if (!isOpening) void loadJobs();
+  }, [isOpening]);
   useFetchAhead(isOpening);
-  const screen = active === null ? 'list' : 'viewer';
+  const screen = place ?? (active === null ? 'list' : 'viewer');
   return (
     <div className="screen" data-screen={isOpening ? 'starting' : screen} inert={isOpening} aria-busy={isOpening}>
       <TopBar />
@@ -124,6 +148,7 @@ export function Workspace({ isOpening }: { readonly isOpening: boolean }) {
         <ActiveScreen active={active} />
       </div>
       <ImportPanel />
+      <JobPanel />
       <StatusBar />
       <DropTarget />
       <OpenLayer />

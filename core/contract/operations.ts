@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { annotation, journalEntry } from './annotations.ts';
 import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
 import { importOutcome, importProgress } from './import.ts';
+import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { appInfo, sessionState, settings } from './session.ts';
 
 /**
@@ -136,6 +137,11 @@ export const operations = define({
   'import.sample': { request: nothing, response: job, errors: ['import/busy'] },
   'import.cancel': { request: job, response: nothing, errors: [] },
 
+  'jobs.list': { request: nothing, response: jobList, errors: [] },
+  'jobs.cancel': { request: job, response: nothing, errors: [] },
+  /** Takes a finished job, and what it made, off the board. */
+  'jobs.dismiss': { request: job, response: nothing, errors: [] },
+
   'annotations.load': {
     request: z.strictObject({ studyId: id }),
     response: z.strictObject({
@@ -163,6 +169,8 @@ export const events = {
   'session.changed': sessionState,
   'import.progress': importProgress,
   'import.finished': importOutcome,
+  'job.progress': jobProgress,
+  'job.finished': jobFinished,
   /** The catalogue changed: lists ask again. */
   'catalogue.changed': nothing,
   /** A menu or the operating system asks the window for a command of its command table. */

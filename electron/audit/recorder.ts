@@ -38,6 +38,9 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'import.start': null,
   'import.sample': null,
   'import.cancel': null,
+  'jobs.list': null,
+  'jobs.cancel': null,
+  'jobs.dismiss': null,
   'annotations.load': null,
   'annotations.append': study('annotated'),
 };

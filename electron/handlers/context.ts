@@ -3,6 +3,7 @@ import type { AppInfo } from '../../core/contract/session.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
 import type { ImportJobs } from '../import-jobs.ts';
+import type { JobBoard } from '../jobs.ts';
 import type { Session } from '../session.ts';
 import type { SettingsFile } from '../settings.ts';
 
@@ -14,6 +15,8 @@ export interface HandlerContext {
   isUnlocked(): boolean;
   readonly settings: SettingsFile;
   readonly jobs: ImportJobs;
+  /** Long work that isn't an import. */
+  readonly board: JobBoard;
   readonly chosen: ChosenFiles;
   /** Asks the person for files or a folder. Null means that the dialog was closed. */
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;

@@ -2,6 +2,7 @@ import { annotationHandlers } from './annotations.ts';
 import { appHandlers } from './app.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 import { importHandlers } from './import.ts';
+import { jobHandlers } from './jobs.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { studyHandlers } from './studies.ts';
@@ -14,6 +15,7 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...sessionHandlers(context),
     ...studyHandlers(context),
     ...importHandlers(context),
+    ...jobHandlers(context),
     ...annotationHandlers(context),
   };
 }

@@ -1,6 +1,7 @@
 import type { StudyRow } from '../../core/contract/catalogue.ts';
 import { call } from '../bridge/bridge.ts';
 import { personName } from '../text/format.ts';
+import { leavePlace } from './places.ts';
 import { createState } from './stores.ts';
 
 /** An open study. `title` is shown on its tab, never in the title of the window. */
@@ -25,6 +26,7 @@ export const useTabs = createState<Tabs>(() => ({ open: [], active: null, isRetu
 
 /** Opens a study or goes to its tab. */
 export function openStudy(study: OpenStudy): void {
+  leavePlace();
   const { open } = useTabs.getState();
   const isOpen = open.some(({ studyId }) => studyId === study.studyId);
   useTabs.setState({ open: isOpen ? open : [...open, study], active: study.studyId, isReturning: false });
@@ -43,6 +45,7 @@ export function studyTitle(row: StudyRow, fallback: string): string {
 
 /** Goes to the list. */
 export function showList(): void {
+  leavePlace();
   useTabs.setState({ active: null, isReturning: false });
 }
 
@@ -62,6 +65,7 @@ export function closeStudy(studyId: string): void {
 
 /** Goes round list and open studies. */
 export function stepTab(by: 1 | -1): void {
+  leavePlace();
   const { open, active } = useTabs.getState();
   const ring: (string | null)[] = [null, ...open.map(({ studyId }) => studyId)];
   const next = ring[(ring.indexOf(active) + by + ring.length) % ring.length];

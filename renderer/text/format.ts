@@ -1,4 +1,4 @@
-import { currentLanguage } from './text.ts';
+import { currentLanguage, type Text } from './text.ts';
 
 /**
  * A person's name (PS3.5 6.2.1.1) as it is read: "DOE, Jane". Of several writings the first that isn't empty is taken.
@@ -64,4 +64,13 @@ export function timeOfDay(iso: string, seconds = false): string {
   const date = new Date(iso);
   const parts = [date.getHours(), date.getMinutes(), ...(seconds ? [date.getSeconds()] : [])];
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
+}
+
+/** "about 9 s left", in steps that don't flicker. */
+export function timeLeft(seconds: number, t: Text): string {
+  const time =
+    seconds < 90
+      ? t('import.seconds', { count: Math.max(1, seconds < 15 ? Math.ceil(seconds) : Math.ceil(seconds / 5) * 5) })
+      : t('import.minutes', { count: Math.round(seconds / 60) });
+  return t('import.left', { time });
 }

@@ -1,17 +1,8 @@
 import type { ImportProgress } from '../../../core/contract/import.ts';
-import { byteSize, number } from '../../text/format.ts';
+import { byteSize, number, timeLeft } from '../../text/format.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { ImportCounts } from './import-counts.tsx';
-
-/** "about 9 s left", in steps that don't flicker. */
-function timeLeft(seconds: number, t: Text): string {
-  const time =
-    seconds < 90
-      ? t('import.seconds', { count: Math.max(1, seconds < 15 ? Math.ceil(seconds) : Math.ceil(seconds / 5) * 5) })
-      : t('import.minutes', { count: Math.round(seconds / 60) });
-  return t('import.left', { time });
-}
 
 function phaseText(progress: ImportProgress | null, t: Text): string {
   if (progress === null || progress.phase === 'counting' || progress.filesTotal === null) return t('import.counting');

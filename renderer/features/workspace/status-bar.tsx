@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { useImports } from '../../state/imports.ts';
+import { useJobs } from '../../state/jobs.ts';
 import { refreshInfo, useSession } from '../../state/session.ts';
 import { useStatus } from '../../state/status.ts';
 import { isFiltered, useStudies } from '../../state/studies.ts';
@@ -31,7 +32,8 @@ export function StatusBar() {
   const isList = useTabs((state) => state.active === null);
   const { items, announcement } = useStatus();
   const info = useSession((state) => state.info);
-  const running = useImports((state) => state.running);
+  const imports = useImports((state) => (state.running === null ? 0 : 1));
+  const jobs = useJobs((state) => state.running.length);
   useEffect(() => {
     const timer = setInterval(() => void refreshInfo(), LOOK);
     return () => clearInterval(timer);
@@ -44,7 +46,8 @@ export function StatusBar() {
           {item}
         </span>
       ))}
-      {running !== null && <Status kind="busy">{t('import.jobs', { count: 1 })}</Status>}
+      {imports > 0 && <Status kind="busy">{t('import.jobs', { count: imports })}</Status>}
+      {jobs > 0 && <Status kind="busy">{t('jobs.count', { count: jobs })}</Status>}
       <span className="status-space" />
       <Saved />
       {info !== null && <span>{t('status.engine', { engine: info.sealEngine })}</span>}

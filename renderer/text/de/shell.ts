@@ -204,6 +204,20 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'saved.failed': 'Die letzte Änderung ist nicht auf der Platte.',
   'saved.sealed': 'Studien, Markierungen und Studienliste sind auf dieser Platte versiegelt.',
 
+  'jobs.count_one': '{{count}} Aufgabe läuft',
+  'jobs.count_other': '{{count}} Aufgaben laufen',
+  'jobs.running': 'Läuft',
+  'jobs.queued': 'Wartet auf die Aufgabe davor',
+  'jobs.of': '{{done}} von {{total}}',
+  'job.vault.verify': 'Tresor prüfen',
+
+  'place.laboratory': 'Labor',
+  'place.forecast': 'Vorhersage',
+  'place.vault': 'Tresor',
+  'place.opening': 'Wird geöffnet',
+  'places.label': 'Orte',
+  'vault.sections': 'Bereiche des Tresors',
+
   'tabs.label': 'Offene Studien',
   'tabs.close': '{{title}} schließen',
   'tabs.study': 'Studie',

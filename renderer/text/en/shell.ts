@@ -195,6 +195,20 @@ export const shell = {
   'saved.failed': 'The last change is not on disk.',
   'saved.sealed': 'Studies, marks and the study list are sealed on this disk.',
 
+  'jobs.count_one': '{{count}} job running',
+  'jobs.count_other': '{{count}} jobs running',
+  'jobs.running': 'Running',
+  'jobs.queued': 'Waits for the one before',
+  'jobs.of': '{{done}} of {{total}}',
+  'job.vault.verify': 'Verify the vault',
+
+  'place.laboratory': 'Laboratory',
+  'place.forecast': 'Forecast',
+  'place.vault': 'Vault',
+  'place.opening': 'Opening',
+  'places.label': 'Places',
+  'vault.sections': 'Sections of the vault',
+
   'tabs.label': 'Open studies',
   'tabs.close': 'Close {{title}}',
   'tabs.study': 'Study',
