@@ -43,44 +43,61 @@ export function createStudyKey(engine: AeadEngine): StudyKey {
   return key as StudyKey & Uint8Array;
 }
 
-function ownerAad(owner: StudyKeyOwner): Uint8Array {
+/** What the wrap of version 1 is bound to. */
+export function ownerAad(owner: StudyKeyOwner): Uint8Array {
   return encodeFields(utf8('vitrine/study-key/v1'), utf8(owner.vaultId), utf8(owner.studyId));
 }
 
-/** The 73 bytes of `study.key`: XChaCha20-Poly1305, whose long nonce may be random for any number of studies. */
-export function wrapStudyKey(
+/**
+ * A study key under another key: nonce, ciphertext and tag, 72 bytes. XChaCha20-Poly1305, whose long nonce may be random
+ * for any number of studies.
+ * @param aad binds whose key it is and for whom
+ */
+export function wrapUnder(
   engine: AeadEngine,
   wrappingKey: WrappingKey,
-  owner: StudyKeyOwner,
+  aad: Uint8Array,
   studyKey: StudyKey,
 ): Uint8Array {
   const nonce = new Uint8Array(NONCE_LENGTH);
   engine.randomFill(nonce);
-  const aad = ownerAad(owner);
   const { bulk } = engine;
   const sealed = bulk
     ? withHeld(bulk, wrappingKey, (wrapping) =>
         withHeld(bulk, studyKey, (key) => bulk.wrapKey(wrapping, nonce, aad, key)),
       )
     : xchacha20poly1305(keyBytes(wrappingKey), nonce, aad).encrypt(keyBytes(studyKey));
-  return concatBytes(new Uint8Array([WRAP_VERSION]), nonce, sealed);
+  return concatBytes(nonce, sealed);
 }
 
-/** Null when the tag doesn't fit. */
-function openWrap(
+/** Opens what `wrapUnder` made. Null when the tag doesn't fit: another key, another purpose, altered or cut bytes. */
+export function openUnder(
   { bulk }: AeadEngine,
   wrappingKey: WrappingKey,
-  nonce: Uint8Array,
   aad: Uint8Array,
-  sealed: Uint8Array,
-): KeyMaterial | null {
-  if (bulk) return withHeld(bulk, wrappingKey, (wrapping) => bulk.unwrapKey(wrapping, nonce, aad, sealed));
+  wrapped: Uint8Array,
+): StudyKey | null {
+  if (wrapped.length !== WRAPPED_LENGTH - 1) return null;
+  const nonce = wrapped.subarray(0, NONCE_LENGTH);
+  const sealed = wrapped.subarray(NONCE_LENGTH);
+  if (bulk)
+    return withHeld(bulk, wrappingKey, (wrapping) => bulk.unwrapKey(wrapping, nonce, aad, sealed)) as StudyKey | null;
   const cipher = xchacha20poly1305(keyBytes(wrappingKey), nonce, aad);
   try {
-    return cipher.decrypt(sealed);
+    return cipher.decrypt(sealed) as KeyMaterial as StudyKey;
   } catch {
     return null;
   }
+}
+
+/** The 73 bytes of a `study.key` of version 1: its version and the key under the vault's wrapping key. */
+export function wrapStudyKey(
+  engine: AeadEngine,
+  wrappingKey: WrappingKey,
+  owner: StudyKeyOwner,
+  studyKey: StudyKey,
+): Uint8Array {
+  return concatBytes(new Uint8Array([WRAP_VERSION]), wrapUnder(engine, wrappingKey, ownerAad(owner), studyKey));
 }
 
 /**
@@ -98,10 +115,9 @@ export function unwrapStudyKey(
   if (version !== WRAP_VERSION)
     throw sealError('seal/unknown-version', 'study key of another version', { details: { version } });
   if (wrapped.length !== WRAPPED_LENGTH) throw sealError('seal/truncated', 'a wrapped study key has 73 bytes');
-  const nonce = wrapped.subarray(1, 1 + NONCE_LENGTH);
-  const key = openWrap(engine, wrappingKey, nonce, ownerAad(owner), wrapped.subarray(1 + NONCE_LENGTH));
+  const key = openUnder(engine, wrappingKey, ownerAad(owner), wrapped.subarray(1));
   if (key === null) throw sealError('seal/wrong-key', 'the study key does not open');
-  return key as StudyKey;
+  return key;
 }
 
 /** The key of one object. A study key is random and uniform, so HKDF's extract step isn't needed (RFC 5869, 3.3). */

@@ -12,6 +12,20 @@ export function encodeFields(...fields: readonly Uint8Array[]): Uint8Array {
   return concatBytes(...fields.flatMap((field) => [bigEndian(field.length, 4), field]));
 }
 
+/** The fields that `encodeFields` joined, as views of `bytes`; null when `bytes` is no such joining. */
+export function decodeFields(bytes: Uint8Array): Uint8Array[] | null {
+  const fields: Uint8Array[] = [];
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length; ) {
+    if (bytes.length - at < 4) return null;
+    const end = at + 4 + view.getUint32(at);
+    if (end > bytes.length) return null;
+    fields.push(bytes.subarray(at + 4, end));
+    at = end;
+  }
+  return fields;
+}
+
 /**
  * Associated data of a sealed object of version 1. It binds the format version, the vault, the study, the object, its kind
  * and the version of its plaintext, so that sealed objects can't be swapped, renamed, moved to another study or vault, or
