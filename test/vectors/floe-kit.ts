@@ -1,10 +1,46 @@
 /** What the FLOE vector tests share: given IVs, and FLOE ciphertexts opened in every way that there is. */
 
+import { readdirSync, readFileSync } from 'node:fs';
+import { fromHex, utf8 } from '../../core/bytes.ts';
 import type { AeadEngine, FloeParameters, RandomFill } from '../../core/seal/engine.ts';
 import type { RandomAccessSource } from '../../core/seal/types.ts';
 import { createChunkSealer } from '../../core/seal/v1/chunk-sealer.ts';
 import { HEADER_LENGTH } from '../../core/seal/v1/format.ts';
 import { openReader, type SealedReader } from '../../core/seal/v1/reader.ts';
+
+/** Key and associated data of the published vectors. */
+export const PUBLISHED_KEY = new Uint8Array(32);
+export const PUBLISHED_AAD = utf8('This is AAD');
+
+/** The name says which parameters; `rotation` is mask ~3 in the reference code: a new AES key every 2^2 segments. */
+function parametersOf(name: string): FloeParameters {
+  if (name.includes('rotation')) return { segmentLength: 40, rotationMask: 2 };
+  if (name.includes('lastSeg')) return { segmentLength: 40, rotationMask: 20 };
+  return { segmentLength: name.includes('_4K') ? 4096 : 64, rotationMask: 20 };
+}
+
+/** A published known answer. */
+export interface PublishedVector {
+  name: string;
+  parameters: FloeParameters;
+  plaintext: Uint8Array;
+  ciphertext: Uint8Array;
+}
+
+/** The known answers in a folder as Snowflake-Labs/floe-specification keeps them (`kats`). */
+export function publishedVectors(from: string): PublishedVector[] {
+  const names = readdirSync(from).filter((file) => file.endsWith('_ct.txt'));
+  const bytes = (file: string) => fromHex(readFileSync(`${from}/${file}`, 'utf8').trim());
+  return names.map((file) => {
+    const name = file.slice(0, -'_ct.txt'.length);
+    return {
+      name,
+      parameters: parametersOf(name),
+      plaintext: bytes(`${name}_pt.txt`),
+      ciphertext: bytes(file),
+    };
+  });
+}
 
 /** Gives `bytes` out in order, then zeros: a pool may draw more than a message uses. */
 export function fixedRandom(bytes: Uint8Array): RandomFill {

@@ -1,47 +1,23 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { fromHex, utf8 } from '../../core/bytes.ts';
-import type { FloeParameters } from '../../core/seal/engine.ts';
 import { createSealer } from '../../core/seal/v1/floe.ts';
 import { namedEngines, nativeEngine, nativeTitle } from '../fixtures/engines.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 import { floeDecrypt } from '../reference/floe.ts';
-import { fixedRandom, ivsOf, openFloe, openWhole, sealStreamed } from './floe-kit.ts';
+import {
+  PUBLISHED_AAD as aad,
+  fixedRandom,
+  ivsOf,
+  PUBLISHED_KEY as key,
+  openFloe,
+  openWhole,
+  publishedVectors,
+  sealStreamed,
+} from './floe-kit.ts';
 
 /** Known answers of Snowflake-Labs/floe-specification (folder kats), written by its C++, Go, Java and Rust code. */
 const folder = sharedData('vectors/floe');
-const key = new Uint8Array(32);
-const aad = utf8('This is AAD');
 
-/** The name says which parameters; `rotation` is mask ~3 in the reference code: a new AES key every 2^2 segments. */
-function parametersOf(name: string): FloeParameters {
-  if (name.includes('rotation')) return { segmentLength: 40, rotationMask: 2 };
-  if (name.includes('lastSeg')) return { segmentLength: 40, rotationMask: 20 };
-  return { segmentLength: name.includes('_4K') ? 4096 : 64, rotationMask: 20 };
-}
-
-interface Vector {
-  name: string;
-  parameters: FloeParameters;
-  plaintext: Uint8Array;
-  ciphertext: Uint8Array;
-}
-
-function load(from: string): Vector[] {
-  const names = readdirSync(from).filter((file) => file.endsWith('_ct.txt'));
-  const bytes = (file: string) => fromHex(readFileSync(`${from}/${file}`, 'utf8').trim());
-  return names.map((file) => {
-    const name = file.slice(0, -'_ct.txt'.length);
-    return {
-      name,
-      parameters: parametersOf(name),
-      plaintext: bytes(`${name}_pt.txt`),
-      ciphertext: bytes(file),
-    };
-  });
-}
-
-const vectors = folder ? load(folder) : [];
+const vectors = folder ? publishedVectors(folder) : [];
 
 describe.skipIf(!folder)('published FLOE vectors', () => {
   it('are all there', () => expect(vectors).toHaveLength(17));
