@@ -8,6 +8,7 @@ const ORDER: readonly { tier: Tier; args?: readonly string[] }[] = [
   { tier: tiers.imports },
   { tier: tiers.knip },
   { tier: tiers.unit },
+  { tier: tiers.vectors },
   { tier: tiers.e2e },
   { tier: tiers.crash, args: ['--kills', '10'] },
   { tier: tiers.fuzz, args: ['--files', '150'] },

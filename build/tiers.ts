@@ -106,6 +106,7 @@ export const tiers = {
   forensic: promise('forensic'),
   crash: promise('crash'),
   fuzz: promise('fuzz'),
+  vectors: promise('vectors'),
   bench: promise('bench'),
   /** The pictures of README. */
   screenshots: promise('screenshots', 'test/e2e/screenshots.ts'),
