@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { annotation, journalEntry } from './annotations.ts';
 import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
+import type { Failure } from './failure.ts';
 import { importOutcome, importProgress } from './import.ts';
 import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { appInfo, sessionState, settings } from './session.ts';
@@ -180,12 +181,7 @@ export const events = {
 export type EventName = keyof typeof events;
 export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>;
 
-/** An operation's answer on the wire: a thrown error keeps its code and details, never its message or stack. */
-export const failure = z.strictObject({
-  code: z.string(),
-  details: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
-});
-export type Failure = z.infer<typeof failure>;
+export { type Failure, failure } from './failure.ts';
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
 
 /** The preload's own operation: dropped files become a source handle. The paths never enter the page. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from './catalogue.ts';
-import { failure } from './operations.ts';
+import { failure } from './failure.ts';
 
 /**
  * The port between the vault process and a window, brokered by main. Requests are checked on arrival in the vault

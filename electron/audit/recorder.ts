@@ -6,6 +6,9 @@ import { readHeader } from '../vault-header.ts';
 import { type AuditActor, AuditLog } from './audit-log.ts';
 import { keepWaiting } from './batch-files.ts';
 
+/** Milliseconds after the vault was opened when that is written, if nothing else is recorded before. */
+const WRITE_AFTER = 500;
+
 type Recorded = (code: string | null, studyId: string | null) => AuditEvent | null;
 
 const study =
@@ -97,7 +100,10 @@ export class AuditRecorder {
     const { vault, checkpoints } = this.#parts;
     this.#log = new AuditLog({ vault, vaultId, checkpoints }, auditSeed, this.#actor);
     if (options.create) this.#record({ kind: 'vault-created' });
-    this.#record({ kind: 'unlocked' });
+    this.#log.record({ kind: 'unlocked' });
+    // Finding the log's end and writing to it takes what a start has least of: the study list is asked for right now.
+    // Whatever is done with a study, and a lock, writes this line too, and at once.
+    setTimeout(() => void this.#log?.flush().catch((error) => this.#notWritten(error)), WRITE_AFTER).unref();
   }
 
   /** The vault is about to be closed, and is still locked against other processes. */
@@ -106,7 +112,7 @@ export class AuditRecorder {
     if (log === null) return;
     this.#log = null;
     log.record({ kind: 'locked' });
-    await log.close().catch((error: unknown) => this.#parts.report('audit.not-written', error));
+    await log.close().catch((error: unknown) => this.#notWritten(error));
   }
 
   /** A window's operation was answered. Names outside of the contract are refused ones: nothing happened. */
@@ -122,11 +128,15 @@ export class AuditRecorder {
   }
 
   #record(event: AuditEvent): void {
-    const report = (error: unknown): void => this.#parts.report('audit.not-written', error);
+    const report = (error: unknown): void => this.#notWritten(error);
     if (this.#log !== null) {
       this.#log.record(event);
       void this.#log.flush().catch(report);
     } else if (event.kind === 'unlock-failed')
       void recordFailedUnlock(this.#parts.vault, event.code, this.#actor).catch(report);
+  }
+
+  #notWritten(error: unknown): void {
+    this.#parts.report('audit.not-written', error);
   }
 }

@@ -36,7 +36,7 @@ import { verifyVault } from './verify.ts';
 import { reach } from './write-points.ts';
 
 /** Milliseconds after opening when the header worker starts: the list comes first. */
-const WARM_AFTER = 400;
+const WARM_AFTER = 1500;
 
 /** What every vault object holds open. */
 interface VaultParts {

@@ -1,20 +1,9 @@
-import { z } from 'zod';
 import type { JournalEntry } from '../../core/annotate/annotation.ts';
 import { utf8 } from '../../core/bytes.ts';
-import { journalEntry } from '../../core/contract/annotations.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
 import type { NoteRecord } from './annotation-rows.ts';
 import type { ObjectStore } from './objects.ts';
 import { reach } from './write-points.ts';
-
-/** What a `.note` object holds: the entries of one append, and their place in the study's journal. */
-const noteSchema = z.strictObject({
-  format: z.literal('vitrine-note'),
-  version: z.literal(1),
-  sequence: z.int().positive(),
-  savedAt: z.string(),
-  entries: z.array(journalEntry),
-});
 
 /** Seals and writes one note; durable, name included, when it resolves. */
 export async function writeNote(
@@ -33,6 +22,8 @@ export async function writeNote(
 /** Opens a note. One that doesn't open becomes a record without entries: it is counted, never dropped in silence. */
 export async function readNote(store: ObjectStore, studyId: StudyId, objectId: ObjectId): Promise<NoteRecord> {
   try {
+    // Read after a crash only: the schemas are no part of a start.
+    const { noteSchema } = await import('./note-schema.ts');
     const bytes = await store.readSmall(studyId, objectId, 'note');
     const { sequence, savedAt, entries } = noteSchema.parse(JSON.parse(new TextDecoder().decode(bytes)));
     return { objectId, sequence, savedAt, entries };

@@ -4,6 +4,7 @@
  */
 import { hardenProcess } from '../crypto/choose-engine.ts';
 import { VaultService } from './service.ts';
+import { expectRequests } from './window-port.ts';
 
 // Before the first key is here: no core dump and no debugger gets at what this process holds.
 hardenProcess();
@@ -23,4 +24,5 @@ main.on('message', (event) => {
   }
   port.on('message', (message) => service.answerWindow(port, message.data));
   port.start();
+  expectRequests();
 });

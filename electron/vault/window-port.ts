@@ -1,4 +1,4 @@
-import { type PortAnswer, type PortRequest, portRequest } from '../../core/contract/port.ts';
+import type { PortAnswer, PortRequest } from '../../core/contract/port.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import { toFailure } from './failure.ts';
 import type { EncodedFrame } from './study-reader.ts';
@@ -15,10 +15,25 @@ export interface AnswerPort {
 }
 
 /**
+ * The schemas come with the first request and not with the process: the study list, which is asked for by main, waits for
+ * none of them.
+ */
+const loadSchemas = () => import('../../core/contract/port.ts');
+
+/** Milliseconds after a window has its port when the schemas are loaded ahead: no first image waits for them. */
+const LOAD_AFTER = 1000;
+
+/** Prepares for requests of a window that has just got its port. */
+export function expectRequests(): void {
+  setTimeout(() => void loadSchemas(), LOAD_AFTER).unref();
+}
+
+/**
  * Answers one message of a window: checked against the schema first, since a window is never trusted. A message without
  * a request number can't be answered and is dropped.
  */
 export async function answerWindow(port: AnswerPort, reader: FrameReader, message: unknown): Promise<void> {
+  const { portRequest } = await loadSchemas();
   const parsed = portRequest.safeParse(message);
   if (!parsed.success) {
     const request = requestNumber(message);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { byteSize, dicomDate, dicomTime, personName } from './format.ts';
-import { startText } from './text.ts';
+import { byteSize, dicomDate, dicomTime, number, personName } from './format.ts';
+import { changeLanguage, startText } from './text.ts';
 
 beforeAll(() => startText('en'));
 
@@ -23,6 +23,17 @@ describe('dates and times', () => {
     expect(dicomTime('140211.123')).toBe('14:02:11');
     expect(dicomTime('1402')).toBe('14:02');
     expect(dicomTime('')).toBe('');
+  });
+});
+
+describe('number', () => {
+  const values = [0, 7, 999, 1000, 25_630, 1_234_567, 0.1, 12.5, 1234.5678, -4200];
+
+  it.each(['en', 'de'] as const)('is written as the system writes it in %s', async (language) => {
+    await changeLanguage(language);
+    expect(values.map(number)).toEqual(values.map((value) => value.toLocaleString(language)));
+    if (language === 'de') expect(byteSize(1500)).toBe('1,5 kB');
+    await changeLanguage('en');
   });
 });
 

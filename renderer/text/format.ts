@@ -36,9 +36,23 @@ export function dicomDay(date: Date): string {
   return `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`;
 }
 
-/** A number with the separators of the language in force. */
+/** What stands between thousands, and before the first decimal. */
+const SEPARATORS = { en: [',', '.'], de: ['.', ','] } as const;
+
+/**
+ * Without `toLocaleString`: the first call of it loads the tables of all languages, 13 ms before the first study is on
+ * screen, and both languages write numbers plainly.
+ */
+function written(plain: string): string {
+  const [thousands, point] = SEPARATORS[currentLanguage()];
+  const [whole = '', decimals] = plain.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, thousands);
+  return decimals === undefined ? grouped : `${grouped}${point}${decimals}`;
+}
+
+/** A number with the separators of the language in force, to three decimals at most. */
 export function number(value: number): string {
-  return value.toLocaleString(currentLanguage());
+  return written(String(Number(value.toFixed(3))));
 }
 
 const UNITS = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
@@ -51,12 +65,7 @@ export function byteSize(bytes: number): string {
     value /= 1000;
     unit += 1;
   }
-  const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  const text = value.toLocaleString(currentLanguage(), {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  });
-  return `${text} ${UNITS[unit]}`;
+  return `${written(value.toFixed(unit > 0 && value < 9.95 ? 1 : 0))} ${UNITS[unit]}`;
 }
 
 /** The time of day of an ISO instant, local: "14:02", or "14:02:11" with seconds. */
