@@ -10,10 +10,12 @@ import type { FrameIndex } from '../../core/dicom/types.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import { AnnotationRows } from './annotation-rows.ts';
-import { type Database, openDatabase } from './database.ts';
+import { type Database, openDatabase, WAL_PAGES } from './database.ts';
 import { ImportRows } from './import-rows.ts';
 import { type SliceGeometry, unpackText } from './records.ts';
+import { ScrubRows } from './scrub-rows.ts';
 import { type Ordered, sliceOrder } from './slice-order.ts';
+import { StateRows } from './state-rows.ts';
 import { STUDY_COLUMNS, StudyList } from './study-list.ts';
 
 /** A committed instance as reading and verifying need it. */
@@ -57,6 +59,8 @@ const STORED_COLUMNS = `instance.object_id AS objectId, instance.sop_uid AS sopU
 export class Catalogue {
   readonly imports: ImportRows;
   readonly annotations: AnnotationRows;
+  readonly state: StateRows;
+  readonly scrubbed: ScrubRows;
   readonly #database: Database;
   readonly #list: StudyList;
 
@@ -66,6 +70,8 @@ export class Catalogue {
     this.#list = new StudyList(this.#database);
     this.imports = new ImportRows(this.#database, () => this.#list.changed());
     this.annotations = new AnnotationRows(this.#database);
+    this.state = new StateRows(this.#database);
+    this.scrubbed = new ScrubRows(this.#database);
   }
 
   /** Moves the write-ahead log into the catalogue and closes it. */
@@ -152,6 +158,35 @@ export class Catalogue {
     return this.#database
       .prepare('SELECT study_id AS studyId, manifests FROM study WHERE visible = 1 ORDER BY id')
       .all() as unknown as { studyId: StudyId; manifests: number }[];
+  }
+
+  /** The number of the newest import that was committed; 0: none. */
+  lastImport(): number {
+    const row = this.#database.prepare(`SELECT max(id) FROM import WHERE state = 'done'`, { pluck: true }).get();
+    return Number(row ?? 0);
+  }
+
+  /** Ids of a study's objects of imports up to `last`. */
+  objectsUpTo(study: number, last: number): ObjectId[] {
+    return this.#database
+      .prepare(`SELECT object_id FROM instance ${COMMITTED} WHERE instance.study = ? AND instance.import <= ?`, {
+        pluck: true,
+      })
+      .all([study, last]) as unknown as ObjectId[];
+  }
+
+  /**
+   * Runs `copy` while the catalogue's main file doesn't change: everything so far is in it, and what is committed
+   * meanwhile goes into the log beside it.
+   */
+  async frozen<T>(copy: () => Promise<T>): Promise<T> {
+    this.#database.pragma('wal_checkpoint(TRUNCATE)');
+    this.#database.exec('PRAGMA wal_autocheckpoint = 0');
+    try {
+      return await copy();
+    } finally {
+      this.#database.exec(`PRAGMA wal_autocheckpoint = ${WAL_PAGES}`);
+    }
   }
 
   /** Whether the database is sound: its structure, or (`full`) every page's authentication tag as well. */

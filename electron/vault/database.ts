@@ -7,6 +7,9 @@ import { MIGRATIONS } from './schema.ts';
 
 export type { Database };
 
+/** Pages of the log after which it is moved into the catalogue. */
+export const WAL_PAGES = 2000;
+
 /** True for SQLite's words when another process holds the file. */
 function isBusy(error: unknown): boolean {
   const text = error instanceof Error ? error.message : '';
@@ -27,7 +30,7 @@ function configure(database: Database, key: Uint8Array): void {
     PRAGMA temp_store = MEMORY;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
-    PRAGMA wal_autocheckpoint = 2000;
+    PRAGMA wal_autocheckpoint = ${WAL_PAGES};
     PRAGMA journal_size_limit = 67108864;
     PRAGMA foreign_keys = ON;
     PRAGMA secure_delete = ON;

@@ -110,4 +110,53 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (study, sequence, object_id)
   ) WITHOUT ROWID;
   `,
+  // The vault's count of itself (state-rows.ts), what its care found (electron/care), and where the scrub is.
+  `
+  CREATE TABLE vault_state (id INTEGER PRIMARY KEY CHECK (id = 1), counter INTEGER NOT NULL);
+  CREATE TABLE state_bucket (bucket TEXT PRIMARY KEY, digest TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE state_dirty (bucket TEXT PRIMARY KEY) WITHOUT ROWID;
+  CREATE TABLE study_manifest (
+    study INTEGER NOT NULL REFERENCES study (id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,
+    import_id TEXT NOT NULL,
+    PRIMARY KEY (study, number)
+  ) WITHOUT ROWID;
+
+  INSERT INTO vault_state (id, counter)
+    SELECT 1, (SELECT count(*) FROM import WHERE state = 'done') + (SELECT count(*) FROM annotation_entry);
+  INSERT INTO state_dirty SELECT DISTINCT substr(study_id, 1, 2) FROM study WHERE visible = 1;
+  INSERT INTO study_manifest
+    SELECT part.study, row_number() OVER (PARTITION BY part.study ORDER BY part.import), import.import_id
+    FROM (SELECT DISTINCT study, import FROM instance) AS part
+    JOIN import ON import.id = part.import AND import.state = 'done';
+
+  CREATE TRIGGER count_import AFTER UPDATE OF state ON import WHEN NEW.state = 'done' BEGIN
+    UPDATE vault_state SET counter = counter + 1;
+  END;
+  CREATE TRIGGER count_manifest AFTER UPDATE OF manifests ON study
+    WHEN NEW.manifests = OLD.manifests + 1 AND EXISTS (
+      SELECT 1 FROM instance WHERE study = NEW.id AND import = (SELECT max(id) FROM import WHERE state = 'done')
+    ) BEGIN
+    INSERT OR REPLACE INTO study_manifest
+      SELECT NEW.id, NEW.manifests, import_id FROM import WHERE state = 'done' ORDER BY id DESC LIMIT 1;
+    INSERT OR IGNORE INTO state_dirty VALUES (substr(NEW.study_id, 1, 2));
+  END;
+  CREATE TRIGGER count_note AFTER INSERT ON annotation_entry BEGIN
+    UPDATE vault_state SET counter = counter + 1;
+    INSERT OR IGNORE INTO state_dirty SELECT substr(study_id, 1, 2) FROM study WHERE id = NEW.study;
+  END;
+  CREATE TRIGGER count_study_gone AFTER DELETE ON study WHEN OLD.visible = 1 BEGIN
+    UPDATE vault_state SET counter = counter + 1;
+    INSERT OR IGNORE INTO state_dirty VALUES (substr(OLD.study_id, 1, 2));
+  END;
+
+  CREATE TABLE care (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+  CREATE TABLE scrubbed (
+    object_id TEXT PRIMARY KEY,
+    study_id TEXT NOT NULL,
+    checked_at TEXT NOT NULL,
+    problem TEXT
+  ) WITHOUT ROWID;
+  CREATE INDEX scrubbed_damaged ON scrubbed (study_id) WHERE problem IS NOT NULL;
+  `,
 ];

@@ -1,0 +1,64 @@
+import type { VerifyProblem } from '../../core/vault/types.ts';
+import type { Database } from './database.ts';
+
+/** What reading one object found. */
+export interface ScrubbedObject {
+  readonly objectId: string;
+  readonly studyId: string;
+  readonly checkedAt: string;
+  readonly problem: VerifyProblem['kind'] | null;
+}
+
+/** When each object was last read in full, and what was found. */
+export class ScrubRows {
+  readonly #database: Database;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** Keeps a batch in one transaction. */
+  keep(objects: readonly ScrubbedObject[]): void {
+    const insert = this.#database.prepare(
+      'INSERT OR REPLACE INTO scrubbed (object_id, study_id, checked_at, problem) VALUES (?, ?, ?, ?)',
+    );
+    this.#database.transaction(() => {
+      for (const { objectId, studyId, checkedAt, problem } of objects)
+        insert.run([objectId, studyId, checkedAt, problem]);
+    })();
+  }
+
+  /** Forgets what was found in objects that are whole again. */
+  repaired(objectIds: readonly string[]): void {
+    const forget = this.#database.prepare('DELETE FROM scrubbed WHERE object_id = ?');
+    this.#database.transaction(() => {
+      for (const objectId of objectIds) forget.run([objectId]);
+    })();
+  }
+
+  /** Objects that the newest reading of each found damaged. */
+  damaged(): VerifyProblem[] {
+    return this.#database
+      .prepare(
+        `SELECT problem AS kind, study_id AS studyId, object_id AS objectId FROM scrubbed
+         WHERE problem IS NOT NULL ORDER BY study_id, object_id`,
+      )
+      .all() as unknown as VerifyProblem[];
+  }
+
+  /** When an object was last read in full; null: never. */
+  checkedAt(objectId: string): string | null {
+    const at = this.#database
+      .prepare('SELECT checked_at FROM scrubbed WHERE object_id = ?', { pluck: true })
+      .get([objectId]);
+    return typeof at === 'string' ? at : null;
+  }
+
+  /** Objects read since a moment. */
+  countSince(at: string): number {
+    const row = this.#database
+      .prepare('SELECT count(*) FROM scrubbed WHERE checked_at >= ?', { pluck: true })
+      .get([at]);
+    return Number(row ?? 0);
+  }
+}
