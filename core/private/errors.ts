@@ -3,7 +3,13 @@ import { VitrineError } from '../errors.ts';
 /**
  * Why a computation on encrypted data did not run. Closed list.
  *
- * - `private/series`: a series with gaps, text, too few rows, or all of one value.
+ * - `private/series`: a file that holds no series: no rows, too many or too large, more than two columns, or no text.
+ * - `private/series-date`: a row without a day of the calendar. `line` says which, here and in the next three.
+ * - `private/series-number`: a row with text, or nothing, where a number belongs.
+ * - `private/series-order`: a row that isn't later than the one before it.
+ * - `private/series-gap`: a row that doesn't follow the one before it evenly: a gap, or a day twice.
+ * - `private/series-short`: too few rows for the days that are to be forecast. `rows` there are, `needed` there must be.
+ * - `private/series-flat`: all values before the days that are to be forecast are the same.
  * - `private/weights`: a weights file that is none, or of another network than the topology asked for.
  * - `private/range`: values that leave the range for which the arithmetic was planned. Exact integers would wrap silently.
  * - `private/noise`: no set of parameters at 128 bits of security carries the circuit.
@@ -13,6 +19,12 @@ import { VitrineError } from '../errors.ts';
  */
 export type PrivateCode =
   | 'private/series'
+  | 'private/series-date'
+  | 'private/series-number'
+  | 'private/series-order'
+  | 'private/series-gap'
+  | 'private/series-short'
+  | 'private/series-flat'
   | 'private/weights'
   | 'private/range'
   | 'private/noise'

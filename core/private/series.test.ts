@@ -36,7 +36,9 @@ describe('a series from CSV', () => {
     ['a heading alone', 'date,cases\n', /no rows/],
   ])('with %s is refused by its line', (_what, text, reason) => {
     expect(() => parseSeries(text)).toThrow(reason);
-    expect(() => parseSeries(text)).toThrow(expect.objectContaining({ code: 'private/series' }));
+    expect(() => parseSeries(text)).toThrow(
+      expect.objectContaining({ code: expect.stringMatching(/^private\/series/) }),
+    );
   });
 });
 

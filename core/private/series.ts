@@ -1,4 +1,4 @@
-import { privateError } from './errors.ts';
+import { type PrivateCode, privateError } from './errors.ts';
 
 /** One row of a series. */
 export interface Sample {
@@ -16,10 +16,8 @@ export interface Scaling {
 const MAX_ROWS = 100_000;
 const DAY = 86_400_000;
 
-function refuse(reason: string, line?: number): never {
-  throw privateError('private/series', line === undefined ? reason : `line ${line} ${reason}`, {
-    ...(line === undefined ? {} : { line }),
-  });
+function refuse(code: PrivateCode, reason: string, line: number): never {
+  throw privateError(code, `line ${line} ${reason}`, { line });
 }
 
 /** Days since 1970, or NaN for what is no day of the calendar. */
@@ -35,10 +33,12 @@ function monthOf(date: string): number {
 
 function readRow(text: string, line: number): Sample {
   const [date = '', value = '', ...more] = text.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
-  if (more.length > 0) refuse('has more than two columns; give a date and a number in each row', line);
-  if (Number.isNaN(dayOf(date))) refuse('does not begin with a date as YYYY-MM-DD', line);
-  if (value === '') refuse('has no number; fill the gap or remove the rows before it', line);
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i.test(value)) refuse('holds text where a number belongs', line);
+  if (more.length > 0)
+    refuse('private/series', 'has more than two columns; give a date and a number in each row', line);
+  if (Number.isNaN(dayOf(date))) refuse('private/series-date', 'does not begin with a date as YYYY-MM-DD', line);
+  if (value === '') refuse('private/series-number', 'has no number; fill the gap or remove the rows before it', line);
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,2})?$/i.test(value))
+    refuse('private/series-number', 'holds text where a number belongs', line);
   return { date, value: Number(value) };
 }
 
@@ -47,28 +47,38 @@ function checkSteps(samples: readonly Sample[], firstLine: number): void {
   const [first, second] = samples;
   if (first === undefined || second === undefined) return;
   const step = dayOf(second.date) - dayOf(first.date);
-  if (step <= 0) refuse('is not later than the row before it; sort the rows by date', firstLine + 1);
+  if (step <= 0)
+    refuse('private/series-order', 'is not later than the row before it; sort the rows by date', firstLine + 1);
   const monthly = second.date.slice(8) === first.date.slice(8) && monthOf(second.date) - monthOf(first.date) === 1;
   for (let i = 1; i < samples.length; i++) {
     const [before, now] = [samples[i - 1]?.date ?? '', samples[i]?.date ?? ''];
     const even = monthly
       ? monthOf(now) - monthOf(before) === 1 && now.slice(8) === before.slice(8)
       : dayOf(now) - dayOf(before) === step;
-    if (!even) refuse('does not follow the row before it; the series has a gap or a day twice', firstLine + i);
+    if (even) continue;
+    if (dayOf(now) < dayOf(before))
+      refuse('private/series-order', 'is not later than the row before it; sort the rows by date', firstLine + i);
+    refuse(
+      'private/series-gap',
+      'does not follow the row before it; the series has a gap or a day twice',
+      firstLine + i,
+    );
   }
 }
 
 /**
  * A series from CSV: a date and a number in each row, a heading or none.
- * @throws VitrineError private/series with the line at fault
+ * @throws VitrineError private/series, and private/series-date, -number, -order, -gap with the line at fault
  */
 export function parseSeries(text: string): Sample[] {
   const lines = text.replace(/^\uFEFF/, '').split(/\r\n|\n|\r/);
   while (lines.length > 0 && lines[lines.length - 1]?.trim() === '') lines.pop();
-  if (lines.length > MAX_ROWS) refuse(`the series has more than ${MAX_ROWS} rows`);
+  if (lines.length > MAX_ROWS)
+    throw privateError('private/series', `the series has more than ${MAX_ROWS} rows; give fewer`);
   const heading = /^"?[\p{L}_]/u.test(lines[0] ?? '') ? 1 : 0;
   const samples = lines.slice(heading).map((line, i) => readRow(line, i + heading + 1));
-  if (samples.length === 0) refuse('the file has no rows; give a date and a number in each');
+  if (samples.length === 0)
+    throw privateError('private/series', 'the file has no rows; give a date and a number in each');
   checkSteps(samples, heading + 1);
   return samples;
 }
@@ -84,7 +94,8 @@ export interface Windows {
 /**
  * Cuts a series as the paper does: scaled by the smallest and largest value before the test days, then windows that
  * slide by the horizon.
- * @throws VitrineError private/series when rows are too few, or all alike before the test days
+ * @throws VitrineError private/series-short when rows are too few, private/series-flat when all are alike before the test
+ *   days
  */
 export function cutWindows(
   samples: readonly Sample[],
@@ -93,13 +104,19 @@ export function cutWindows(
 ): Windows {
   const needed = testDays + Math.max(shape.input, 2);
   if (samples.length < needed)
-    refuse(
+    throw privateError(
+      'private/series-short',
       `the series has ${samples.length} rows, and ${testDays} test days need ${needed} at least; give more rows or fewer test days`,
+      { rows: samples.length, needed, days: testDays },
     );
   const start = samples.length - testDays;
   const known = samples.slice(0, start).map(({ value }) => value);
   const scaling = { min: Math.min(...known), max: Math.max(...known) };
-  if (scaling.min === scaling.max) refuse('all values before the test days are the same; there is nothing to scale by');
+  if (scaling.min === scaling.max)
+    throw privateError(
+      'private/series-flat',
+      'all values before the test days are the same; there is nothing to scale by',
+    );
   const inputs: number[][] = [];
   for (let at = start; at < samples.length; at += shape.horizon)
     inputs.push(samples.slice(at - shape.input, at).map(({ value }) => toScale(value, scaling)));
