@@ -7,12 +7,14 @@ import { electron } from './electron.ts';
 import type { Found, Item } from './item.ts';
 import { KEYTAR_ADD_ON, keytar } from './keytar.ts';
 import { nativeEngine, nativeEngineSources } from './native-engine.ts';
+import { tfjsNode } from './tfjs-node.ts';
 
-/** What is to run on this machine: a window on its desktop, the same on a virtual display, or every test. */
-export type Purpose = 'window' | 'virtual-display' | 'tests';
+/** What is to run on this machine: a window on its desktop, the same on a virtual display, every test, or training. */
+export type Purpose = 'window' | 'virtual-display' | 'tests' | 'training';
 
 /** In this order: the libraries first, since the runtime and keytar need them. */
 function itemsFor(purpose: Purpose): Item[] {
+  if (purpose === 'training') return [tfjsNode];
   const items = [debian.window, debian.building];
   if (purpose !== 'window') items.push(debian.session);
   if (purpose === 'tests') items.push(debian.tests);
@@ -93,7 +95,7 @@ export async function provision(purpose: Purpose, verbose = false): Promise<bool
   return complete;
 }
 
-/** `tsx build/provision/main.ts`: everything, tests included. */
+/** `tsx build/provision/main.ts [training]`: everything, tests included; or what training wants. */
 await command(import.meta.url, async () => {
-  return (await provision('tests', true)) ? 0 : 1;
+  return (await provision(process.argv[2] === 'training' ? 'training' : 'tests', true)) ? 0 : 1;
 });
