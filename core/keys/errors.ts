@@ -8,6 +8,17 @@ import { VitrineError } from '../errors.ts';
  * - `keys/wrong-recovery-code`: well-formed, its check group fits, and it is not this vault's.
  * - `keys/recovery-code-mistyped`: wrong length, a character outside the alphabet, or the check group doesn't fit.
  * - `keys/wrong-keychain-secret`: the keychain holds a secret that isn't this vault's.
+ * - `keys/share-mistyped`: a share of wrong length, with a foreign character, or whose check doesn't fit; details: `share`
+ *   (its place among those given, from 1) and `group` (from 1; 0 when it isn't known which).
+ * - `keys/too-few-shares`: details: `have`, `need`.
+ * - `keys/mixed-shares`: shares of more than one set, or two that claim the same place.
+ * - `keys/unknown-shares`: the shares fit each other, and this vault has no such set.
+ * - `keys/retired-shares`: the shares belong to a set that was replaced or removed; details: `retiredAt`.
+ * - `keys/wrong-shares`: the set is this vault's and its secret doesn't open the slot: a share was altered.
+ * - `keys/share-counts`: a set needs at least two of at most sixteen shares.
+ * - `keys/not-an-escrow-key`: a file that is no escrow key of the kind that was asked for, or a key that no point fits.
+ * - `keys/wrong-escrow-key`: a whole escrow key, and no slot of this vault was made for it.
+ * - `keys/rotation-running`: the master key is being changed; the change must end before the next one.
  * - `keys/no-such-slot`: the header has no slot of the kind that was asked for.
  * - `keys/last-slot`: removing this slot would leave no way to the master key that a person holds.
  * - `keys/weak-parameters`: Argon2id below the floor; refused when a slot is made and when one is read.
@@ -23,6 +34,16 @@ export type KeysCode =
   | 'keys/wrong-recovery-code'
   | 'keys/recovery-code-mistyped'
   | 'keys/wrong-keychain-secret'
+  | 'keys/share-mistyped'
+  | 'keys/too-few-shares'
+  | 'keys/mixed-shares'
+  | 'keys/unknown-shares'
+  | 'keys/retired-shares'
+  | 'keys/wrong-shares'
+  | 'keys/share-counts'
+  | 'keys/not-an-escrow-key'
+  | 'keys/wrong-escrow-key'
+  | 'keys/rotation-running'
   | 'keys/no-such-slot'
   | 'keys/last-slot'
   | 'keys/weak-parameters'

@@ -12,90 +12,130 @@ import { parseId, type VaultId } from '../ids.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { deriveVaultKeys, wipeVaultKeys } from './derive.ts';
 import { keysError } from './errors.ts';
+import { base64, cost, date } from './file-fields.ts';
+import { ENCAPSULATED_LENGTH, HYBRID_PUBLIC_KEY_LENGTH } from './hybrid.ts';
+import { MAX_SHARES, MIN_THRESHOLD } from './shares.ts';
 import type { KeySlot, MasterKey, VaultHeader } from './types.ts';
 
 const FORMAT = 'vitrine-vault';
-const VERSION = 1;
+const VERSION = 2;
 const MAC_DOMAIN = 'vitrine/header/v1\n';
 const MAX_LENGTH = 1024 * 1024;
 
-/** Canonical base64 of exactly `length` bytes. */
-const base64 = (length: number) =>
-  z.string().refine((text) => {
-    try {
-      return fromBase64(text).length === length;
-    } catch {
-      return false;
-    }
-  });
 const id = z.string().regex(/^[0-9a-f]{32}$/);
-const date = z.iso.datetime();
-const count = z.int().min(0).max(0xffffffff);
 /** Nonce, key, tag. */
 const wrapped = base64(24 + 32 + 16);
+const label = z.string().min(1).max(80);
+
+/** Kinds that there were in version 1. */
+const firstKinds = <Common extends z.ZodRawShape>(common: Common) =>
+  [
+    z.strictObject({ kind: z.literal('keychain'), ...common }),
+    z.strictObject({ kind: z.literal('passphrase'), ...common, argon2id: cost }),
+    z.strictObject({ kind: z.literal('recovery'), ...common }),
+  ] as const;
 const common = { id, createdAt: date, wrapped };
-const slotSchema = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('keychain'), ...common }),
+const commonNow = { ...common, testedAt: date.nullable() };
+const slotV1 = z.discriminatedUnion('kind', firstKinds(common));
+const slotV2 = z.discriminatedUnion('kind', [
+  ...firstKinds(commonNow),
   z.strictObject({
-    kind: z.literal('passphrase'),
-    ...common,
-    argon2id: z.strictObject({ memoryKiB: count, iterations: count, parallelism: count, salt: base64(16) }),
+    kind: z.literal('shares'),
+    ...commonNow,
+    threshold: z.int().min(MIN_THRESHOLD).max(MAX_SHARES),
+    count: z.int().min(MIN_THRESHOLD).max(MAX_SHARES),
   }),
-  z.strictObject({ kind: z.literal('recovery'), ...common }),
+  z.strictObject({
+    kind: z.literal('escrow'),
+    ...commonNow,
+    label,
+    publicKey: base64(HYBRID_PUBLIC_KEY_LENGTH),
+    encapsulated: base64(ENCAPSULATED_LENGTH),
+  }),
 ]);
 
-/** Schema of `vault.json` of version 1. Strict: a field that nobody reads is a field that nobody authenticates. */
-const vaultHeaderSchema = z.strictObject({
+const headerFields = {
   format: z.literal(FORMAT),
-  version: z.literal(VERSION),
   vaultId: id.transform((text) => parseId<VaultId>(text)),
   name: z.string().min(1).max(200),
   createdAt: date,
-  slots: z.array(slotSchema).max(64),
   recoveryConfirmed: z.boolean(),
   mac: base64(48),
+};
+
+/** Schemas of `vault.json`. Strict: a field that nobody reads is a field that nobody authenticates. */
+const vaultHeaderV1 = z
+  .strictObject({ ...headerFields, version: z.literal(1), slots: z.array(slotV1).max(64) })
+  .transform(({ slots, ...header }) => ({
+    ...header,
+    slots: slots.map((slot) => ({ ...slot, testedAt: null })),
+    rotation: null,
+    auditSeed: null,
+    retiredSets: [],
+  }));
+const vaultHeaderV2 = z.strictObject({
+  ...headerFields,
+  version: z.literal(VERSION),
+  slots: z.array(slotV2).max(64),
+  rotation: z.strictObject({ startedAt: date, wrapped }).nullable(),
+  auditSeed: wrapped.nullable(),
+  retiredSets: z.array(z.strictObject({ setId: z.string().regex(/^\w{4}-\w{4}$/), retiredAt: date })).max(64),
 });
 
 /** What a header says before it is authenticated. */
 export type HeaderFields = Omit<VaultHeader, 'format' | 'version' | 'mac'>;
 
+/** What a kind has beside what all slots have, in one fixed order. */
+function ownFields(slot: KeySlot): Record<string, unknown> {
+  switch (slot.kind) {
+    case 'passphrase': {
+      const { memoryKiB, iterations, parallelism, salt } = slot.argon2id;
+      return { argon2id: { memoryKiB, iterations, parallelism, salt } };
+    }
+    case 'shares':
+      return { threshold: slot.threshold, count: slot.count };
+    case 'escrow':
+      return { label: slot.label, publicKey: slot.publicKey, encapsulated: slot.encapsulated };
+    case 'keychain':
+    case 'recovery':
+      return {};
+  }
+}
+
+function canonicalSlot(slot: KeySlot, version: 1 | 2): Record<string, unknown> {
+  const { kind, id: slotId, createdAt, testedAt } = slot;
+  const head = { kind, id: slotId, createdAt, ...(version === 1 ? {} : { testedAt }) };
+  return { ...head, ...ownFields(slot), wrapped: slot.wrapped };
+}
+
 /** Fields in one fixed order, whatever order they were given in: what is written and what is authenticated. */
-function canonicalSlot(slot: KeySlot): Record<string, unknown> {
-  const { kind, id: slotId, createdAt } = slot;
-  if (slot.kind !== 'passphrase') return { kind, id: slotId, createdAt, wrapped: slot.wrapped };
-  const { memoryKiB, iterations, parallelism, salt } = slot.argon2id;
-  return {
-    kind,
-    id: slotId,
-    createdAt,
-    argon2id: { memoryKiB, iterations, parallelism, salt },
-    wrapped: slot.wrapped,
-  };
+function canonical(header: HeaderFields, version: 1 | 2): Record<string, unknown> {
+  const { vaultId, name, createdAt, recoveryConfirmed, auditSeed } = header;
+  const slots = header.slots.map((slot) => canonicalSlot(slot, version));
+  const first = { format: FORMAT, version, vaultId, name, createdAt, slots, recoveryConfirmed };
+  if (version === 1) return first;
+  const rotation = header.rotation && { startedAt: header.rotation.startedAt, wrapped: header.rotation.wrapped };
+  const retiredSets = header.retiredSets.map(({ setId, retiredAt }) => ({ setId, retiredAt }));
+  return { ...first, rotation, auditSeed, retiredSets };
 }
 
-function canonical(header: HeaderFields): Record<string, unknown> {
-  const { vaultId, name, createdAt, recoveryConfirmed } = header;
-  const slots = header.slots.map(canonicalSlot);
-  return { format: FORMAT, version: VERSION, vaultId, name, createdAt, slots, recoveryConfirmed };
-}
-
-function macOf(header: HeaderFields, master: MasterKey): Uint8Array {
+function macOf(header: HeaderFields, version: 1 | 2, master: MasterKey): Uint8Array {
   const keys = deriveVaultKeys(master);
-  const mac = hmac(sha384, keys.headerKey, utf8(MAC_DOMAIN + JSON.stringify(canonical(header))));
+  const mac = hmac(sha384, keys.headerKey, utf8(MAC_DOMAIN + JSON.stringify(canonical(header, version))));
   wipeVaultKeys(keys);
   return mac;
 }
 
-/** Authenticates a header: run after every change, and to make an edited one whole again. */
+/** Authenticates a header in the newest version: run after every change, and to make an edited one whole again. */
 export function sealHeader(header: HeaderFields, master: MasterKey): VaultHeader {
-  const { vaultId, name, createdAt, slots, recoveryConfirmed } = header;
-  const mac = toBase64(macOf(header, master));
-  return { format: FORMAT, version: VERSION, vaultId, name, createdAt, slots, recoveryConfirmed, mac };
+  const { vaultId, name, createdAt, slots, recoveryConfirmed, rotation, auditSeed, retiredSets } = header;
+  const fields = { vaultId, name, createdAt, slots, recoveryConfirmed, rotation, auditSeed, retiredSets };
+  return { format: FORMAT, version: VERSION, ...fields, mac: toBase64(macOf(fields, VERSION, master)) };
 }
 
 /** False when the header was edited since Vitrine wrote it. */
 export function verifyHeaderMac(header: VaultHeader, master: MasterKey): boolean {
-  const mac = macOf(header, master);
+  const mac = macOf(header, header.version, master);
   const same = equalBytes(mac, fromBase64(header.mac));
   wipe(mac);
   return same;
@@ -103,7 +143,7 @@ export function verifyHeaderMac(header: VaultHeader, master: MasterKey): boolean
 
 /** The text of `vault.json`. */
 export function serialiseHeader(header: VaultHeader): string {
-  return `${JSON.stringify({ ...canonical(header), mac: header.mac }, null, 2)}\n`;
+  return `${JSON.stringify({ ...canonical(header, header.version), mac: header.mac }, null, 2)}\n`;
 }
 
 /**
@@ -121,7 +161,7 @@ export function parseHeader(text: string): VaultHeader {
   if (!named.success) throw keysError('keys/header-damaged', 'not a vault header');
   const { version } = named.data;
   if (version > VERSION) throw keysError('keys/newer-version', 'vault of a newer version', { details: { version } });
-  const parsed = vaultHeaderSchema.safeParse(json);
+  const parsed = (version === 1 ? vaultHeaderV1 : vaultHeaderV2).safeParse(json);
   if (parsed.success) return parsed.data;
   const field = parsed.error.issues[0]?.path.join('.') ?? '';
   throw keysError('keys/header-damaged', 'a field of the vault header is damaged', { details: { field } });

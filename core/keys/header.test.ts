@@ -171,9 +171,9 @@ describe('header text', () => {
   });
 
   it('of a newer version is told apart, whatever else it holds', () => {
-    const newer = JSON.stringify({ format: 'vitrine-vault', version: 2, anything: true });
+    const newer = JSON.stringify({ format: 'vitrine-vault', version: 3, anything: true });
     expect(() => parseHeader(newer)).toThrow(
-      expect.objectContaining({ code: 'keys/newer-version', details: { version: 2 } }),
+      expect.objectContaining({ code: 'keys/newer-version', details: { version: 3 } }),
     );
   });
 });
@@ -206,15 +206,15 @@ describe('changing slots', () => {
     const changed = replaceKeychainSlot(header, masterKey, { ...change, secret });
     expect(openWithKeychainSecret(changed, secret).headerIntact).toBe(true);
     const idOf = (of: VaultHeader, kind: string) => of.slots.find((slot) => slot.kind === kind)?.id ?? '';
-    const without = removeSlot(changed, masterKey, idOf(changed, 'keychain'));
+    const without = removeSlot(changed, masterKey, idOf(changed, 'keychain'), createdAt);
     expect(without.slots).toHaveLength(2);
     const again = replaceKeychainSlot(without, masterKey, { ...change, secret });
     expect(openWithKeychainSecret(again, secret).headerIntact).toBe(true);
-    const noPassphrase = removeSlot(again, masterKey, idOf(again, 'passphrase'));
-    expect(() => removeSlot(noPassphrase, masterKey, idOf(noPassphrase, 'recovery'))).toThrow(
+    const noPassphrase = removeSlot(again, masterKey, idOf(again, 'passphrase'), createdAt);
+    expect(() => removeSlot(noPassphrase, masterKey, idOf(noPassphrase, 'recovery'), createdAt)).toThrow(
       failsWith('keys/last-slot'),
     );
-    expect(() => removeSlot(header, masterKey, 'none')).toThrow(failsWith('keys/no-such-slot'));
+    expect(() => removeSlot(header, masterKey, 'none', createdAt)).toThrow(failsWith('keys/no-such-slot'));
   });
 });
 

@@ -5,6 +5,7 @@ import type { RandomFill } from '../seal/engine.ts';
 import { createMasterKey } from './derive.ts';
 import { keysError } from './errors.ts';
 import { sealHeader, verifyHeaderMac } from './header-file.ts';
+import { retire } from './more-slots.ts';
 import { checkArgon2Parameters, DEFAULT_ARGON2 } from './passphrase.ts';
 import { createRecoverySecret, formatRecoveryCode, parseRecoveryCode } from './recovery-code.ts';
 import {
@@ -68,7 +69,8 @@ export async function createHeader(
   slots.push(createRecoverySlot(material, secret));
   const recoveryCode = formatRecoveryCode(secret);
   wipe(secret);
-  const header = sealHeader({ vaultId, name, createdAt, slots, recoveryConfirmed: false }, masterKey);
+  const fresh = { recoveryConfirmed: false, rotation: null, auditSeed: null, retiredSets: [] };
+  const header = sealHeader({ vaultId, name, createdAt, slots, ...fresh }, masterKey);
   return { header, masterKey, recoveryCode };
 }
 
@@ -155,18 +157,29 @@ export function replaceKeychainSlot(
 
 /**
  * Removes a slot.
- * @throws VitrineError `keys/no-such-slot`; `keys/last-slot` when neither passphrase nor recovery code would remain: the
- *   keychain is a convenience and never the only way in
+ * @throws VitrineError `keys/no-such-slot`; `keys/last-slot` when no way in would remain that a person holds: the keychain
+ *   is a convenience and never the only way in
  */
-export function removeSlot(header: VaultHeader, masterKey: MasterKey, slotId: string): VaultHeader {
-  const slots = header.slots.filter(({ id }) => id !== slotId);
-  if (slots.length === header.slots.length) throw keysError('keys/no-such-slot', 'no slot of this id');
+export function removeSlot(header: VaultHeader, masterKey: MasterKey, slotId: string, removedAt: string): VaultHeader {
+  const removed = header.slots.find(({ id }) => id === slotId);
+  if (removed === undefined) throw keysError('keys/no-such-slot', 'no slot of this id');
+  const slots = header.slots.filter((slot) => slot !== removed);
   if (!slots.some(({ kind }) => kind !== 'keychain'))
     throw keysError('keys/last-slot', 'the last slot that a person holds');
-  return sealHeader({ ...header, slots }, masterKey);
+  const retiredSets = removed.kind === 'shares' ? retire(header, [removed], removedAt) : header.retiredSets;
+  // Without a recovery slot there is no code that a person could still have to write down.
+  const recoveryConfirmed = header.recoveryConfirmed || !slots.some(({ kind }) => kind === 'recovery');
+  return sealHeader({ ...header, slots, retiredSets, recoveryConfirmed }, masterKey);
 }
 
 /** Notes that the user proved to have the recovery code. */
 export function confirmRecovery(header: VaultHeader, masterKey: MasterKey): VaultHeader {
   return sealHeader({ ...header, recoveryConfirmed: true }, masterKey);
+}
+
+/** Notes that a drill proved a slot to open the vault. @throws VitrineError `keys/no-such-slot` */
+export function markTested(header: VaultHeader, masterKey: MasterKey, slotId: string, testedAt: string): VaultHeader {
+  if (!header.slots.some(({ id }) => id === slotId)) throw keysError('keys/no-such-slot', 'no slot of this id');
+  const slots = header.slots.map((slot) => (slot.id === slotId ? { ...slot, testedAt } : slot));
+  return sealHeader({ ...header, slots }, masterKey);
 }

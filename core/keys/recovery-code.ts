@@ -7,45 +7,13 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { concatBytes, utf8, wipe } from '../bytes.ts';
 import type { RandomFill } from '../seal/engine.ts';
+import { decode, encode, foreignGroup, groups, normalise } from './code-text.ts';
 import { keysError } from './errors.ts';
 
-const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
 const SECRET_LENGTH = 20;
-const GROUP_LENGTH = 4;
 const CHECK_CHARACTERS = 4;
 const SECRET_CHARACTERS = (SECRET_LENGTH * 8) / 5;
 const CHECK_DOMAIN = utf8('vitrine/recovery-check/v1');
-
-/** Five bits a character, most significant first; `bytes` is a multiple of five bytes long. */
-function encode(bytes: Uint8Array): string {
-  let text = '';
-  let held = 0;
-  let bits = 0;
-  for (const byte of bytes) {
-    held = ((held << 8) | byte) & 0xfff;
-    bits += 8;
-    for (; bits >= 5; bits -= 5) text += ALPHABET[(held >> (bits - 5)) & 31];
-  }
-  return text;
-}
-
-/** The inverse of `encode`, or null when a character isn't in the alphabet. */
-function decode(text: string): Uint8Array | null {
-  const bytes = new Uint8Array((text.length * 5) / 8);
-  let held = 0;
-  let bits = 0;
-  let filled = 0;
-  for (const character of text) {
-    const value = ALPHABET.indexOf(character);
-    if (value < 0) return null;
-    held = ((held << 5) | value) & 0xfff;
-    bits += 5;
-    if (bits < 8) continue;
-    bits -= 8;
-    bytes[filled++] = (held >> bits) & 0xff;
-  }
-  return bytes;
-}
 
 /** Twenty bits of a hash: a slip passes unseen once in a million. */
 function checkOf(secret: Uint8Array): string {
@@ -62,8 +30,7 @@ export function createRecoverySecret(randomFill: RandomFill): Uint8Array {
 /** The code to print, nine groups joined by hyphens. */
 export function formatRecoveryCode(secret: Uint8Array): string {
   if (secret.length !== SECRET_LENGTH) throw keysError('keys/bad-argument', 'a recovery secret has 20 bytes');
-  const text = encode(secret) + checkOf(secret);
-  return (text.match(/.{4}/g) ?? []).join('-');
+  return groups(encode(secret) + checkOf(secret));
 }
 
 /**
@@ -72,14 +39,10 @@ export function formatRecoveryCode(secret: Uint8Array): string {
  *   no code has, or 0 when it isn't known which
  */
 export function parseRecoveryCode(typed: string): Uint8Array {
-  const text = typed
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s\p{Pd}]/gu, '');
-  const foreign = [...text].findIndex((character) => !ALPHABET.includes(character));
-  const group = foreign < 0 ? 0 : Math.floor(foreign / GROUP_LENGTH) + 1;
+  const text = normalise(typed);
+  const group = foreignGroup(text);
   const mistyped = () => keysError('keys/recovery-code-mistyped', 'not a recovery code', { details: { group } });
-  if (foreign >= 0 || text.length !== SECRET_CHARACTERS + CHECK_CHARACTERS) throw mistyped();
+  if (group > 0 || text.length !== SECRET_CHARACTERS + CHECK_CHARACTERS) throw mistyped();
   const secret = decode(text.slice(0, SECRET_CHARACTERS));
   if (!secret) throw mistyped();
   if (checkOf(secret) !== text.slice(SECRET_CHARACTERS)) {

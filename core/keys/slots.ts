@@ -13,15 +13,20 @@ import { encodeFields } from '../seal/v1/context.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { masterKeyFrom } from './derive.ts';
 import { keysError } from './errors.ts';
+import type { EscrowPublicKey } from './escrow.ts';
+import { decapsulateKey, encapsulateKey } from './hybrid.ts';
 import { checkArgon2Parameters } from './passphrase.ts';
+import { checkShareCounts } from './shares.ts';
 import type {
   Argon2id,
   Argon2Parameters,
+  EscrowSlot,
   KeychainSlot,
   KeySlot,
   MasterKey,
   PassphraseSlot,
   RecoverySlot,
+  SharesSlot,
 } from './types.ts';
 
 const NONCE_LENGTH = 24;
@@ -51,16 +56,34 @@ function draw(randomFill: RandomFill, length: number): Uint8Array {
   return bytes;
 }
 
-/** All of a slot that isn't the wrapped key, in one unambiguous byte string. */
-function slotAad(vaultId: VaultId, slot: Omit<KeySlot, 'wrapped'>): Uint8Array {
-  const cost = 'argon2id' in slot ? (slot as Omit<PassphraseSlot, 'wrapped'>).argon2id : null;
-  const fields = [vaultId, slot.id, slot.kind, slot.createdAt];
-  if (cost) fields.push(`${cost.memoryKiB}`, `${cost.iterations}`, `${cost.parallelism}`, cost.salt);
+/** A slot before its key is wrapped. */
+type Unwrapped<Slot extends KeySlot = KeySlot> = Slot extends KeySlot ? Omit<Slot, 'wrapped'> : never;
+
+/** What a kind has beside what all slots have. Kinds have different numbers of fields, and the kind itself is bound. */
+function ownFields(slot: Unwrapped): string[] {
+  switch (slot.kind) {
+    case 'passphrase': {
+      const { memoryKiB, iterations, parallelism, salt } = slot.argon2id;
+      return [`${memoryKiB}`, `${iterations}`, `${parallelism}`, salt];
+    }
+    case 'shares':
+      return [`${slot.threshold}`, `${slot.count}`];
+    case 'escrow':
+      return [slot.label, slot.publicKey, slot.encapsulated];
+    case 'keychain':
+    case 'recovery':
+      return [];
+  }
+}
+
+/** All of a slot that isn't the wrapped key, in one unambiguous byte string; but for the drill's date, which changes. */
+function slotAad(vaultId: VaultId, slot: Unwrapped): Uint8Array {
+  const fields = [vaultId, slot.id, slot.kind, slot.createdAt, ...ownFields(slot)];
   return encodeFields(utf8('vitrine/key-slot/v1'), ...fields.map(utf8));
 }
 
 /** Wraps and ends the wrapping key. */
-function wrap(material: SlotMaterial, slot: Omit<KeySlot, 'wrapped'>, key: Uint8Array): string {
+function wrap(material: SlotMaterial, slot: Unwrapped, key: Uint8Array): string {
   const nonce = draw(material.randomFill, NONCE_LENGTH);
   const sealed = xchacha20poly1305(key, nonce, slotAad(material.vaultId, slot)).encrypt(material.masterKey);
   wipe(key);
@@ -81,10 +104,10 @@ function unwrap(vaultId: VaultId, slot: KeySlot, key: Uint8Array): MasterKey | n
 }
 
 /**
- * Keychain secrets and recovery codes are random and long (256 and 160 bits), so no guess is made cheaper by a fast
- * derivation: HKDF is enough where a passphrase needs Argon2id.
+ * Keychain secrets, recovery codes, shared secrets are random and long (160 bits at least), so no guess is made cheaper by
+ * a fast derivation: HKDF is enough where a passphrase needs Argon2id.
  */
-function keyFromRandomSecret(kind: 'keychain' | 'recovery', secret: Uint8Array): Uint8Array {
+function keyFromRandomSecret(kind: 'keychain' | 'recovery' | 'shares', secret: Uint8Array): Uint8Array {
   return hkdf(sha384, secret, utf8('vitrine/key-slot/v1'), utf8(kind), WRAP_KEY_LENGTH);
 }
 
@@ -103,7 +126,7 @@ async function keyFromPassphrase(
 }
 
 function newSlot<Kind extends KeySlot['kind']>(material: SlotMaterial, kind: Kind) {
-  return { kind, id: toHex(draw(material.randomFill, 16)), createdAt: material.createdAt };
+  return { kind, id: toHex(draw(material.randomFill, 16)), createdAt: material.createdAt, testedAt: null };
 }
 
 /** @throws VitrineError `keys/bad-argument` unless the secret has 32 bytes */
@@ -155,5 +178,50 @@ export async function openPassphraseSlot(
 ): Promise<MasterKey | null> {
   const { salt, ...parameters } = slot.argon2id;
   const key = await keyFromPassphrase(passphrase, fromBase64(salt), parameters, argon2id);
+  return unwrap(vaultId, slot, key);
+}
+
+/**
+ * A slot whose secret is to be shared out (`splitIntoShares`) and then wiped.
+ * @throws VitrineError `keys/share-counts`
+ */
+export function createSharesSlot(
+  material: SlotMaterial,
+  set: { readonly threshold: number; readonly count: number },
+): { slot: SharesSlot; secret: Uint8Array } {
+  const { threshold, count } = set;
+  checkShareCounts(threshold, count);
+  const secret = draw(material.randomFill, WRAP_KEY_LENGTH);
+  const slot = { ...newSlot(material, 'shares'), threshold, count };
+  return { slot: { ...slot, wrapped: wrap(material, slot, keyFromRandomSecret('shares', secret)) }, secret };
+}
+
+/** Null when the secret isn't this slot's. */
+export function openSharesSlot(vaultId: VaultId, slot: SharesSlot, secret: Uint8Array): MasterKey | null {
+  return unwrap(vaultId, slot, keyFromRandomSecret('shares', secret));
+}
+
+/** What an escrow's one-time key is for: this slot of this vault. */
+function escrowUse(vaultId: VaultId, slotId: string) {
+  return { context: encodeFields(utf8('vitrine/key-slot/v1'), utf8('escrow'), utf8(vaultId), utf8(slotId)) };
+}
+
+/** @throws VitrineError `keys/not-an-escrow-key` */
+export function createEscrowSlot(material: SlotMaterial, { label, publicKey }: EscrowPublicKey): EscrowSlot {
+  const fresh = newSlot(material, 'escrow');
+  const use = escrowUse(material.vaultId, fresh.id);
+  let made: ReturnType<typeof encapsulateKey>;
+  try {
+    made = encapsulateKey(publicKey, use, material.randomFill);
+  } catch (cause) {
+    throw keysError('keys/not-an-escrow-key', 'no public key of X-Wing', { cause });
+  }
+  const slot = { ...fresh, label, publicKey: toBase64(publicKey), encapsulated: toBase64(made.encapsulated) };
+  return { ...slot, wrapped: wrap(material, slot, made.key) };
+}
+
+/** Null when the secret key isn't the one that this slot was made for. */
+export function openEscrowSlot(vaultId: VaultId, slot: EscrowSlot, secretKey: Uint8Array): MasterKey | null {
+  const key = decapsulateKey(secretKey, escrowUse(vaultId, slot.id), fromBase64(slot.encapsulated));
   return unwrap(vaultId, slot, key);
 }

@@ -38,43 +38,78 @@ export type Argon2id = (
   length: number,
 ) => Promise<Uint8Array>;
 
-/** The master key under an OS keychain secret. */
-export interface KeychainSlot {
-  readonly kind: 'keychain';
+/** What every slot has. */
+interface SlotFields {
+  /** 32 lower-case hexadecimal digits. */
   readonly id: string;
+  /** ISO 8601 in UTC. */
   readonly createdAt: string;
-  /** Base64 of nonce, ciphertext and tag (XChaCha20-Poly1305). */
+  /** When a drill last proved that it opens the vault (ISO 8601 in UTC); null: never. */
+  readonly testedAt: string | null;
+  /** Base64 of nonce, ciphertext and tag (XChaCha20-Poly1305): the master key. */
   readonly wrapped: string;
 }
 
+/** The master key under an OS keychain secret. */
+export interface KeychainSlot extends SlotFields {
+  readonly kind: 'keychain';
+}
+
 /** The master key under a passphrase. */
-export interface PassphraseSlot {
+export interface PassphraseSlot extends SlotFields {
   readonly kind: 'passphrase';
-  readonly id: string;
-  readonly createdAt: string;
   readonly argon2id: Argon2Parameters & {
     /** Base64 of 16 random bytes. */
     readonly salt: string;
   };
-  readonly wrapped: string;
 }
 
 /** The master key under the printed recovery code. */
-export interface RecoverySlot {
+export interface RecoverySlot extends SlotFields {
   readonly kind: 'recovery';
-  readonly id: string;
-  readonly createdAt: string;
-  readonly wrapped: string;
+}
+
+/** The master key under a random secret that was shared out; any `threshold` of the `count` shares give it back. */
+export interface SharesSlot extends SlotFields {
+  readonly kind: 'shares';
+  readonly threshold: number;
+  readonly count: number;
+}
+
+/** The master key under an administrator's public key (X-Wing: X25519 and ML-KEM-768). */
+export interface EscrowSlot extends SlotFields {
+  readonly kind: 'escrow';
+  /** Whose key it is, as the key's maker named it; 1 to 80 characters. */
+  readonly label: string;
+  /** Base64 of 1216 bytes. */
+  readonly publicKey: string;
+  /** Base64 of the 1120 bytes that the key's holder makes the shared secret of. */
+  readonly encapsulated: string;
 }
 
 /** One way to the master key. */
-export type KeySlot = KeychainSlot | PassphraseSlot | RecoverySlot;
+export type KeySlot = KeychainSlot | PassphraseSlot | RecoverySlot | SharesSlot | EscrowSlot;
 export type SlotKind = KeySlot['kind'];
+
+/** A set of shares that a new one took the place of, or that was removed: its sheets are worth nothing. */
+export interface RetiredSet {
+  /** As printed on the sheets: `shareSetId` of the slot. */
+  readonly setId: string;
+  readonly retiredAt: string;
+}
+
+/** A change of the master key that isn't finished: some things still hang on the old one. */
+export interface HeaderRotation {
+  readonly startedAt: string;
+  /** Base64: the old master key under the new one. */
+  readonly wrapped: string;
+}
 
 /** `vault.json`: all that is readable before a vault is unlocked. Its name is the user's and no patient's. */
 export interface VaultHeader {
   readonly format: 'vitrine-vault';
-  readonly version: 1;
+  /** 1 is read and never written: it had three kinds of slots and none of the fields that are marked below. */
+  readonly version: 1 | 2;
   readonly vaultId: VaultId;
   readonly name: string;
   /** ISO 8601 in UTC. */
@@ -82,6 +117,12 @@ export interface VaultHeader {
   readonly slots: readonly KeySlot[];
   /** The user said that the recovery code is written down. */
   readonly recoveryConfirmed: boolean;
+  /** Null when no change of the master key is under way. Since version 2. */
+  readonly rotation: HeaderRotation | null;
+  /** Base64: the audit seed under the master key, so that the log outlives a change of it; null: derived. Since version 2. */
+  readonly auditSeed: string | null;
+  /** Newest first. Since version 2. */
+  readonly retiredSets: readonly RetiredSet[];
   /** Base64 of HMAC-SHA-384 under `headerKey` over everything else. */
   readonly mac: string;
 }

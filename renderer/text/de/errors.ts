@@ -52,6 +52,56 @@ export const errorWords: ErrorWords = {
       STUDIES_STAY,
       PASSPHRASE,
     ],
+    'keys/share-mistyped': [
+      'In Anteil {{share}} ist ein Tippfehler.',
+      INTACT,
+      'Vergleichen Sie ihn Gruppe für Gruppe mit dem Blatt.',
+    ],
+    'keys/too-few-shares': [
+      'Das sind {{have}} von {{need}} Anteilen, die der Tresor braucht.',
+      INTACT,
+      'Nehmen Sie Anteile weiterer Blätter desselben Satzes dazu.',
+    ],
+    'keys/mixed-shares': [
+      'Diese Anteile gehören nicht zusammen.',
+      INTACT,
+      'Nehmen Sie Blätter, die denselben Satz nennen.',
+    ],
+    'keys/unknown-shares': [
+      'Diese Anteile gehören zu einem anderen Tresor.',
+      INTACT,
+      'Suchen Sie die Blätter mit dem Namen dieses Tresors.',
+    ],
+    'keys/retired-shares': [
+      'Diese Anteile wurden ersetzt und öffnen nichts mehr.',
+      INTACT,
+      'Nehmen Sie die neueren Blätter oder einen anderen Weg.',
+    ],
+    'keys/wrong-shares': [
+      'Diese Anteile öffnen den Tresor nicht: Einer wurde verändert.',
+      INTACT,
+      'Versuchen Sie andere Blätter desselben Satzes.',
+    ],
+    'keys/share-counts': [
+      'Einen solchen Satz von Anteilen gibt es nicht.',
+      INTACT,
+      'Wählen Sie mindestens 2 von höchstens 16 Anteilen.',
+    ],
+    'keys/not-an-escrow-key': [
+      'Diese Datei ist nicht der Hinterlegungsschlüssel, der hier gebraucht wird.',
+      INTACT,
+      'Zum Hinterlegen die öffentliche Datei wählen, zum Öffnen die geheime.',
+    ],
+    'keys/wrong-escrow-key': [
+      'Dieser Tresor ist nicht bei diesem Schlüssel hinterlegt.',
+      INTACT,
+      'Wählen Sie den Schlüssel der Person, die der Tresor nennt.',
+    ],
+    'keys/rotation-running': [
+      'Der Schlüssel des Tresors wird schon gewechselt.',
+      STUDIES_STAY,
+      'Warten Sie, bis dieser Wechsel fertig ist.',
+    ],
     'keys/no-such-slot': ['Auf diesem Weg lässt sich der Tresor nicht öffnen.', STUDIES_STAY, PASSPHRASE],
     'keys/last-slot': [
       'Das ist der letzte Weg in den Tresor; er bleibt.',

@@ -44,6 +44,48 @@ export const errorWords: ErrorWords = {
       'Compare it with the sheet, group by group.',
     ],
     'keys/wrong-keychain-secret': ['The keychain holds the key of another vault.', STUDIES_STAY, PASSPHRASE],
+    'keys/share-mistyped': [
+      'Share {{share}} has a typing error.',
+      INTACT,
+      'Compare it with the sheet, group by group.',
+    ],
+    'keys/too-few-shares': [
+      'These are {{have}} of the {{need}} shares that the vault needs.',
+      INTACT,
+      'Add shares of other sheets of the same set.',
+    ],
+    'keys/mixed-shares': ['These shares do not belong together.', INTACT, 'Use sheets that name the same set.'],
+    'keys/unknown-shares': [
+      'These shares are of another vault.',
+      INTACT,
+      'Look for the sheets with this vault’s name.',
+    ],
+    'keys/retired-shares': [
+      'These shares were replaced and open nothing any more.',
+      INTACT,
+      'Use the newer sheets, or another way in.',
+    ],
+    'keys/wrong-shares': [
+      'These shares do not open the vault: one of them was altered.',
+      INTACT,
+      'Try other sheets of the same set.',
+    ],
+    'keys/share-counts': ['There is no such set of shares.', INTACT, 'Choose at least 2 of at most 16 shares.'],
+    'keys/not-an-escrow-key': [
+      'This file is not the escrow key that is needed here.',
+      INTACT,
+      'Choose the public file to add escrow, the secret file to open a vault.',
+    ],
+    'keys/wrong-escrow-key': [
+      'This vault was not escrowed to this key.',
+      INTACT,
+      'Choose the key of the administrator that the vault names.',
+    ],
+    'keys/rotation-running': [
+      'The vault’s key is being changed already.',
+      STUDIES_STAY,
+      'Wait until that change is finished.',
+    ],
     'keys/no-such-slot': ['This vault cannot be opened in that way.', STUDIES_STAY, PASSPHRASE],
     'keys/last-slot': ['This is the last way into the vault and stays.', INTACT, 'Add another way first.'],
     'keys/weak-parameters': [
