@@ -57,7 +57,7 @@ export const labListReport = z.strictObject({
 export type LabListReport = z.infer<typeof labListReport>;
 
 const image = z.strictObject({
-  source: z.enum(['phantom', 'dicom', 'jpeg']),
+  source: z.enum(['phantom', 'dicom', 'jpeg', 'png']),
   columns: z.int(),
   rows: z.int(),
   channels: z.int(),

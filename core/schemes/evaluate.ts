@@ -8,7 +8,7 @@ import { bitsOf, type NistResult, nistBattery } from './metrics/sp800-22/battery
 import { ssim } from './metrics/ssim.ts';
 import { type Timing, timeRuns } from './metrics/timing.ts';
 import { checkPicture, type Picture, range, samePicture, sampleBytes } from './picture.ts';
-import { type Bench, parameterValues, type Scheme, type Use } from './scheme.ts';
+import { type Bench, parameterValues, type Scheme, type Step, type Use } from './scheme.ts';
 
 /** PSNR in dB and SSIM from which a picture that differs counts as an approximation of the original; below, as no inverse. */
 const BOUNDED = { psnr: 24, ssim: 0.8 };
@@ -38,9 +38,16 @@ export interface Evaluation {
 /**
  * Runs a scheme on a picture and takes its metrics.
  * @param chosen parameters that differ from the defaults
+ * @param step told after the run itself and after each metric
  * @throws VitrineError schemes/picture, schemes/parameter
  */
-export function evaluate(scheme: Scheme, picture: Picture, chosen: ParameterValues, given: Bench): Evaluation {
+export function evaluate(
+  scheme: Scheme,
+  picture: Picture,
+  chosen: ParameterValues,
+  given: Bench,
+  step: Step = () => undefined,
+): Evaluation {
   checkPicture(picture);
   const { low, high } = range(picture);
   if (low === high)
@@ -50,6 +57,13 @@ export function evaluate(scheme: Scheme, picture: Picture, chosen: ParameterValu
   const made = scheme.encrypt(picture, use);
   const recovered = scheme.decrypt(made.payload, picture, use);
   const run: SchemeRun = { scheme, picture, use, made, recovered };
+  const total = scheme.metrics.length + 1;
+  step(1, total);
+  const metrics = scheme.metrics.flatMap((id, i) => {
+    const taken = MEASURES[id](run);
+    step(i + 2, total);
+    return taken;
+  });
   return {
     values,
     labels: { fidelity: fidelityOf(picture, recovered), bare: bareSecrecy(run), envelope: envelopeSecrecy(run) },
@@ -58,7 +72,7 @@ export function evaluate(scheme: Scheme, picture: Picture, chosen: ParameterValu
       payload: made.payload.length,
       sealed: made.payload.length + ENVELOPE_OVERHEAD,
     },
-    metrics: scheme.metrics.flatMap((id) => MEASURES[id](run)),
+    metrics,
     cipher: made.cipher,
     recovered,
   };

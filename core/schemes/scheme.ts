@@ -90,6 +90,9 @@ export const CIPHER_METRICS = [
 /** What an attacker can make the scheme do without knowing its key: the same key each time. */
 export type Oracle = (picture: Picture) => Ciphered;
 
+/** How far long work is. It is called from the midst of it, and can't stop it. */
+export type Step = (done: number, total: number) => void;
+
 /** What an attack works on. */
 export interface AttackCase {
   /** The picture that the attacker wants. */
@@ -98,6 +101,8 @@ export interface AttackCase {
   readonly oracle: Oracle;
   /** The attacker's own dice. */
   readonly numbers: KeyedNumbers;
+  /** Told now and then by attacks that take long. */
+  readonly step: Step;
 }
 
 /** How far an attack came. */

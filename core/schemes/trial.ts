@@ -3,11 +3,21 @@ import { cipherPicture } from './aes-gcm.ts';
 import { objectKey, sealPayload } from './envelope.ts';
 import { cropped, type Picture } from './picture.ts';
 import { seededNumbers } from './random.ts';
-import { type Attack, type AttackOutcome, type Oracle, parameterValues, type Scheme, type Tools } from './scheme.ts';
+import {
+  type Attack,
+  type AttackOutcome,
+  type Oracle,
+  parameterValues,
+  type Scheme,
+  type Step,
+  type Tools,
+} from './scheme.ts';
 
 /** An attack on the scheme alone, and the same attack on the scheme inside the envelope. */
 export interface Trial {
   readonly values: ParameterValues;
+  /** What was attacked: the middle of the picture. */
+  readonly secret: Picture;
   readonly bare: AttackOutcome;
   readonly envelope: AttackOutcome;
 }
@@ -28,6 +38,8 @@ export interface TrialCase {
   readonly tools: Tools;
   /** The attacker's dice. */
   readonly seed: number;
+  /** In thousandths of both attacks. */
+  readonly step?: Step;
 }
 
 /**
@@ -49,6 +61,12 @@ export function runTrial(scheme: Scheme, attack: Attack, trial: TrialCase): Tria
     const payload = sealPayload(tools.engine, fresh, context, made.payload);
     return { cipher: cipherPicture(made.cipher, payload), payload };
   };
-  const run = (oracle: Oracle): AttackOutcome => attack.run({ secret, values, oracle, numbers: seededNumbers(seed) });
-  return { values, bare: run(bare), envelope: run(envelope) };
+  const told = trial.step ?? (() => undefined);
+  const run = (oracle: Oracle, before: number): AttackOutcome => {
+    const step: Step = (done, total) => told(before + Math.floor((500 * done) / total), 1000);
+    const outcome = attack.run({ secret, values, oracle, numbers: seededNumbers(seed), step });
+    step(1, 1);
+    return outcome;
+  };
+  return { values, secret, bare: run(bare, 0), envelope: run(envelope, 500) };
 }

@@ -90,17 +90,17 @@ describe('reports', () => {
     const deep = { ...chestPhantom({ side: 64, patient: 1 }), bits: 12 };
     const samples = deep.samples.map((value) => value * 8);
     const given = { key: seededKey(1), tools };
-    const run = runScheme(schemeOf('ahmad-perceptual'), { ...deep, samples }, given, OPTIONS);
+    const { run } = runScheme(schemeOf('ahmad-perceptual'), { ...deep, samples }, given, OPTIONS);
     expect(run.windowed?.high).toBeGreaterThan(1000);
     expect(run.labels.fidelity).toBe('bounded');
-    const chosen = runScheme(schemeOf('ahmad-perceptual'), { ...deep, samples }, given, {
+    const { run: chosen } = runScheme(schemeOf('ahmad-perceptual'), { ...deep, samples }, given, {
       ...OPTIONS,
       window: { low: 100, high: 900 },
     });
     expect(chosen.windowed).toEqual({ low: 100, high: 900 });
-    expect(runScheme(schemeOf('gaudio-deepfixcx'), { ...deep, samples }, given, OPTIONS).windowed).toBeNull();
+    expect(runScheme(schemeOf('gaudio-deepfixcx'), { ...deep, samples }, given, OPTIONS).run.windowed).toBeNull();
     const scheme = schemeOf('ahmad-perceptual');
-    const attack = runAttack(scheme, scheme.attacks[0] as never, { ...deep, samples }, given, OPTIONS);
+    const { report: attack } = runAttack(scheme, scheme.attacks[0] as never, { ...deep, samples }, given, OPTIONS);
     expect(attack.envelope.succeeded).toBe(false);
     expect(attack.parameters['permutation']).toBe('16');
   });

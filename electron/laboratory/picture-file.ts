@@ -1,21 +1,25 @@
-import { open, readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { schemesError } from '../../core/schemes/errors.ts';
 import type { Picture } from '../../core/schemes/picture.ts';
 import type { JpegCodec } from '../../core/schemes/scheme.ts';
-import { type StoredFrame, storedFrame } from '../decode/pixels-of.ts';
+import { type ByteReader, memoryReader, type StoredFrame, storedFrame } from '../decode/pixels-of.ts';
+import { decodePng, isPng } from '../decode/png.ts';
 
 /** Most samples that the Laboratory works on: its metrics hold several planes of real numbers at once. */
 const MOST_SAMPLES = 2 ** 23;
 
 /** A picture with the kind of file that it came from. */
 export interface LabPicture {
-  readonly source: 'dicom' | 'jpeg';
+  readonly source: 'dicom' | 'jpeg' | 'png';
   readonly picture: Picture;
 }
 
+/** Bytes that a picture file may have where it is handed over whole. */
+export const PICTURE_FILE_LIMIT = 128 * 1024 * 1024;
+
 /**
- * Reads a frame of a DICOM file, or a JPEG.
- * @param frame counted from 0; a JPEG has one
+ * Reads a frame of a DICOM file, a JPEG or a PNG.
+ * @param frame counted from 0; JPEG and PNG have one
  * @throws VitrineError<DicomCode>, schemes/picture, schemes/payload
  */
 export async function pictureFromFile(path: string, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
@@ -27,17 +31,28 @@ export async function pictureFromFile(path: string, frame: number, jpeg: JpegCod
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
       return bytes.subarray(0, bytesRead);
     };
-    const start = await read(0, 3);
-    if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff) {
-      return { source: 'jpeg', picture: bounded(jpeg.decode(await readFile(path))) };
-    }
-    return { source: 'dicom', picture: bounded(pictureFromFrame(await storedFrame({ size, read }, frame))) };
+    return await pictureFrom({ size, read }, frame, jpeg);
   } finally {
     await handle.close();
   }
 }
 
-function bounded(picture: Picture): Picture {
+/** The same for a file that is in memory. */
+export function pictureFromBytes(bytes: Uint8Array, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
+  return pictureFrom(memoryReader(bytes), frame, jpeg);
+}
+
+async function pictureFrom(reader: ByteReader, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
+  const start = await reader.read(0, Math.min(8, reader.size));
+  const whole = (): Promise<Uint8Array> => reader.read(0, Math.min(reader.size, PICTURE_FILE_LIMIT));
+  if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff)
+    return { source: 'jpeg', picture: boundedPicture(jpeg.decode(await whole())) };
+  if (isPng(start)) return { source: 'png', picture: boundedPicture(decodePng(await whole())) };
+  return { source: 'dicom', picture: boundedPicture(pictureFromFrame(await storedFrame(reader, frame))) };
+}
+
+/** The picture itself. @throws VitrineError schemes/picture where it has more samples than the Laboratory takes */
+export function boundedPicture(picture: Picture): Picture {
   if (picture.samples.length > MOST_SAMPLES)
     throw schemesError('schemes/picture', `the Laboratory takes up to ${MOST_SAMPLES} samples; choose a smaller image`);
   return picture;

@@ -8,6 +8,7 @@ import {
   type Bench,
   parameterValues,
   type Scheme,
+  type Step,
 } from '../../core/schemes/scheme.ts';
 import { runTrial } from '../../core/schemes/trial.ts';
 import { SYSTEMS, type System } from '../../core/systems/registry.ts';
@@ -22,6 +23,7 @@ export interface LabOptions {
   readonly timing: boolean;
   /** The attacker's dice. */
   readonly seed: number;
+  readonly step?: Step;
 }
 
 function parameterRow(one: Parameter) {
@@ -65,18 +67,26 @@ function description({ id, title, source, needs, measure, passesWhen }: Attack) 
 }
 
 /** The picture at a depth that the scheme takes. */
-function fitting(scheme: Scheme, picture: Picture, window: LabOptions['window']) {
+export function fitting(scheme: Pick<Scheme, 'bits'>, picture: Picture, window: LabOptions['window']) {
   if (picture.bits <= scheme.bits.high) return { picture, windowed: null };
   const { low, high } = window ?? range(picture);
   return { picture: windowed(picture, low, high), windowed: { low, high } };
 }
 
+/** A run's figures, and its pictures: `original` as the scheme got it. */
+export interface MadeRun {
+  readonly run: LabRun;
+  readonly original: Picture;
+  readonly cipher: Picture;
+  readonly recovered: Picture;
+}
+
 /** Runs a scheme and takes its figures. @throws VitrineError<SchemesCode> */
-export function runScheme(scheme: Scheme, original: Picture, given: Bench, options: LabOptions): LabRun {
+export function runScheme(scheme: Scheme, original: Picture, given: Bench, options: LabOptions): MadeRun {
   const fitted = fitting(scheme, original, options.window);
-  const found: Evaluation = evaluate(scheme, fitted.picture, options.chosen, given);
+  const found: Evaluation = evaluate(scheme, fitted.picture, options.chosen, given, options.step);
   const use = { ...given, values: found.values };
-  return {
+  const run = {
     system: scheme.id,
     parameters: { ...found.values },
     windowed: fitted.windowed,
@@ -84,7 +94,7 @@ export function runScheme(scheme: Scheme, original: Picture, given: Bench, optio
     bytes: found.bytes,
     metrics: found.metrics.map((one) => ({
       ...one,
-      value: one.value === Number.POSITIVE_INFINITY ? 'infinity' : one.value,
+      value: one.value === Number.POSITIVE_INFINITY ? ('infinity' as const) : one.value,
     })),
     nist: options.nist
       ? nistOf(found.cipher).map(({ test, section, pValues, proportion }) => ({
@@ -96,9 +106,18 @@ export function runScheme(scheme: Scheme, original: Picture, given: Bench, optio
       : null,
     timing: options.timing ? timeScheme(scheme, fitted.picture, use, () => performance.now()) : null,
   };
+  return { run, original: fitted.picture, cipher: found.cipher, recovered: found.recovered };
 }
 
 const numbers = ({ score, chance, succeeded }: AttackOutcome) => ({ score, chance, succeeded });
+
+/** An attack's figures, and what it was after and got. */
+export interface MadeAttack {
+  readonly report: LabAttack;
+  readonly secret: Picture;
+  readonly bare: Picture | null;
+  readonly envelope: Picture | null;
+}
 
 /** Runs one attack on the scheme alone and in the envelope. @throws VitrineError<SchemesCode> */
 export function runAttack(
@@ -107,14 +126,16 @@ export function runAttack(
   original: Picture,
   given: Bench,
   options: LabOptions,
-): LabAttack {
+): MadeAttack {
   const secret = fitting(scheme, original, options.window).picture;
   const values = parameterValues(scheme, options.chosen);
-  const trial = runTrial(scheme, attack, { ...given, secret, values, seed: options.seed });
-  return {
+  const step = options.step === undefined ? {} : { step: options.step };
+  const trial = runTrial(scheme, attack, { ...given, secret, values, seed: options.seed, ...step });
+  const report = {
     ...description(attack),
     parameters: { ...trial.values },
     bare: numbers(trial.bare),
     envelope: numbers(trial.envelope),
   };
+  return { report, secret: trial.secret, bare: trial.bare.recovered, envelope: trial.envelope.recovered };
 }

@@ -32,7 +32,7 @@ interface Options {
 interface Bench {
   readonly given: Pick<Use, 'key' | 'tools'>;
   readonly options: LabOptions;
-  readonly image: { source: 'phantom' | 'dicom' | 'jpeg' } & Omit<Picture, 'samples'>;
+  readonly image: { source: 'phantom' | 'dicom' | 'jpeg' | 'png' } & Omit<Picture, 'samples'>;
   readonly picture: Picture;
 }
 
@@ -113,7 +113,7 @@ async function attacks(scheme: Scheme, bench: Bench, only: string | undefined, t
   const done = [];
   for (const attack of only === undefined ? scheme.attacks : [attackOf(scheme, only)]) {
     await turn(terminal, `${scheme.id}: ${attack.id}`);
-    done.push(runAttack(scheme, attack, bench.picture, bench.given, options));
+    done.push(runAttack(scheme, attack, bench.picture, bench.given, options).report);
   }
   return done;
 }
@@ -134,7 +134,7 @@ function run(id: string, path: string | undefined, options: Options): Promise<vo
       ...bench.options,
       chosen: typed(scheme, bench.options.chosen),
     });
-    const report = { image: bench.image, run: made };
+    const report = { image: bench.image, run: made.run };
     return { report, text: runText(report, scheme), exit: 0 };
   });
 }
@@ -161,7 +161,7 @@ function compare(path: string | undefined, options: Options): Promise<void> {
     for (const scheme of SCHEMES) {
       await turn(terminal, scheme.id);
       const made = runScheme(scheme, bench.picture, bench.given, bench.options);
-      systems.push({ run: made, attacks: await attacks(scheme, bench, undefined, terminal) });
+      systems.push({ run: made.run, attacks: await attacks(scheme, bench, undefined, terminal) });
     }
     const report = { image: bench.image, systems };
     return { report, text: compareText(report), exit: 0 };
