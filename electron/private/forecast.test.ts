@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { BfvEngine, Evaluator } from '../../core/private/he/engine.ts';
 import { forecastExact, INPUT_BOUND, quantise, quantiseInput, readNetwork } from '../../core/private/he/pinpoint.ts';
+import { parseSeries } from '../../core/private/series.ts';
 import { randomInputs, randomWeights } from '../../test/fixtures/pinpoint-network.ts';
 import { sharedData } from '../../test/fixtures/shared-data.ts';
 import { type EvaluatorLink, startEvaluatorProcess } from './evaluator-link.ts';
@@ -19,8 +20,8 @@ const quiet = { signal: new AbortController().signal, progress: () => undefined 
 function overheard(messages: ToEvaluator[], evaluators: Evaluator[] = []): () => EvaluatorLink {
   const watched: BfvEngine = {
     ...engine,
-    evaluator: (parameters, keys) => {
-      const made = engine.evaluator(parameters, keys);
+    evaluator: (parameters) => {
+      const made = engine.evaluator(parameters);
       evaluators.push(made);
       return made;
     },
@@ -86,7 +87,7 @@ describe('a forecast on ciphertexts', () => {
         engine: keeping,
         startEvaluator: overheard(messages, evaluators),
       });
-      expect(messages.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['open', 'evaluate']));
+      expect(messages.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['prepare', 'keys', 'evaluate']));
       expect(secrets).toHaveLength(2);
       const crossed = messages.flatMap(byteStrings).map((bytes) => Buffer.from(bytes));
       expect(crossed.length).toBeGreaterThan(10);
@@ -122,13 +123,14 @@ describe('a forecast on ciphertexts', () => {
   it('refuses bytes that are no ciphertext', async () => {
     const parameters = { degree: 8192, coefficientBits: [54, 54, 54, 56], plainModulus: 1073692673n };
     const keys = engine.keyHolder(parameters);
-    const evaluator = engine.evaluator(parameters, keys.evaluationKeys([1]));
+    const evaluator = engine.evaluator(parameters);
+    evaluator.takeKeys(keys.evaluationKeys([1]));
     const good = keys.encrypt(new BigUint64Array(8192).fill(5n));
     for (const bad of [new Uint8Array(0), new Uint8Array(64), good.subarray(0, good.length >> 1)]) {
       expect(() => evaluator.read(bad)).toThrow(expect.objectContaining({ code: 'private/payload' }));
       expect(() => keys.decrypt(bad)).toThrow(expect.objectContaining({ code: 'private/payload' }));
     }
-    expect(() => engine.evaluator(parameters, { public: good, relinearisation: good, rotation: good })).toThrow(
+    expect(() => evaluator.takeKeys({ public: good, relinearisation: good, rotation: good })).toThrow(
       expect.objectContaining({ code: 'private/payload' }),
     );
     expect(evaluator.live).toBe(0);
@@ -148,10 +150,9 @@ describe.skipIf(folder === null)('the authors’ weights on their series', () =>
       const printed = JSON.parse(read('printed-forecasts.json'));
       const lines = read('covid19-italy-daily-cases.csv').trim().split('\n');
       // Up to the fourteenth test day, so that scaling and windows are those of the whole series.
-      const report = await privateForecast({
-        topology: '1conv',
-        series: lines.slice(0, 1 + 341 + 14).join('\n'),
-        weights: JSON.parse(read('weights-1conv.json')),
+      const { report } = await privateForecast({
+        samples: parseSeries(lines.slice(0, 1 + 341 + 14).join('\n')),
+        network: readNetwork(JSON.parse(read('weights-1conv.json')), '1conv'),
         testDays: 14,
         engine,
         startEvaluator: overheard([]),

@@ -15,7 +15,7 @@ export interface PrivateJob {
   readonly engine: BfvEngine;
   readonly startEvaluator: () => EvaluatorLink;
   readonly signal: AbortSignal;
-  /** Ciphertext batches done, of how many. */
+  /** Steps done, of how many: for each plain prime its keys, an evaluator that has them, and each batch of windows. */
   readonly progress: (done: number, total: number) => void;
 }
 
@@ -57,38 +57,41 @@ class Residue {
     return this.#plan.moduli[this.#residue] ?? 1n;
   }
 
-  /** Residues of the outputs, by window. */
-  async run(): Promise<bigint[][]> {
+  /** Residues of the outputs, by window. @param link to an evaluator that does nothing else meanwhile */
+  async run(link: EvaluatorLink): Promise<bigint[][]> {
     const { degree, coefficientBits } = this.#plan;
-    const { engine, startEvaluator, signal } = this.#job;
-    checkOn(signal);
+    const { network, engine } = this.#job;
+    const prepared = link.ask({ kind: 'prepare', network, plan: this.#plan, residue: this.#residue });
+    // It is awaited below; should making the keys fail, nobody awaits it.
+    prepared.catch(() => undefined);
+    await taken();
+    checkOn(this.#job.signal);
     const keys = engine.keyHolder({ degree, coefficientBits, plainModulus: this.#modulus });
-    const link = startEvaluator();
-    const close = (): void => link.close();
-    signal.addEventListener('abort', close, { once: true });
     try {
+      const evaluation = keys.evaluationKeys(rotationSteps(this.#plan.layout));
+      this.#step();
+      this.#tally.sent += size(Object.values(evaluation));
+      await prepared;
+      await link.ask({ kind: 'keys', keys: evaluation });
+      this.#step();
       return await this.#batches(keys, link);
-    } catch (error) {
-      checkOn(signal);
-      throw error;
     } finally {
-      signal.removeEventListener('abort', close);
-      link.close();
       keys.dispose();
     }
   }
 
+  #step(): void {
+    const batches = batchesOf(this.#job.windows, this.#plan).length;
+    this.#job.progress(++this.#tally.done, (2 + batches) * this.#plan.moduli.length);
+  }
+
   async #batches(keys: KeyHolder, link: EvaluatorLink): Promise<bigint[][]> {
-    const { network, windows, signal, progress } = this.#job;
-    const evaluation = keys.evaluationKeys(rotationSteps(this.#plan.layout));
-    this.#tally.sent += size(Object.values(evaluation));
-    await link.ask({ kind: 'open', network, plan: this.#plan, residue: this.#residue, keys: evaluation });
+    const { network, windows, signal } = this.#job;
     const residues: bigint[][] = [];
-    const batches = batchesOf(windows, this.#plan);
-    for (const batch of batches) {
+    for (const batch of batchesOf(windows, this.#plan)) {
       checkOn(signal);
       residues.push(...(await this.#batch(batch, keys, link, network.horizon)));
-      progress(++this.#tally.done, batches.length * this.#plan.moduli.length);
+      this.#step();
     }
     return residues;
   }
@@ -114,9 +117,16 @@ function checkOn(signal: AbortSignal): void {
   if (signal.aborted) throw privateError('private/cancelled', 'cancelled; nothing of the forecast was kept');
 }
 
+/** Gives what was written a moment to leave: making keys blocks this thread for a second. */
+function taken(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
+
 /**
- * Forecasts windows without showing them to whoever computes: one evaluator a plain prime, as many at a time as there
- * are processors.
+ * Forecasts windows without showing them to whoever computes: the plain primes are shared out among as many evaluators
+ * as there are processors.
  * @throws VitrineError private/noise before any key is made, private/evaluator, private/cancelled
  */
 export async function forecastPrivately(job: PrivateJob): Promise<PrivateOutputs> {
@@ -125,11 +135,28 @@ export async function forecastPrivately(job: PrivateJob): Promise<PrivateOutputs
   const tally: Tally = { sent: 0, back: 0, noiseBits: Number.POSITIVE_INFINITY, done: 0 };
   const byResidue: bigint[][][] = [];
   const waiting = [...plan.moduli.keys()];
-  const lane = async (): Promise<void> => {
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
-      byResidue[next] = await new Residue(job, plan, next, tally).run();
+  const links: EvaluatorLink[] = [];
+  const close = (): void => {
+    for (const link of links) link.close();
   };
-  await Promise.all(Array.from({ length: availableParallelism() }, lane));
+  job.signal.addEventListener('abort', close, { once: true });
+  const lane = async (): Promise<void> => {
+    checkOn(job.signal);
+    const link = job.startEvaluator();
+    links.push(link);
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift())
+      byResidue[next] = await new Residue(job, plan, next, tally).run(link);
+  };
+  const lanes = Math.min(Math.max(2, availableParallelism()), plan.moduli.length);
+  try {
+    await Promise.all(Array.from({ length: lanes }, lane));
+  } catch (error) {
+    checkOn(job.signal);
+    throw error;
+  } finally {
+    job.signal.removeEventListener('abort', close);
+    close();
+  }
   const outputs = job.windows.map((_, window) =>
     Array.from({ length: job.network.horizon }, (_none, h) =>
       fromResidues(

@@ -1,8 +1,8 @@
 /** BFV by Microsoft SEAL, compiled to WebAssembly (node-seal). Its heap never shrinks by itself: every handle is freed. */
 import loadSeal from 'node-seal';
 import { privateError } from '../../core/private/errors.ts';
-import type { BfvEngine, BfvParameters, EvaluationKeys, KeyHolder } from '../../core/private/he/engine.ts';
-import { createSealEvaluator } from './seal-evaluator.ts';
+import type { BfvEngine, BfvParameters, KeyHolder } from '../../core/private/he/engine.ts';
+import { createSealEvaluator, guarded } from './seal-evaluator.ts';
 import type { Context, Seal, Serializable } from './seal-types.ts';
 
 /** A context at 128 bits of security; the caller deletes it. @throws VitrineError private/noise where SEAL refuses it */
@@ -80,40 +80,12 @@ function createKeyHolder(seal: Seal, parameters: BfvParameters): KeyHolder {
   };
 }
 
-/** @throws VitrineError private/payload, with `reason`, where SEAL refuses bytes */
-function guarded(work: () => void, reason: string): void {
-  try {
-    work();
-  } catch {
-    throw privateError('private/payload', `the bytes are ${reason}; send them again`);
-  }
-}
-
-function createEvaluator(seal: Seal, parameters: BfvParameters, keys: EvaluationKeys) {
-  const context = contextOf(seal, parameters);
-  const published = seal.PublicKey();
-  const relinearisation = seal.RelinKeys();
-  const rotation = seal.GaloisKeys();
-  const all = [rotation, relinearisation, published, context];
-  try {
-    guarded(() => {
-      published.loadArray(context, keys.public);
-      relinearisation.loadArray(context, keys.relinearisation);
-      rotation.loadArray(context, keys.rotation);
-    }, 'no evaluation keys of these parameters');
-  } catch (error) {
-    for (const one of all) one.delete();
-    throw error;
-  }
-  return createSealEvaluator(seal, parameters, { context, published, relinearisation, rotation });
-}
-
 /** Loads node-seal; each process has its own memory. */
 export async function createSealEngine(): Promise<BfvEngine> {
   const seal = await loadSeal();
   return {
     id: 'node-seal 6.0.3',
     keyHolder: (parameters) => createKeyHolder(seal, parameters),
-    evaluator: (parameters, keys) => createEvaluator(seal, parameters, keys),
+    evaluator: (parameters) => createSealEvaluator(seal, parameters, contextOf(seal, parameters)),
   };
 }

@@ -1,13 +1,31 @@
 import { privateError } from '../../core/private/errors.ts';
-import type { BfvParameters, Cipher, Evaluator, Factor } from '../../core/private/he/engine.ts';
-import type { CipherText, Context, GaloisKeys, PlainText, PublicKey, RelinKeys, Seal } from './seal-types.ts';
+import type { BfvParameters, Cipher, EvaluationKeys, Evaluator, Factor } from '../../core/private/he/engine.ts';
+import type {
+  CipherText,
+  Context,
+  Encryptor,
+  GaloisKeys,
+  PlainText,
+  PublicKey,
+  RelinKeys,
+  Seal,
+} from './seal-types.ts';
 
-/** What SEAL holds for an evaluator; deleted with it. */
-export interface SealKeys {
-  readonly context: Context;
+/** @throws VitrineError private/payload, with `reason`, where SEAL refuses bytes */
+export function guarded(work: () => void, reason: string): void {
+  try {
+    work();
+  } catch {
+    throw privateError('private/payload', `the bytes are ${reason}; send them again`);
+  }
+}
+
+/** What the owner of the data lets an evaluator have. */
+interface SealKeys {
   readonly published: PublicKey;
   readonly relinearisation: RelinKeys;
   readonly rotation: GaloisKeys;
+  readonly encryptor: Encryptor;
 }
 
 /** Handles by number, so that core sees no object of the library. */
@@ -43,36 +61,67 @@ class Handles<Kind extends { delete(): void }> {
 class SealEvaluator implements Evaluator {
   readonly #seal: Seal;
   readonly #parameters: BfvParameters;
-  readonly #keys: SealKeys;
+  readonly #context: Context;
   readonly #ciphers = new Handles<CipherText>();
   readonly #factors = new Handles<PlainText>();
   readonly #evaluator;
   readonly #encoder;
-  readonly #encryptor;
+  #held: SealKeys | null = null;
 
-  constructor(seal: Seal, parameters: BfvParameters, keys: SealKeys) {
+  constructor(seal: Seal, parameters: BfvParameters, context: Context) {
     this.#seal = seal;
     this.#parameters = parameters;
-    this.#keys = keys;
-    this.#evaluator = seal.Evaluator(keys.context);
-    this.#encoder = seal.BatchEncoder(keys.context);
-    this.#encryptor = seal.Encryptor(keys.context, keys.published);
+    this.#context = context;
+    this.#evaluator = seal.Evaluator(context);
+    this.#encoder = seal.BatchEncoder(context);
+  }
+
+  takeKeys(keys: EvaluationKeys): void {
+    const [published, relinearisation, rotation] = [
+      this.#seal.PublicKey(),
+      this.#seal.RelinKeys(),
+      this.#seal.GaloisKeys(),
+    ];
+    try {
+      guarded(() => {
+        published.loadArray(this.#context, keys.public);
+        relinearisation.loadArray(this.#context, keys.relinearisation);
+        rotation.loadArray(this.#context, keys.rotation);
+      }, 'no evaluation keys of these parameters');
+      this.#freeKeys();
+      this.#held = {
+        published,
+        relinearisation,
+        rotation,
+        encryptor: this.#seal.Encryptor(this.#context, published),
+      };
+    } catch (error) {
+      for (const one of [published, relinearisation, rotation]) one.delete();
+      throw error;
+    }
+  }
+
+  get #keys(): SealKeys {
+    if (this.#held === null) throw privateError('private/evaluator', 'the evaluator was given no keys yet');
+    return this.#held;
+  }
+
+  #freeKeys(): void {
+    const { encryptor, rotation, relinearisation, published } = this.#held ?? {};
+    for (const one of [encryptor, rotation, relinearisation, published]) one?.delete();
+    this.#held = null;
   }
 
   read(bytes: Uint8Array): Cipher {
-    return this.#make((cipher) => {
-      try {
-        cipher.loadArray(this.#keys.context, bytes);
-      } catch {
-        throw privateError('private/payload', 'the bytes are no ciphertext of these parameters; send them again');
-      }
-    });
+    return this.#make((cipher) =>
+      guarded(() => cipher.loadArray(this.#context, bytes), 'no ciphertext of these parameters'),
+    );
   }
 
   factor(slots: BigUint64Array): Factor {
     const plain = this.#seal.PlainText();
     this.#encoder.encode(slots, plain);
-    const parmsId = this.#keys.context.firstParmsId;
+    const parmsId = this.#context.firstParmsId;
     this.#evaluator.plainTransformToNtt(plain, parmsId, plain);
     parmsId.delete();
     return { factor: this.#factors.keep(plain) };
@@ -123,7 +172,7 @@ class SealEvaluator implements Evaluator {
   finish(a: Cipher, spareBits: number): Uint8Array {
     const answer = this.#seal.CipherText();
     try {
-      this.#encryptor.encryptZero(answer);
+      this.#keys.encryptor.encryptZero(answer);
       this.#evaluator.add(answer, this.#ciphers.at(a.cipher), answer);
       const data = this.#parameters.coefficientBits.slice(0, -1);
       const needed = this.#parameters.plainModulus.toString(2).length + spareBits;
@@ -150,9 +199,8 @@ class SealEvaluator implements Evaluator {
   dispose(): void {
     this.#ciphers.freeAll();
     this.#factors.freeAll();
-    const { context, published, relinearisation, rotation } = this.#keys;
-    for (const one of [this.#encryptor, this.#encoder, this.#evaluator, rotation, relinearisation, published, context])
-      one.delete();
+    this.#freeKeys();
+    for (const one of [this.#encoder, this.#evaluator, this.#context]) one.delete();
   }
 
   #make(fill: (cipher: CipherText) => void): Cipher {
@@ -180,7 +228,7 @@ class SealEvaluator implements Evaluator {
   }
 }
 
-/** An evaluator that owns `keys`. */
-export function createSealEvaluator(seal: Seal, parameters: BfvParameters, keys: SealKeys): Evaluator {
-  return new SealEvaluator(seal, parameters, keys);
+/** An evaluator that owns `context`. */
+export function createSealEvaluator(seal: Seal, parameters: BfvParameters, context: Context): Evaluator {
+  return new SealEvaluator(seal, parameters, context);
 }

@@ -3,6 +3,7 @@ import type loadSeal from 'node-seal';
 /** The library once it is loaded, and the kinds of its handles. */
 export type Seal = Awaited<ReturnType<typeof loadSeal>>;
 export type Context = ReturnType<Seal['Context']>;
+export type Encryptor = ReturnType<Seal['Encryptor']>;
 export type CipherText = ReturnType<Seal['CipherText']>;
 export type PlainText = ReturnType<Seal['PlainText']>;
 export type PublicKey = ReturnType<Seal['PublicKey']>;

@@ -46,19 +46,19 @@ function hold(holds: boolean, line: string): void {
 
 async function allDays(which: Topology): Promise<void> {
   const weights = weightsOf(which);
-  const report = await privateForecast({
-    topology: which,
-    series,
-    weights,
+  const float = readNetwork(weights, which);
+  const samples = parseSeries(series);
+  const { report } = await privateForecast({
+    network: float,
+    samples,
     testDays: DAYS,
     engine,
     startEvaluator: startEvaluatorProcess,
     signal: new AbortController().signal,
     progress: () => undefined,
   });
-  const float = readNetwork(weights, which);
   const exact = quantise(float);
-  const { inputs, scaling } = cutWindows(parseSeries(series), float, DAYS);
+  const { inputs, scaling } = cutWindows(samples, float, DAYS);
   const oracle = inputs
     .flatMap((input) => forecastExact(exact, quantiseInput(exact, input)))
     .map((output) => fromScale(dequantise(exact, output), scaling));
@@ -79,11 +79,9 @@ function memory(which: Topology): void {
   const plan = planFor(exact);
   const modulus = plan.moduli[0] ?? 1n;
   const keys = engine.keyHolder({ ...plan, plainModulus: modulus });
-  const evaluator = engine.evaluator(
-    { ...plan, plainModulus: modulus },
-    keys.evaluationKeys(rotationSteps(plan.layout)),
-  );
+  const evaluator = engine.evaluator({ ...plan, plainModulus: modulus });
   const circuit = new Circuit(exact, plan, { evaluator, modulus, randomFill });
+  evaluator.takeKeys(keys.evaluationKeys(rotationSteps(plan.layout)));
   const window = quantiseInput(
     exact,
     Array.from({ length: exact.input }, (_, i) => i / exact.input),

@@ -50,6 +50,11 @@ export interface Factor {
 
 /** The side that computes. Operations leave their operands as they were. */
 export interface Evaluator {
+  /**
+   * The keys that it computes with; factors can be made before they are here.
+   * @throws VitrineError private/payload
+   */
+  takeKeys(keys: EvaluationKeys): void;
   /** @throws VitrineError private/payload */
   read(bytes: Uint8Array): Cipher;
   factor(slots: BigUint64Array): Factor;
@@ -79,6 +84,5 @@ export interface Evaluator {
 export interface BfvEngine {
   readonly id: string;
   keyHolder(parameters: BfvParameters): KeyHolder;
-  /** @throws VitrineError private/payload */
-  evaluator(parameters: BfvParameters, keys: EvaluationKeys): Evaluator;
+  evaluator(parameters: BfvParameters): Evaluator;
 }

@@ -4,6 +4,8 @@
  * The dense layers have no activation between them: they are folded into one matrix, which is the same function.
  */
 import { z } from 'zod';
+import { type Weights, weight } from '../../infer/architecture.ts';
+import { PINPOINT_SHAPES, pinpointParameters } from '../../infer/pinpoint.ts';
 import { privateError } from '../errors.ts';
 
 export const topology = z.enum(['1conv', '2conv']);
@@ -130,9 +132,16 @@ const ORDER: Readonly<Record<Topology, RegExp>> = {
 export function readNetwork(json: unknown, wanted: Topology): FloatNetwork {
   const read = weightsFile.safeParse(json);
   if (!read.success) refuse('the file is no PINPOINT weights file, or one of its numbers is missing');
-  const { layers, input, horizon } = read.data;
-  if (read.data.topology.toLowerCase() !== wanted)
-    refuse(`the weights are of topology ${read.data.topology}; give --topology ${read.data.topology.toLowerCase()}`);
+  const { topology: named, ...rest } = read.data;
+  if (named.toLowerCase() !== wanted)
+    refuse(`the weights are of topology ${named}; give --topology ${named.toLowerCase()}`);
+  return assembled(wanted, rest);
+}
+
+function assembled(
+  wanted: Topology,
+  { layers, input, horizon }: Omit<z.infer<typeof weightsFile>, 'topology'>,
+): FloatNetwork {
   if (!ORDER[wanted].test(layers.map(({ type }) => type).join(' ')))
     refuse(`the layers of the weights file are not those of topology ${wanted}`);
   const convolutions = convolutionsOf(layers);
@@ -140,6 +149,39 @@ export function readNetwork(json: unknown, wanted: Topology): FloatNetwork {
   const { dense, bias } = fold(layers, last.weight.length * positionsAfter(convolutions, input));
   if (dense.length !== horizon) refuse('the last layer of the weights file does not give one number a day');
   return { topology: wanted, input, horizon, convolutions, dense, bias };
+}
+
+/**
+ * The network of trained parameters (core/infer/pinpoint.ts).
+ * @throws VitrineError private/weights, infer/weights-shape
+ */
+export function networkOf(wanted: Topology, weights: Weights): FloatNetwork {
+  const { input, horizon, convolutions } = PINPOINT_SHAPES[wanted];
+  const layers: Layer[] = [];
+  const kernels = pinpointParameters(PINPOINT_SHAPES[wanted]).filter(({ name }) => name.endsWith('/kernel'));
+  for (const { name, shape } of kernels) {
+    const [kernel, bias] = [weight(weights, name), [...weight(weights, name.replace('kernel', 'bias'))]];
+    const outputs = shape.at(-1) ?? 0;
+    if (name.startsWith('conv')) {
+      const [taps = 0, channels = 0] = shape;
+      const value = (f: number, c: number, tap: number): number =>
+        kernel[(tap * channels + c) * outputs + f] ?? Number.NaN;
+      layers.push({ type: 'conv1d', weight: cube(outputs, channels, taps, value), bias }, { type: 'square' });
+      if (layers.length === 2 * convolutions.length) layers.push({ type: 'flatten' });
+    } else {
+      const rows = Array.from({ length: outputs }, (_, o) =>
+        Array.from(kernel.filter((_value, i) => i % outputs === o)),
+      );
+      layers.push({ type: 'linear', weight: rows, bias });
+    }
+  }
+  return assembled(wanted, { layers, input, horizon });
+}
+
+function cube(a: number, b: number, c: number, value: (i: number, j: number, k: number) => number): number[][][] {
+  return Array.from({ length: a }, (_, i) =>
+    Array.from({ length: b }, (_none, j) => Array.from({ length: c }, (_nothing, k) => value(i, j, k))),
+  );
 }
 
 /** Time steps that are left after `convolutions`. */

@@ -18,16 +18,19 @@ export interface Plan {
   readonly layout: Layout;
 }
 
-/** Totals are SEAL's for 128 bits of security: 218 and 438. Few large primes make small keys and fast key switching. */
-const CANDIDATES = [
+/**
+ * Totals stay below SEAL's for 128 bits of security: 218 and 438. Few large primes make small keys and fast key switching;
+ * the last one serves that alone.
+ */
+const CANDIDATES: readonly Pick<Plan, 'degree' | 'coefficientBits'>[] = [
   { degree: 8192, coefficientBits: [54, 54, 54, 56] },
-  { degree: 16384, coefficientBits: [60, 60, 60, 60, 60, 60, 60] },
-] as const;
+  ...[5, 6, 7].map((count) => ({ degree: 16384, coefficientBits: Array<number>(count).fill(60) })),
+];
 /** SEAL's own limit is 60; a prime above 50 leaves no noise here in any case. */
 const MAX_PRIME_BITS = 50;
 /** Smaller primes that give slots are too rare. */
 const MIN_PRIME_BITS = 20;
-const MAX_PRIMES = 5;
+const MAX_PRIMES = 6;
 /** A budget below this is refused: the estimate is a bound of averages. */
 const MARGIN = 4;
 
@@ -58,20 +61,32 @@ function moduliFor(bound: bigint, degree: number, count: number): bigint[] | nul
 }
 
 /**
- * @throws VitrineError private/noise when no candidate carries the network, private/weights when its shape doesn't fit
- *   the slots
+ * What a plan costs, for comparison with another: contexts, keys and rotations all grow with the square of the number of
+ * primes, and the residues are computed two at a time at least.
+ */
+function costOf({ degree, coefficientBits, moduli }: Plan): number {
+  return Math.ceil(moduli.length / 2) * degree * log2(degree) * coefficientBits.length ** 2;
+}
+
+/**
+ * The cheapest parameters that carry the network.
+ * @throws VitrineError private/noise when no candidate does, private/weights when its shape doesn't fit the slots
  */
 export function planFor(network: IntegerNetwork): Plan {
   const bound = outputBound(network);
   const layout = layoutOf(network);
+  const plans: Plan[] = [];
   for (const { degree, coefficientBits } of CANDIDATES) {
     const modulus = coefficientBits.slice(0, -1).reduce((sum, one) => sum + one, 0);
     for (let primes = 1; primes <= MAX_PRIMES; primes++) {
       const moduli = moduliFor(bound, degree, primes);
-      const noiseBits = moduli === null ? 0 : noiseLeft(network, layout, degree, modulus, bitsOf(moduli));
-      if (moduli !== null && noiseBits >= MARGIN) return { degree, coefficientBits, moduli, noiseBits, layout };
+      if (moduli === null) continue;
+      const noiseBits = noiseLeft(network, layout, degree, modulus, bitsOf(moduli));
+      if (noiseBits >= MARGIN) plans.push({ degree, coefficientBits, moduli, noiseBits, layout });
     }
   }
+  const best = plans.sort((a, b) => costOf(a) - costOf(b) || b.noiseBits - a.noiseBits)[0];
+  if (best !== undefined) return best;
   const bits = bound.toString(2).length + 1;
   throw privateError(
     'private/noise',

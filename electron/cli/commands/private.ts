@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type PrivateForecastReport, privateForecastReport } from '../../../core/contract/private.ts';
 import { type PrivateCode, privateError } from '../../../core/private/errors.ts';
-import { topology } from '../../../core/private/he/pinpoint.ts';
+import { readNetwork, topology } from '../../../core/private/he/pinpoint.ts';
+import { parseSeries } from '../../../core/private/series.ts';
 import { startEvaluatorProcess } from '../../private/evaluator-link.ts';
 import { privateForecast } from '../../private/report.ts';
 import { createSealEngine } from '../../private/seal-engine.ts';
@@ -69,15 +70,14 @@ function forecast(path: string, options: Options): Promise<void> {
       await readText(path, MAX_SERIES_BYTES, 'private/series'),
       await readText(options.weights, MAX_WEIGHTS_BYTES, 'private/weights'),
     ];
-    const report = await privateForecast({
-      topology: topology.parse(options.topology),
-      series,
-      weights: json(weights),
+    const { report } = await privateForecast({
+      network: readNetwork(json(weights), topology.parse(options.topology)),
+      samples: parseSeries(series),
       testDays: wholeDays(options.testDays),
       engine: await createSealEngine(),
       startEvaluator: startEvaluatorProcess,
       signal: terminal.signal,
-      progress: (done, total) => terminal.progress(`${done} of ${total} ciphertext batches`),
+      progress: (done, total) => terminal.progress(`${done} of ${total} steps`),
     });
     return { report, text: text(report), exit: 0 };
   });
