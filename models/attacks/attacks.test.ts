@@ -1,9 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import { robustnessSchema } from '../../core/infer/robustness.ts';
 import { seededRandom } from '../../test/command.ts';
 import { type Batch, crossEntropy, type Differentiable, lossGradient, predictedClasses } from './classifier.ts';
+import { blurred, contrasted } from './corruptions.ts';
 import { deepFool } from './deep-fool.ts';
 import { attackResult, changeOf, correctlyClassified, fooled, rounded } from './measures.ts';
 import { bim, type Climb, fgsm, pgd, projectedGradient } from './projected-gradient.ts';
+import { measureRobustness, type RobustnessPlan } from './robustness.ts';
+import { robustnessPlot } from './robustness-plot.ts';
 
 /** Z = W x + b: everything that an attack should find is known in closed form. */
 function linear(weights: readonly (readonly number[])[], bias: readonly number[]): Differentiable {
@@ -178,5 +182,58 @@ describe('what is reported', () => {
   it('rounds to the levels that storage has', () => {
     expect([...rounded(Float32Array.of(0, 0.5, 1), 3)]).toEqual([0, 0.5, 1]);
     expect(rounded(Float32Array.of(0.501))[0]).toBeCloseTo(128 / 255, 6);
+  });
+});
+
+describe('the robustness report', () => {
+  const plan = (): RobustnessPlan => ({
+    side: 0,
+    epsilons: [0.002, 0.01, 0.05, 0.4],
+    radii: [0.01, 0.6],
+    pgd: { steps: 20, restarts: 2 },
+    random: seededRandom(11),
+    now: () => 0,
+  });
+
+  it('falls with ε, noise hurts least, and DeepFool takes every image', async () => {
+    const many: Batch = {
+      inputs: Float32Array.from({ length: 40 * SIZE }, () => 0.4 + 0.2 * random()),
+      labels: [],
+    };
+    const labels = predictedClasses(await model.logits(many.inputs), 2);
+    const wrong = labels.map((label, i) => (i < 4 ? 1 - label : label));
+    const found = await measureRobustness(model, { ...many, labels: wrong }, plan());
+    expect(found.clean).toMatchObject({ right: 36, of: 40 });
+    const robust = (method: string) => found.rows.filter((row) => row.method === method).map((row) => row.robust.right);
+    for (const method of ['fgsm', 'bim', 'pgd-linf', 'pgd-l2']) {
+      expect(robust(method)).toEqual([...robust(method)].sort((a, b) => b - a));
+      expect(robust(method).at(-1)).toBeLessThan(36);
+    }
+    expect(robust('pgd-linf').at(-1)).toBe(0);
+    expect(robust('deep-fool')).toEqual([0]);
+    for (const [i, left] of robust('noise').entries()) expect(left).toBeGreaterThanOrEqual(robust('fgsm')[i] ?? 0);
+    expect(found.zeroGradients).toBe(0);
+    const report = { ...found, version: 1, model: 'linear', release: '1', weightsSha256: '0'.repeat(64) } as const;
+    const whole = robustnessSchema.parse({ ...report, data: 'made up', seed: 11, backEnd: 'tfjs-wasm' });
+    expect(robustnessPlot(whole)).toContain('<title>Robust accuracy of linear 1</title>');
+  });
+
+  it('stops when it is told to', async () => {
+    const signal = AbortSignal.abort();
+    await expect(measureRobustness(model, batch, plan(), { signal })).rejects.toThrow();
+  });
+});
+
+describe('corruptions', () => {
+  it('keep an even image even, and blur a point into a bell that keeps its sum', () => {
+    const even = new Float32Array(81).fill(0.25);
+    for (const value of blurred(even, 9, 1)) expect(value).toBeCloseTo(0.25, 6);
+    const point = new Float32Array(2 * 81);
+    point[81 + 40] = 1;
+    const bell = blurred(point, 9, 1);
+    expect(bell.slice(0, 81).every((value) => value === 0)).toBe(true);
+    expect(bell.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
+    expect(bell[81 + 40]).toBeCloseTo((1 / (Math.sqrt(2 * Math.PI) * 1)) ** 2, 2);
+    expect([...contrasted(Float32Array.of(0, 0.5, 1), 0.5)]).toEqual([0.25, 0.5, 0.75]);
   });
 });
