@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import { useStore } from 'zustand';
+import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
+import type { StudyDetails } from '../core/contract/catalogue.ts';
 import type { PORT_MESSAGE } from '../core/contract/port.ts';
 import { call, codeOf } from './bridge/bridge.ts';
 import { portClient } from './bridge/vault-port.ts';
@@ -8,16 +8,21 @@ import type { CommandId } from './commands/table.ts';
 import { useCommands } from './commands/use-commands.ts';
 import { clearEngine, startEngine } from './cornerstone/engine.ts';
 import { MarkLayer } from './cornerstone/marks.ts';
+import type { Reading as ReadingOf } from './cornerstone/reading.ts';
 import { closeReader, type FrameSource, openReader, type StudyReader } from './cornerstone/study-reader.ts';
 import { annotateCommands } from './features/annotate/commands.ts';
 import { KeyDrawing } from './features/annotate/key-drawing.ts';
 import { MarkLabels } from './features/annotate/mark-labels.tsx';
+import { type MarkSet, MarkSets } from './features/annotate/mark-sets.ts';
 import { type Journal, MarkStore } from './features/annotate/mark-store.ts';
 import { MeasurementPanel } from './features/annotate/measurement-panel.tsx';
+import { FindingsPanel } from './features/findings/findings-panel.tsx';
+import { PriorDesk } from './features/viewer/prior-desk.ts';
+import { studyDate } from './features/viewer/priors.ts';
 import { ReadingSession } from './features/viewer/session.ts';
-import { openedStudy } from './features/viewer/study.ts';
+import { type OpenedStudy, openedStudy } from './features/viewer/study.ts';
 import { ViewerScreen } from './features/viewer/viewer-screen.tsx';
-import { setSaveState } from './state/status.ts';
+import { type SaveState, setSaveState } from './state/status.ts';
 import { onLock } from './state/stores.ts';
 import { errorText } from './text/errors.ts';
 import { useText } from './text/text.ts';
@@ -36,11 +41,11 @@ interface ReadingScreenProps {
 // Once, for good: decoded images must go at a lock even when the screen is just being taken down.
 onLock(clearEngine);
 
-/** An open study with its parts. */
+/** A reading screen's parts: the study that is read, and whatever priors were opened beside it. */
 interface Desk {
   readonly session: ReadingSession;
-  readonly layer: MarkLayer;
-  readonly marks: MarkStore;
+  readonly priors: PriorDesk;
+  readonly sets: MarkSets;
   readonly keys: KeyDrawing;
   close(): void;
 }
@@ -81,37 +86,70 @@ function followPort(studyId: string, reader: StudyReader, reopened: () => void):
   return () => window.removeEventListener('message', listener);
 }
 
-async function openDesk(studyId: string): Promise<Desk> {
-  startEngine();
-  const [details, { handle }] = await Promise.all([
-    call('studies.details', { studyId }),
-    call('studies.open', { studyId }),
-  ]);
+/** A study that is open: its images, and what closes it. */
+interface OpenPart {
+  readonly study: OpenedStudy;
+  close(): void;
+}
+
+async function openPart(details: StudyDetails, reopened: () => void): Promise<OpenPart> {
+  const { studyId } = details.study;
+  const { handle } = await call('studies.open', { studyId });
   const reader = openReader(handle, source, true);
   const study = openedStudy(details, reader);
-  const session = new ReadingSession(study);
-  const layer = new MarkLayer(reader, study.findImage);
-  const marks = new MarkStore(session, layer, journal);
-  const keys = new KeyDrawing(session, layer, marks, setCursorShown);
-  const [first] = study.series;
   // The first image's header comes with its frame; the rest of the series isn't waited for.
   void Promise.all(
     study.series.map(({ row }) => reader.loadHeaders(row.instances.map(({ objectId }) => objectId))),
   ).catch(() => undefined);
-  if (first !== undefined) void marks.load();
-  const stopFollowing = followPort(studyId, reader, () => marks.retry());
+  const stopFollowing = followPort(studyId, reader, reopened);
   return {
-    session,
-    layer,
-    marks,
-    keys,
+    study,
     close() {
       stopFollowing();
-      marks.close();
-      layer.close();
       closeReader(reader);
-      setCursorShown(false);
       void call('studies.close', { handle: reader.current }).catch(() => undefined);
+    },
+  };
+}
+
+function markSet(reading: ReadingOf, study: OpenedStudy, prior: string | null): MarkSet {
+  const layer = new MarkLayer(study.reader, study.findImage, prior === null ? 'study' : 'prior');
+  const marks = new MarkStore(reading, layer, journal);
+  if (study.series.length > 0) void marks.load();
+  return { layer, marks, prior };
+}
+
+async function openDesk(studyId: string): Promise<Desk> {
+  startEngine();
+  const parts: OpenPart[] = [];
+  const details = await call('studies.details', { studyId });
+  const own = await openPart(details, () => sets.own.marks.retry());
+  parts.push(own);
+  const session = new ReadingSession(own.study);
+  const sets = new MarkSets(session, markSet(session, own.study, null));
+  const keys = new KeyDrawing(session, sets, setCursorShown);
+  let isClosed = false;
+  const priors = new PriorDesk(session, {
+    details: (other) => call('studies.details', { studyId: other }),
+    open: async (other) => {
+      const part = await openPart(other, () => sets.retry());
+      parts.push(part);
+      if (isClosed) part.close();
+      else sets.add(markSet(session.readingOf(part.study), part.study, studyDate(other.study)));
+      return part.study;
+    },
+  });
+  return {
+    session,
+    priors,
+    sets,
+    keys,
+    close() {
+      isClosed = true;
+      session.close();
+      sets.close();
+      for (const part of parts) part.close();
+      setCursorShown(false);
     },
   };
 }
@@ -142,10 +180,10 @@ function useDesk(studyId: string): Opening {
   return opening;
 }
 
-/** Number of an image within its series, from 1; null when the study doesn't hold it. */
+/** Number of an image within its series, from 1; null when no open study holds it. */
 function imageNumberIn(session: ReadingSession): (imageId: string) => number | null {
   return (imageId) => {
-    for (const { stack } of session.study.series) {
+    for (const { stack } of session.state.series) {
       const index = stack.imageIds.indexOf(imageId);
       if (index !== -1) return index + 1;
     }
@@ -154,53 +192,86 @@ function imageNumberIn(session: ReadingSession): (imageId: string) => number | n
 }
 
 /** Undo takes a reset of the view back first, because nothing was drawn since; then the marks. */
-function undoCommands({ session, marks }: Desk): Partial<Record<CommandId, () => unknown>> {
+function undoCommands({ session, sets }: Desk): Partial<Record<CommandId, () => unknown>> {
   return {
-    'mark.undo': () => session.undoReset() || marks.undo(),
-    'mark.redo': () => marks.redo(),
+    'mark.undo': () => session.undoReset() || sets.undo(),
+    'mark.redo': () => sets.redo(),
   };
 }
 
-function useSaveState({ marks, session }: Desk): void {
-  const save = useStore(marks.store, (state) => state.save);
-  const count = useStore(marks.store, (state) => state.marks);
-  useEffect(() => setSaveState(save), [save]);
+/** One word for all journals: what failed goes before what is on its way, and that before what is saved. */
+function together(states: readonly SaveState[]): SaveState {
+  const failed = states.find(({ kind }) => kind === 'failed');
+  const saving = states.find(({ kind }) => kind === 'saving');
+  if (failed !== undefined || saving !== undefined) return failed ?? saving ?? { kind: 'saving' };
+  const times = states.flatMap((state) => (state.kind === 'saved' && state.at !== null ? [state.at] : []));
+  return { kind: 'saved', at: times.sort().at(-1) ?? null };
+}
+
+function useSaveState({ sets, session }: Desk): void {
+  const all = useSets(sets);
   useEffect(() => {
-    if (count.length > 0) session.forgetResets();
-    commandsChanged();
-  }, [count, session]);
+    const tell = (): void => setSaveState(together(all.map(({ marks }) => marks.state.save)));
+    const stop = all.map(({ marks }) =>
+      marks.store.subscribe((now, before) => {
+        if (now.save !== before.save) tell();
+        if (now.marks === before.marks) return;
+        if (now.marks.length > 0) session.forgetResets();
+        commandsChanged();
+      }),
+    );
+    tell();
+    return () => {
+      for (const end of stop) end();
+    };
+  }, [all, session]);
   useEffect(() => () => setSaveState({ kind: 'saved', at: null }), []);
 }
 
 /** Choosing a tool begins something new: Enter then sets its first point, where a selected mark would take it for a handle. */
-function useFreshTool({ session, marks }: Desk): void {
+function useFreshTool({ session, sets }: Desk): void {
   useEffect(
     () =>
       session.store.subscribe((now, before) => {
-        if (now.tool !== before.tool) void marks.select(null, false);
+        if (now.tool === before.tool) return;
+        sets.deselect();
+        if (before.tool === 'crosshair') session.set({ crosshair: null });
       }),
-    [session, marks],
+    [session, sets],
+  );
+}
+
+function useSets(sets: MarkSets): readonly MarkSet[] {
+  return useSyncExternalStore(
+    (listener) => sets.added.on(listener),
+    () => sets.all,
   );
 }
 
 function Reading({ desk }: { readonly desk: Desk }): ReactNode {
-  const { session, layer, marks, keys } = desk;
-  useCommands(annotateCommands({ reading: session, marks, layer, keys }));
+  const { session, priors, sets, keys } = desk;
+  const all = useSets(sets);
+  useCommands(annotateCommands({ reading: session, sets, keys }));
   useCommands(undoCommands(desk));
   useSaveState(desk);
   useFreshTool(desk);
   const cancel = (): void => {
     const view = session.activeView();
     if (keys.cancel()) return;
-    if (view !== null) layer.cancel(view);
-    void marks.select(null, false);
+    if (view !== null) sets.active().layer.cancel(view);
+    sets.deselect();
   };
   return (
     <ViewerScreen
       session={session}
+      desk={priors}
       onCancel={cancel}
-      measurements={<MeasurementPanel marks={marks} layer={layer} imageNumber={imageNumberIn(session)} />}
-      layer={(view) => <MarkLabels view={view} marks={marks} layer={layer} keys={keys} />}
+      panels={{
+        measurements: <MeasurementPanel sets={all} imageNumber={imageNumberIn(session)} />,
+        findings: <FindingsPanel onMeasure={() => session.openMeasurements()} />,
+        report: null,
+      }}
+      layer={(view) => <MarkLabels view={view} sets={sets} keys={keys} />}
     />
   );
 }

@@ -3,19 +3,23 @@
  * mark stays on its slice whatever displays it (DICOM PS3.3 C.10.5 works in pixels; TID 1501 in patient coordinates).
  */
 
+/** The marks that are drawn: each has a tool of its own. */
+export const DRAWN_KINDS = [
+  'length',
+  'bidirectional',
+  'angle',
+  'cobb',
+  'ellipse',
+  'rectangle',
+  'freehand',
+  'arrow',
+  'text',
+  'probe',
+] as const;
+export type DrawnKind = (typeof DRAWN_KINDS)[number];
+
 /** The marks that a reader can make. `key-image` flags an instance and has no points. */
-export type AnnotationKind =
-  | 'length'
-  | 'bidirectional'
-  | 'angle'
-  | 'cobb'
-  | 'rectangle'
-  | 'ellipse'
-  | 'freehand'
-  | 'arrow'
-  | 'text'
-  | 'probe'
-  | 'key-image';
+export type AnnotationKind = DrawnKind | 'key-image';
 
 /** [x, y, z] in millimetres of the patient coordinate system (PS3.3 C.7.6.2), or [column, row, 0] where there is none. */
 export type Point = readonly [number, number, number];

@@ -17,4 +17,11 @@ export const APP_COMMANDS = [
   { id: 'study.next', group: 'study', scope: 'everywhere', keys: ['Ctrl+Tab'] },
   { id: 'study.previous', group: 'study', scope: 'everywhere', keys: ['Ctrl+Shift+Tab'] },
   { id: 'study.close', group: 'study', scope: 'viewer', keys: ['Ctrl+W'] },
+  { id: 'study.older', group: 'study', scope: 'grid', keys: ['Ctrl+ArrowLeft'] },
+  { id: 'study.newer', group: 'study', scope: 'grid', keys: ['Ctrl+ArrowRight'] },
+  { id: 'patient.previous', group: 'study', scope: 'grid', keys: ['Ctrl+ArrowUp'] },
+  { id: 'patient.next', group: 'study', scope: 'grid', keys: ['Ctrl+ArrowDown'] },
+  { id: 'prior.best', group: 'study', scope: 'grid', keys: ['P'] },
+  { id: 'prior.older', group: 'study', scope: 'grid', keys: ['Shift+P'] },
+  { id: 'view.print', group: 'study', scope: 'viewer', keys: ['Ctrl+P'] },
 ] as const satisfies readonly Command[];

@@ -26,6 +26,8 @@ const PROFILES: Readonly<Record<KeyProfile, Keys>> = {
     'preset.angio': ['8'],
   },
   ohif: {
+    'tool.crosshair': ['Shift+H'],
+    'mpr.toggle': ['Shift+V'],
     'flip.horizontal': ['H'],
     'flip.vertical': ['V'],
     'rotate.left': ['L'],

@@ -6,6 +6,7 @@ export const VIEWER_COMMANDS = [
   { id: 'tool.scroll', group: 'tools', scope: 'grid', keys: ['S'] },
   { id: 'tool.zoom', group: 'tools', scope: 'grid', keys: ['Z'] },
   { id: 'tool.pan', group: 'tools', scope: 'grid', keys: ['T'] },
+  { id: 'tool.crosshair', group: 'tools', scope: 'grid', keys: ['H'] },
   { id: 'tool.probe', group: 'tools', scope: 'grid', keys: ['X'] },
 
   { id: 'tool.length', group: 'measure', scope: 'grid', keys: ['D'] },
@@ -80,7 +81,10 @@ export const VIEWER_COMMANDS = [
   { id: 'view.reset', group: 'view', scope: 'grid', keys: ['Shift+Z'] },
 
   { id: 'link.toggle', group: 'view', scope: 'grid', keys: ['L'] },
+  { id: 'link.keep', group: 'view', scope: 'grid', keys: ['Shift+L'] },
   { id: 'reference.toggle', group: 'view', scope: 'grid', keys: ['O'] },
+  { id: 'mpr.toggle', group: 'view', scope: 'grid', keys: ['V'] },
+  { id: 'slab.cycle', group: 'view', scope: 'grid', keys: ['Shift+S'] },
 
   { id: 'overlay.cycle', group: 'overlay', scope: 'grid', keys: ['I'] },
   { id: 'overlay.hide', group: 'overlay', scope: 'grid', keys: ['Space'] },
@@ -93,6 +97,8 @@ export const VIEWER_COMMANDS = [
   { id: 'layout.2x3', group: 'layout', scope: 'viewer', keys: ['Ctrl+6'] },
 
   { id: 'panel.measurements', group: 'panels', scope: 'viewer', keys: ['Alt+1'] },
+  { id: 'panel.findings', group: 'panels', scope: 'viewer', keys: ['Alt+2'] },
+  { id: 'panel.report', group: 'panels', scope: 'viewer', keys: ['Alt+3'] },
   { id: 'panel.info', group: 'panels', scope: 'viewer', keys: ['Alt+4'] },
   { id: 'rail.toggle', group: 'panels', scope: 'viewer', keys: ['Ctrl+B'] },
   { id: 'panel.toggle', group: 'panels', scope: 'viewer', keys: ['Ctrl+J'] },

@@ -11,10 +11,11 @@ import {
 import { init as initTools } from '@cornerstonejs/tools';
 import { DecodePool } from './decode/pool.ts';
 import { ImageError } from './errors.ts';
+import { factsAt } from './facts-at.ts';
 import { SCHEME } from './image-id.ts';
 import { vaultImageLoader } from './image-loader.ts';
 import { moduleOf } from './modules.ts';
-import { readerOf } from './study-reader.ts';
+import { dropVolumes, REFORMAT_SCHEME, reformatLoader } from './reformat/reformat-images.ts';
 import { registerTools } from './tools.ts';
 
 /** Decoded images kept in this window's memory, at most. */
@@ -30,9 +31,10 @@ interface Engine {
 let engine: Engine | null = null;
 
 function provide(type: string, imageId: unknown): unknown {
-  if (typeof imageId !== 'string' || !imageId.startsWith(`${SCHEME}:`)) return undefined;
-  const facts = readerOf(imageId)?.facts(imageId);
-  return facts === null || facts === undefined ? undefined : moduleOf(type, facts);
+  if (typeof imageId !== 'string') return undefined;
+  if (!imageId.startsWith(`${SCHEME}:`) && !imageId.startsWith(`${REFORMAT_SCHEME}:`)) return undefined;
+  const facts = factsAt(imageId);
+  return facts === null ? undefined : moduleOf(type, facts);
 }
 
 /** How many decode workers: half of the processor's threads, because drawing needs the others. */
@@ -61,6 +63,7 @@ export function startEngine(): Engine {
     if (event.reason instanceof ImageError) event.preventDefault();
   });
   imageLoader.registerImageLoader(SCHEME, vaultImageLoader(pool));
+  imageLoader.registerImageLoader(REFORMAT_SCHEME, reformatLoader);
   registerTools();
   engine = { rendering: new RenderingEngine(ENGINE_ID), pool };
   return engine;
@@ -69,6 +72,7 @@ export function startEngine(): Engine {
 /** Forgets every decoded image and ends the decode workers, for when the vault locks. The next image starts new ones. */
 export function clearEngine(): void {
   cache.purgeCache();
+  dropVolumes();
   engine?.pool.close();
 }
 

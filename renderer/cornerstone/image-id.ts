@@ -17,6 +17,11 @@ export function formatImageId(address: FrameAddress): string {
   return `${SCHEME}:${address.handle}/${address.objectId}/${address.frame}`;
 }
 
+/** True for the id of a frame; images that are made of frames have other ids. */
+export function isFrameId(imageId: string): boolean {
+  return imageId.startsWith(`${SCHEME}:`);
+}
+
 /** Parses an image id. @throws RangeError when it isn't one of ours. */
 export function parseImageId(imageId: string): FrameAddress {
   const match = /^vitrine:([^/]+)\/([0-9a-f]{32})\/([1-9]\d*)$/.exec(imageId);

@@ -39,7 +39,7 @@ interface LoadedImage extends Types.IImage {
 }
 
 /** Cornerstone's image record over pixels that are already in their unit. */
-function imageFrom(imageId: string, frame: DecodedFrame, facts: FrameFacts): LoadedImage {
+export function imageFrom(imageId: string, frame: DecodedFrame, facts: FrameFacts): LoadedImage {
   const { rows, columns } = facts.format;
   const components = frame.color ? 3 : 1;
   const { center, width } = initialWindow(frame, facts);
@@ -128,4 +128,10 @@ export function gridOf(imageId: string): PixelGrid | null {
 /** Why the pixels of an image in memory may be wrong; empty for one that isn't there. */
 export function doubtsOf(imageId: string): readonly Doubt[] {
   return (cache.getImage(imageId) as LoadedImage | undefined)?.doubts ?? [];
+}
+
+/** Extremes of an image in memory; null for colour and for one that isn't there. */
+export function rangeOf(imageId: string): { readonly smallest: number; readonly largest: number } | null {
+  const image = cache.getImage(imageId);
+  return image === undefined || image.color ? null : { smallest: image.minPixelValue, largest: image.maxPixelValue };
 }

@@ -3,6 +3,7 @@ import { cancelActiveManipulations, Enums, annotation as library, type Types, ut
 import type { Annotation } from '../../core/annotate/annotation.ts';
 import { fromAnnotation, pixelsOf, type ToolState, toAnnotation } from './annotation-map.ts';
 import { Emitter } from './emitter.ts';
+import { isFrameId, parseImageId } from './image-id.ts';
 import { gridOf } from './image-loader.ts';
 import type { Pixel } from './measure.ts';
 import type { StackView } from './stack-view.ts';
@@ -14,13 +15,26 @@ export type ImageFinder = (annotation: Annotation) => string | null;
 
 const SELECTED_UNDER_POINTER = { colorHighlighted: '#ffffff' };
 
+/** Lines of marks on a prior: dotted, in a colour of their own (ui.md section 5). */
+const PRIOR_STYLE = {
+  color: '#ff9d8a',
+  colorHighlighted: '#ff9d8a',
+  colorLocked: '#ff9d8a',
+  lineDash: '2,4',
+  lineDashHighlighted: '2,4',
+  lineDashSelected: '2,4',
+};
+
 interface MarkNews {
   readonly annotation: Annotation;
   readonly imageId: string;
 }
 
+/** Whose marks a layer holds: those of the study that is read, or those of a prior beside it. */
+export type MarkOwner = 'study' | 'prior';
+
 /**
- * The marks on screen of one open study. Cornerstone's tools draw and drag them; what comes out is our own record, at
+ * The marks on screen of one open study. Several studies may be on screen: each layer takes the marks on its own images. Cornerstone's tools draw and drag them; what comes out is our own record, at
  * the moment when the pointer is released. Nothing here is durable: the store that listens is.
  */
 export class MarkLayer {
@@ -37,11 +51,14 @@ export class MarkLayer {
   readonly #createdAt = new Map<string, string>();
   readonly #known = new Set<string>();
   readonly #dirty = new Set<string>();
+  readonly #style: Readonly<Record<string, string>>;
+  #selection: string | null = null;
   #cancelling = false;
 
-  constructor(reader: StudyReader, find: ImageFinder) {
+  constructor(reader: StudyReader, find: ImageFinder, owner: MarkOwner) {
     this.#reader = reader;
     this.#find = find;
+    this.#style = owner === 'prior' ? PRIOR_STYLE : {};
     const { Events } = Enums;
     eventTarget.addEventListener(Events.ANNOTATION_COMPLETED, this.#onCompleted);
     eventTarget.addEventListener(Events.ANNOTATION_MODIFIED, this.#onModified);
@@ -49,19 +66,29 @@ export class MarkLayer {
     window.addEventListener('mouseup', this.#onRelease);
   }
 
-  /** Stops listening and takes every mark off the screen. */
+  /** Stops listening and takes its marks off the screen. */
   close(): void {
     const { Events } = Enums;
     eventTarget.removeEventListener(Events.ANNOTATION_COMPLETED, this.#onCompleted);
     eventTarget.removeEventListener(Events.ANNOTATION_MODIFIED, this.#onModified);
     eventTarget.removeEventListener(Events.ANNOTATION_SELECTION_CHANGE, this.#onSelection);
     window.removeEventListener('mouseup', this.#onRelease);
-    library.state.removeAllAnnotations();
+    for (const uid of [...this.#known]) this.#forget(uid);
+  }
+
+  /** Whether an image is one of this layer's study. */
+  owns(imageId: string): boolean {
+    return isFrameId(imageId) && parseImageId(imageId).handle === this.#reader.handle;
+  }
+
+  /** The line of a mark as it is drawn while it isn't selected. */
+  #dress(uid: string): void {
+    library.config.style.setAnnotationStyles(uid, this.#style);
   }
 
   #convert(state: ToolState): MarkNews | null {
     const imageId = state.metadata.referencedImageId;
-    if (imageId === undefined || state.annotationUID === undefined) return null;
+    if (imageId === undefined || !this.owns(imageId) || state.annotationUID === undefined) return null;
     const facts = this.#reader.facts(imageId);
     if (facts === null) return null;
     const now = new Date().toISOString();
@@ -74,13 +101,14 @@ export class MarkLayer {
   readonly #onCompleted = (event: Event): void => {
     const state = (event as Types.EventTypes.AnnotationCompletedEventType).detail.annotation as ToolState;
     const uid = state.annotationUID;
-    if (uid === undefined || this.#known.has(uid)) return;
+    if (uid === undefined || this.#known.has(uid) || !this.owns(state.metadata.referencedImageId ?? '')) return;
     const news = this.#convert(state);
     if (this.#cancelling || news === null) {
       library.state.removeAnnotation(uid);
       return;
     }
     this.#known.add(uid);
+    this.#dress(uid);
     library.selection.setAnnotationSelected(uid, true);
     this.drawn.emit(news);
   };
@@ -97,9 +125,12 @@ export class MarkLayer {
   readonly #onSelection = (event: Event): void => {
     const { selection, removed } = (event as Types.EventTypes.AnnotationSelectionChangeEventType).detail;
     // The library lets "under the pointer" go before "selected"; a selected mark stays white all the same.
-    for (const uid of removed) library.config.style.setAnnotationStyles(uid, {});
-    for (const uid of selection) library.config.style.setAnnotationStyles(uid, SELECTED_UNDER_POINTER);
-    this.selected.emit(selection.at(-1) ?? null);
+    for (const uid of removed) if (this.#known.has(uid)) this.#dress(uid);
+    const own = selection.filter((uid) => this.#known.has(uid));
+    for (const uid of own) library.config.style.setAnnotationStyles(uid, { ...this.#style, ...SELECTED_UNDER_POINTER });
+    const now = own.at(-1) ?? null;
+    if (now !== this.#selection) this.selected.emit(now);
+    this.#selection = now;
   };
 
   readonly #onRelease = (): void => {
@@ -129,6 +160,7 @@ export class MarkLayer {
     this.#known.add(annotation.uid);
     this.#createdAt.set(annotation.uid, annotation.createdAt);
     library.state.addAnnotation(state as unknown as Types.Annotation, state.metadata.FrameOfReferenceUID);
+    this.#dress(annotation.uid);
     if (wasSelected) library.selection.setAnnotationSelected(annotation.uid, true);
     this.redraw();
   }

@@ -3,10 +3,11 @@ import { Emitter } from './emitter.ts';
 import { startEngine } from './engine.ts';
 import { codeOf } from './errors.ts';
 import type { FrameFacts } from './facts.ts';
+import { factsAt } from './facts-at.ts';
 import { fromPixel, toPixel } from './geometry.ts';
 import { gridOf, loadImage, PRIORITY } from './image-loader.ts';
 import type { Pixel } from './measure.ts';
-import { type PixelGrid, percentiles, valueAt } from './pixels.ts';
+import { type PixelGrid, valueAt } from './pixels.ts';
 import {
   centerOn,
   countFromCentres,
@@ -22,12 +23,18 @@ import {
 } from './placement.ts';
 import { bridgePointer } from './pointer-bridge.ts';
 import { Prefetcher } from './prefetch.ts';
-import { readerOf } from './study-reader.ts';
 import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
 import { ViewModel } from './view-model.ts';
 import { followSize } from './view-size.ts';
-import type { OpeningChooser, Stack, ViewSnapshot, ViewState, Window } from './view-state.ts';
-import { sameWindow, windowRange } from './window-range.ts';
+import {
+  type OpeningChooser,
+  type Stack,
+  sameIds,
+  type ViewSnapshot,
+  type ViewState,
+  type Window,
+} from './view-state.ts';
+import { ViewWindow } from './view-window.ts';
 
 let views = 0;
 
@@ -39,7 +46,13 @@ export class StackView implements DragTarget {
   readonly changed = new Emitter<ViewState>();
   /** The image was drawn anew: positions on the canvas may have moved. */
   readonly drawn = new Emitter<ViewState>();
+  /** The crosshair was set at this pixel. */
+  readonly pointed = new Emitter<Pixel>();
   readonly #model = new ViewModel();
+  readonly #window = new ViewWindow(this.#model, {
+    viewport: () => this.#viewport,
+    facts: () => this.#heldFacts,
+  });
   #wanted = 0;
   #direction: 1 | -1 = 1;
   #dragged = 0;
@@ -63,8 +76,12 @@ export class StackView implements DragTarget {
     setDragTarget(this.id, this);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
     const canvasToWorld = (point: Types.Point2): Types.Point3 => this.#viewport.canvasToWorld(point);
-    const ids = { viewportId: this.id, renderingEngineId: this.#engine.id };
-    this.#stopPointer = bridgePointer({ element, ...ids, canvasToWorld });
+    this.#stopPointer = bridgePointer({
+      element,
+      viewportId: this.id,
+      renderingEngineId: this.#engine.id,
+      canvasToWorld,
+    });
     this.#stopSize = followSize(this, this.#engine);
   }
 
@@ -90,25 +107,18 @@ export class StackView implements DragTarget {
   /** Facts of the image that the viewport holds, painted or about to be: its geometry is that of canvas and world. */
   get #heldFacts(): FrameFacts | null {
     const imageId = this.#viewport.getCornerstoneImage()?.imageId;
-    return imageId === undefined ? null : (readerOf(imageId)?.facts(imageId) ?? null);
+    return imageId === undefined ? null : factsAt(imageId);
   }
 
   /** Facts of the image on screen; null while its header isn't there. */
   get facts(): FrameFacts | null {
     const imageId = this.imageId;
-    return imageId === null ? null : (readerOf(imageId)?.facts(imageId) ?? null);
+    return imageId === null ? null : factsAt(imageId);
   }
 
   /** Decoded pixels of the image on screen; null when it isn't shown. */
   get grid(): PixelGrid | null {
     return this.imageId === null || this.state.error !== null ? null : gridOf(this.imageId);
-  }
-
-  /** Extremes of the image on screen; null for colour and when nothing is shown. */
-  get range(): { readonly smallest: number; readonly largest: number } | null {
-    const image = this.imageId === null ? undefined : cache.getImage(this.imageId);
-    if (image === undefined || image.color) return null;
-    return { smallest: image.minPixelValue, largest: image.maxPixelValue };
   }
 
   readonly #onDrawn = (): void => {
@@ -160,28 +170,12 @@ export class StackView implements DragTarget {
     if (this.#model.begin(!sameIds(viewport.getImageIds(), stack.imageIds))) {
       await viewport.setStack([...stack.imageIds], index);
       this.#fit(UPRIGHT);
-      this.#openWindow();
+      this.#window.open(this.#chooser);
     } else {
       await viewport.setImageIdIndex(index);
       if (this.told.fileWindow) this.applyFileWindow(0);
     }
     viewport.render();
-  }
-
-  #openWindow(): void {
-    const facts = this.#heldFacts;
-    if (facts === null) return;
-    const opening = this.#chooser(facts);
-    const inverted = facts.inverted !== opening.inverted;
-    this.#viewport.setProperties({ invert: inverted });
-    this.#model.change({ inverted, window: null, fileWindow: false });
-    const chosen = opening.window;
-    if (this.#viewport.getCornerstoneImage().color) return;
-    if (chosen === null) this.applyAutoWindow();
-    else {
-      const ofFile = facts.windows.some((file) => sameWindow(file, chosen));
-      this.setWindow(chosen, ofFile);
-    }
   }
 
   /** Moves by slices; stops at the ends. */
@@ -195,38 +189,27 @@ export class StackView implements DragTarget {
   }
 
   setWindow(window: Window, fileWindow = false): void {
-    const width = Math.max(window.width, 1e-3);
-    const [lower, upper] = windowRange({ ...window, width });
-    this.#viewport.setProperties({ voiRange: { lower, upper } });
-    this.#model.change({ window: { ...window, width }, fileWindow });
-    this.#viewport.render();
+    this.#window.set(window, fileWindow);
   }
 
   /** The file's window number `which`; false when the file has none. */
   applyFileWindow(which: number): boolean {
-    const file = this.#heldFacts?.windows[which];
-    if (file === undefined || this.#viewport.getCornerstoneImage().color) return false;
-    this.setWindow({ center: file.center, width: file.width, name: file.explanation || 'file' }, true);
-    return true;
+    return this.#window.file(which);
   }
 
   /** 1 to 99 % of the pixels; from zero up for PET and NM, whose zero means "nothing there". */
   applyAutoWindow(): void {
-    const facts = this.#heldFacts;
-    const grid = gridOf(this.#viewport.getCornerstoneImage()?.imageId ?? '');
-    const range = grid === null ? null : percentiles(grid, 0.01, 0.99);
-    if (range === null) return;
-    const lower = facts?.modality === 'PT' || facts?.modality === 'NM' ? 0 : range.low;
-    const width = Math.max(range.high - lower, facts?.suv === null ? 1 : 0.01);
-    this.setWindow({ center: lower + width / 2, width, name: 'auto' });
+    this.#window.auto();
   }
 
   dragWindow(right: number, up: number): void {
-    const { window } = this.told;
-    const image = this.#viewport.getCornerstoneImage();
-    if (window === null || image === undefined) return;
-    const step = Math.max((image.maxPixelValue - image.minPixelValue) / 1024, 1e-4);
-    this.setWindow({ center: window.center - up * step, width: Math.max(window.width + right * step, step), name: '' });
+    this.#window.drag(right, up);
+  }
+
+  /** The crosshair is set at a place of the canvas. */
+  pointAt(canvas: readonly [number, number]): void {
+    const pixel = this.toPixel(canvas);
+    if (pixel !== null) this.pointed.emit(pixel);
   }
 
   dragScroll(down: number): void {
@@ -307,10 +290,7 @@ export class StackView implements DragTarget {
   }
 
   invert(): void {
-    const inverted = !this.told.inverted;
-    this.#viewport.setProperties({ invert: inverted });
-    this.#model.change({ inverted });
-    this.#viewport.render();
+    this.#window.invert();
   }
 
   /** Back to fitted and unturned; slice, window and marks stay. */
@@ -322,15 +302,14 @@ export class StackView implements DragTarget {
 
   /** Back to the window that the series opened with. */
   resetWindow(): void {
-    this.#openWindow();
+    this.#window.open(this.#chooser);
     this.#viewport.render();
   }
 
   /** What a reset throws away, for undo. */
   snapshot(): ViewSnapshot {
     const { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation } = this.told;
-    const { clientWidth, clientHeight } = this.element;
-    const center = this.toPixel([clientWidth / 2, clientHeight / 2]) ?? [0, 0];
+    const center = this.center ?? [0, 0];
     const kept = { window: shown, fileWindow, inverted, flippedHorizontally, flippedVertically, rotation };
     return { ...kept, zoom: this.#measureZoom(), center };
   }
@@ -346,6 +325,31 @@ export class StackView implements DragTarget {
     if (state.window !== null) this.setWindow(state.window, state.fileWindow);
     this.#model.change(state);
     viewport.render();
+  }
+
+  /** Image pixel in the middle of the viewport; null when nothing is shown. */
+  get center(): Pixel | null {
+    return this.toPixel([this.element.clientWidth / 2, this.element.clientHeight / 2]);
+  }
+
+  /** Zooms and pans to a pixel in the middle, `zoom` CSS pixels a column. Nothing is drawn when it is so already. */
+  moveTo(zoom: number, center: Pixel): void {
+    const facts = this.#heldFacts;
+    const now = this.center;
+    if (facts === null || now === null) return;
+    const before = this.#measureZoom();
+    const still = Math.hypot(now[0] - center[0], now[1] - center[1]) * before < 0.5;
+    if (still && Math.abs(zoom / before - 1) < 1e-3) return;
+    zoomBy(this.#viewport, zoom / before);
+    centerOn(this.#viewport, fromPixel(facts.plane, center));
+    this.#viewport.render();
+  }
+
+  /** Shows another stack of the same images in its place; slice, window and view stay. */
+  async swapStack(stack: Stack): Promise<void> {
+    const before = this.snapshot();
+    await this.#show(stack, this.target);
+    this.restore(before);
   }
 
   /** Canvas position (CSS pixels from the element's corner) of an image pixel; null when nothing is shown. */
@@ -393,8 +397,4 @@ export class StackView implements DragTarget {
     removeFromTools(this.id, this.#engine.id);
     this.#engine.disableElement(this.id);
   }
-}
-
-function sameIds(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a[0] === b[0] && a.at(-1) === b.at(-1);
 }

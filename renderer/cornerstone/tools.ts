@@ -18,29 +18,22 @@ import {
   type Types,
   ZoomTool,
 } from '@cornerstonejs/tools';
+import { DRAWN_KINDS } from '../../core/annotate/annotation.ts';
 import { toolNameOf } from './annotation-map.ts';
 
-/** What the left button does. The kinds of marks are those of core/annotate. */
-export type ToolId =
-  | 'window'
-  | 'scroll'
-  | 'zoom'
-  | 'pan'
-  | 'length'
-  | 'bidirectional'
-  | 'angle'
-  | 'cobb'
-  | 'rectangle'
-  | 'ellipse'
-  | 'freehand'
-  | 'arrow'
-  | 'text'
-  | 'probe';
+/** What the left button does besides drawing. */
+const POINTER_TOOLS = ['window', 'scroll', 'zoom', 'pan', 'crosshair'] as const;
+
+/** Everything that the left button can do: the kinds of marks are those of core/annotate. */
+export const TOOL_IDS = [...POINTER_TOOLS, ...DRAWN_KINDS] as const;
+export type ToolId = (typeof TOOL_IDS)[number];
 
 /** Drags in CSS pixels, for the view that they happen in. */
 export interface DragTarget {
   dragWindow(right: number, up: number): void;
   dragScroll(down: number): void;
+  /** The crosshair is set at a place of the canvas, CSS pixels. */
+  pointAt(canvas: readonly [number, number]): void;
 }
 
 /** Ctrl makes a drag this much faster (ui.md section 1). */
@@ -83,6 +76,24 @@ class ScrollTool extends BaseTool {
   }
 }
 
+class CrosshairTool extends BaseTool {
+  static override toolName = 'Crosshair';
+  constructor() {
+    super({}, { supportedInteractionTypes: ['Mouse'] });
+  }
+  #point(event: Types.EventTypes.InteractionEventType): void {
+    const { viewportId, currentPoints } = event.detail as Types.EventTypes.MouseDragEventDetail;
+    targets.get(viewportId)?.pointAt(currentPoints.canvas);
+  }
+  preMouseDownCallback(event: Types.EventTypes.InteractionEventType): boolean {
+    this.#point(event);
+    return true;
+  }
+  mouseDragCallback(event: Types.EventTypes.InteractionEventType): void {
+    this.#point(event);
+  }
+}
+
 /** Places a text. The words are drawn by us beside the point; the library would set an inline style that the policy forbids. */
 class TextTool extends LabelTool {
   constructor(...props: ConstructorParameters<typeof LabelTool>) {
@@ -93,6 +104,8 @@ class TextTool extends LabelTool {
 
 const GROUP = 'vitrine';
 const { MouseBindings, KeyboardBindings } = Enums;
+
+const OWN_TOOLS = [WindowTool, ScrollTool, CrosshairTool] as const;
 
 const MARK_TOOLS = [
   LengthTool,
@@ -112,6 +125,7 @@ function nameOf(tool: ToolId): string {
   if (tool === 'scroll') return ScrollTool.toolName;
   if (tool === 'zoom') return ZoomTool.toolName;
   if (tool === 'pan') return PanTool.toolName;
+  if (tool === 'crosshair') return CrosshairTool.toolName;
   return toolNameOf(tool) ?? WindowTool.toolName;
 }
 
@@ -142,11 +156,11 @@ const STYLES = {
 
 /** Registers the tools and the one group that every viewport belongs to. Called once, after Cornerstone's start. */
 export function registerTools(): void {
-  for (const tool of [WindowTool, ScrollTool, ZoomTool, PanTool, ...MARK_TOOLS]) addTool(tool);
+  for (const tool of [...OWN_TOOLS, ZoomTool, PanTool, ...MARK_TOOLS]) addTool(tool);
   annotation.config.style.setDefaultToolStyles({ global: STYLES });
   const group = ToolGroupManager.createToolGroup(GROUP);
   if (group === undefined) return;
-  for (const tool of [WindowTool, ScrollTool]) group.addTool(tool.toolName);
+  for (const tool of OWN_TOOLS) group.addTool(tool.toolName);
   group.addTool(ZoomTool.toolName, { zoomToCenter: false, pan: true });
   group.addTool(PanTool.toolName);
   for (const tool of MARK_TOOLS) {
@@ -179,7 +193,7 @@ function widenHandles(tool: HandleFinder): void {
 export function setActiveTool(tool: ToolId): void {
   const group = ToolGroupManager.getToolGroup(GROUP);
   if (group === undefined) return;
-  const all = [WindowTool, ScrollTool, ZoomTool, PanTool, ...MARK_TOOLS].map((known) => known.toolName);
+  const all = [...OWN_TOOLS, ZoomTool, PanTool, ...MARK_TOOLS].map((known) => known.toolName);
   for (const name of all) group.setToolPassive(name, { removeAllBindings: true });
   group.setToolActive(PanTool.toolName, { bindings: [{ mouseButton: MouseBindings.Auxiliary }] });
   group.setToolActive(ZoomTool.toolName, { bindings: [{ mouseButton: MouseBindings.Secondary }] });

@@ -72,3 +72,8 @@ export interface ViewSnapshot {
   /** Image pixel in the middle of the viewport. */
   readonly center: readonly [number, number];
 }
+
+/** Whether two lists name the same images, as far as their ends tell: lists of one series never differ in between. */
+export function sameIds(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a[0] === b[0] && a.at(-1) === b.at(-1);
+}

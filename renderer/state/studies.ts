@@ -124,6 +124,33 @@ export function rowAt(pages: StudiesStore['pages'], index: number): StudyRow | n
   return pages.get(Math.floor(index / PAGE))?.[index % PAGE] ?? null;
 }
 
+/** Index of a study in the rows that are here; -1 where it isn't among them. */
+function indexOf(studyId: string): number {
+  for (const [page, rows] of useStudies.getState().pages) {
+    const at = rows.findIndex((row) => row.studyId === studyId);
+    if (at !== -1) return page * PAGE + at;
+  }
+  return -1;
+}
+
+/**
+ * A study of the patient before (-1) or after (1) in the list, as it is filtered and sorted. Null at its end, and for a
+ * study that the list doesn't show.
+ */
+export async function neighbourPatient(own: StudyRow, by: 1 | -1): Promise<string | null> {
+  const { total } = useStudies.getState();
+  for (let index = indexOf(own.studyId); index !== -1; ) {
+    index += by;
+    if (index < 0 || index >= (total ?? 0)) return null;
+    const page = Math.floor(index / PAGE);
+    if (!asked.has(page)) await fetchPage(page, false);
+    const row = rowAt(useStudies.getState().pages, index);
+    if (row === null) return null;
+    if (row.patientId !== own.patientId || row.patientName !== own.patientName) return row.studyId;
+  }
+  return null;
+}
+
 /** Chooses a line of the list. */
 export function chooseLine(line: number): void {
   useStudies.setState({ chosen: line });

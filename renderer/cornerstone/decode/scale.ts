@@ -1,7 +1,7 @@
 import type { DrawnValues, StoredValues, ValueScale } from './format.ts';
 
 /** Smallest and largest value; NaN is ignored. Zeros for an empty frame. */
-function extremes(values: StoredValues): { smallest: number; largest: number } {
+export function extremes(values: StoredValues): { smallest: number; largest: number } {
   let smallest = Number.POSITIVE_INFINITY;
   let largest = Number.NEGATIVE_INFINITY;
   for (let i = 0; i < values.length; i++) {

@@ -2,28 +2,30 @@ import type { Annotation } from '../../../core/annotate/annotation.ts';
 import type { CommandId } from '../../commands/table.ts';
 import { TAG, text } from '../../cornerstone/dataset.ts';
 import { parseImageId } from '../../cornerstone/image-id.ts';
-import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { KeyDrawing } from './key-drawing.ts';
-import type { MarkStore } from './mark-store.ts';
+import type { MarkSet, MarkSets } from './mark-sets.ts';
 
 interface Parts {
   readonly reading: Reading;
-  readonly marks: MarkStore;
-  readonly layer: MarkLayer;
+  readonly sets: MarkSets;
   readonly keys: KeyDrawing;
 }
 
-function keyImages({ marks }: Parts): readonly Annotation[] {
+function keyImages({ marks }: MarkSet): readonly Annotation[] {
   return marks.state.marks.filter((mark) => mark.kind === 'key-image');
 }
 
 /** Flags the image on screen, or takes its flag away. */
 function toggleKeyImage(parts: Parts): unknown {
-  const { reading, marks, layer } = parts;
+  const { reading, sets } = parts;
+  const set = sets.active();
+  const { marks, layer } = set;
   const view = reading.activeView();
   if (view === null || view.imageId === null || view.facts === null) return false;
-  const flag = keyImages(parts).find((mark) => layer.imageIdOf(mark) === view.imageId);
+  // An image that was made from several is no image of the study: nothing that lasts can be said of it.
+  if (!layer.owns(view.imageId)) return false;
+  const flag = keyImages(set).find((mark) => layer.imageIdOf(mark) === view.imageId);
   if (flag !== undefined) return marks.remove(flag.uid);
   const { dataset, plane } = view.facts;
   const image = parseImageId(view.imageId);
@@ -46,8 +48,10 @@ function toggleKeyImage(parts: Parts): unknown {
 
 /** Goes round the flagged images, in the order in which they were flagged. */
 function nextKeyImage(parts: Parts): unknown {
-  const { reading, layer } = parts;
-  const images = keyImages(parts)
+  const { reading, sets } = parts;
+  const set = sets.active();
+  const { layer } = set;
+  const images = keyImages(set)
     .map((mark) => layer.imageIdOf(mark))
     .filter((imageId) => imageId !== null);
   const at = images.indexOf(reading.activeView()?.imageId ?? '');
@@ -57,9 +61,13 @@ function nextKeyImage(parts: Parts): unknown {
 
 /** What marks do for the commands of the table. `undo` and `redo` are left to the screen, which has resets to undo. */
 export function annotateCommands(parts: Parts): Partial<Record<CommandId, () => unknown>> {
-  const { marks, keys } = parts;
+  const { sets, keys } = parts;
+  const remove = (): unknown => {
+    const chosen = sets.all.find(({ marks }) => marks.state.selected !== null)?.marks;
+    return chosen?.state.selected == null ? false : chosen.remove(chosen.state.selected);
+  };
   return {
-    'mark.remove': () => (marks.state.selected === null ? false : marks.remove(marks.state.selected)),
+    'mark.remove': remove,
     'draw.point': () => keys.point(),
     'cursor.up': () => keys.move(0, -1),
     'cursor.down': () => keys.move(0, 1),

@@ -5,6 +5,7 @@ import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Pixel } from '../../cornerstone/measure.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
+import type { MarkSets } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
 
 /** Points that a kind wants by key; a rectangle and an ellipse are told by two opposite corners. */
@@ -57,17 +58,24 @@ export class KeyDrawing {
   /** The cursor came, moved or went. */
   readonly moved = new Emitter<KeyCursor | null>();
   readonly #reading: Reading;
-  readonly #layer: MarkLayer;
-  readonly #marks: MarkStore;
+  readonly #sets: MarkSets;
   readonly #show: (shown: boolean) => void;
   #cursor: KeyCursor | null = null;
 
   /** `show` is told whether the cursor is there, so that the arrow keys are its own. */
-  constructor(reading: Reading, layer: MarkLayer, marks: MarkStore, show: (shown: boolean) => void) {
+  constructor(reading: Reading, sets: MarkSets, show: (shown: boolean) => void) {
     this.#reading = reading;
-    this.#layer = layer;
-    this.#marks = marks;
+    this.#sets = sets;
     this.#show = show;
+  }
+
+  /** Drawing and journal of the study that the cursor's viewport shows. */
+  get #layer(): MarkLayer {
+    return this.#sets.active().layer;
+  }
+
+  get #marks(): MarkStore {
+    return this.#sets.active().marks;
   }
 
   get cursor(): KeyCursor | null {
@@ -89,6 +97,10 @@ export class KeyDrawing {
     if (cursor === null || cursor.view !== view) return this.#begin(view);
     if (cursor.editing !== null) return this.#nextHandle(cursor.editing.mark, cursor.editing.handle + 1, view);
     const tool = this.#reading.tool();
+    if (tool === 'crosshair') {
+      view.pointed.emit(cursor.at);
+      return true;
+    }
     if (!isKind(tool)) {
       this.#set(null);
       return true;

@@ -16,14 +16,14 @@ import { useText } from '../../text/text.ts';
 import { CursorCross } from './cursor-cross.tsx';
 import type { KeyDrawing } from './key-drawing.ts';
 import { leader, pulledBy, spotFor, within } from './label-spot.ts';
+import type { MarkSets } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
 import './annotate.css';
 
 interface Props {
   readonly view: StackView;
-  readonly marks: MarkStore;
-  readonly layer: MarkLayer;
+  readonly sets: MarkSets;
   readonly keys: KeyDrawing;
 }
 
@@ -133,11 +133,12 @@ function marksOn(
 }
 
 /** Texts of the marks on one image: white on a plate, beside the mark, following it as the picture moves. */
-export function MarkLabels({ view, marks, layer, keys }: Props): ReactNode {
+export function MarkLabels({ view, sets, keys }: Props): ReactNode {
   const t = useText();
   const root = useRef<HTMLDivElement>(null);
   const pulled = useRef<Pulled>(new Map());
   const imageId = useImageId(view);
+  const { marks, layer } = sets.of(imageId);
   const { marks: all, live, selected, editing, unsaved, save } = useStore(marks.store);
   const shown = imageId === null ? [] : marksOn(imageId, all, live, layer);
   const isKey = all.some((mark) => mark.kind === 'key-image' && layer.imageIdOf(mark) === imageId);

@@ -1,6 +1,7 @@
 import { createStore } from 'zustand';
 import type { Annotation, JournalEntry } from '../../../core/annotate/annotation.ts';
 import { type Change, History } from '../../../core/annotate/history.ts';
+import { Emitter } from '../../cornerstone/emitter.ts';
 import { parseImageId } from '../../cornerstone/image-id.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
@@ -43,6 +44,8 @@ const uidOf = (entry: JournalEntry): string => (entry.op === 'put' ? entry.annot
  */
 export class MarkStore {
   readonly store;
+  /** Something was done that undo takes back. */
+  readonly recorded = new Emitter<void>();
   readonly #history = new History();
   readonly #reading: Reading;
   readonly #layer: MarkLayer;
@@ -137,6 +140,7 @@ export class MarkStore {
   #record(change: Change): void {
     this.#show(change.after, change.before);
     this.#send(this.#history.record(change));
+    this.recorded.emit();
   }
 
   /** Steps back; false when there is nothing to step back to. */

@@ -1,19 +1,19 @@
 import { Trash2 } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Annotation } from '../../../core/annotate/annotation.ts';
-import type { MarkLayer } from '../../cornerstone/marks.ts';
 import { headline } from '../../cornerstone/units.ts';
 import { errorText } from '../../text/errors.ts';
 import { useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/note.tsx';
+import type { MarkSet } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markName } from './mark-text.ts';
 
 interface PanelProps {
-  readonly marks: MarkStore;
-  readonly layer: MarkLayer;
+  /** The study's own marks, then those of the priors that are open. */
+  readonly sets: readonly MarkSet[];
   /** Image number within its series, from 1; null when the study doesn't hold it. */
   readonly imageNumber: (imageId: string) => number | null;
 }
@@ -94,14 +94,20 @@ function Row({ mark, number, image, marks }: RowProps): ReactNode {
   );
 }
 
-/** Everything that was measured in this study. A click goes to the image; a selected mark is selected in both places. */
-export function MeasurementPanel({ marks, layer, imageNumber }: PanelProps): ReactNode {
+function Marks({
+  set,
+  imageNumber,
+}: {
+  readonly set: MarkSet;
+  readonly imageNumber: PanelProps['imageNumber'];
+}): ReactNode {
   const t = useText();
+  const { marks, layer, prior } = set;
   const list = useStore(marks.store, (state) => state.marks);
   const unreadable = useStore(marks.store, (state) => state.unreadable);
   const loadError = useStore(marks.store, (state) => state.loadError);
   return (
-    <div className="measure">
+    <>
       {loadError === null ? null : (
         <Note tone="danger" alert>
           <h3>{t('annotate.loadFailed')}</h3>
@@ -113,7 +119,10 @@ export function MeasurementPanel({ marks, layer, imageNumber }: PanelProps): Rea
           <p>{t('annotate.unreadable', { count: unreadable })}</p>
         </Note>
       )}
-      {list.length === 0 ? <p className="quiet measure-none">{t('annotate.none')}</p> : null}
+      {prior === null ? null : <h3 className="measure-prior">{t('annotate.prior', { date: prior })}</h3>}
+      {list.length === 0 ? (
+        <p className="quiet measure-none">{t(prior === null ? 'annotate.none' : 'annotate.nonePrior')}</p>
+      ) : null}
       <ol>
         {list.map((mark, index) => {
           const imageId = layer.imageIdOf(mark);
@@ -121,7 +130,20 @@ export function MeasurementPanel({ marks, layer, imageNumber }: PanelProps): Rea
           return <Row key={mark.uid} mark={mark} number={index + 1} image={image} marks={marks} />;
         })}
       </ol>
-      <SaveLine marks={marks} />
+    </>
+  );
+}
+
+/** Everything that was measured. A click goes to the image; a selected mark is selected in both places. */
+export function MeasurementPanel({ sets, imageNumber }: PanelProps): ReactNode {
+  return (
+    <div className="measure">
+      {sets.map((set) => (
+        <Fragment key={set.prior ?? ''}>
+          <Marks set={set} imageNumber={imageNumber} />
+          <SaveLine marks={set.marks} />
+        </Fragment>
+      ))}
     </div>
   );
 }

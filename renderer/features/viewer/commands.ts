@@ -1,29 +1,14 @@
 import type { CommandId } from '../../commands/table.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
-import type { ToolId } from '../../cornerstone/tools.ts';
+import { TOOL_IDS } from '../../cornerstone/tools.ts';
 import { changeSettings, useSettings } from '../../state/settings.ts';
 import type { LayoutId } from './layouts.ts';
+import { otherStudy } from './other-study.ts';
 import { presetWindow, WINDOW_STEP } from './presets.ts';
+import type { PriorDesk } from './prior-desk.ts';
 import type { PanelTab, ReadingSession } from './session.ts';
 
 type Handlers = Partial<Record<CommandId, () => unknown>>;
-
-const TOOLS: readonly ToolId[] = [
-  'window',
-  'scroll',
-  'zoom',
-  'pan',
-  'probe',
-  'length',
-  'bidirectional',
-  'angle',
-  'cobb',
-  'ellipse',
-  'rectangle',
-  'freehand',
-  'arrow',
-  'text',
-];
 
 const PRESETS: readonly CommandId[] = [
   'preset.softTissue',
@@ -115,8 +100,8 @@ function togglePanel(session: ReadingSession, panel: PanelTab): void {
 }
 
 /** Commands that act on the screen. */
-function screenCommands(session: ReadingSession): Handlers {
-  const tools: Handlers = Object.fromEntries(TOOLS.map((tool) => [`tool.${tool}`, () => session.setTool(tool)]));
+function screenCommands(session: ReadingSession, desk: PriorDesk): Handlers {
+  const tools: Handlers = Object.fromEntries(TOOL_IDS.map((tool) => [`tool.${tool}`, () => session.setTool(tool)]));
   const layouts: Handlers = Object.fromEntries(LAYOUT_IDS.map((id) => [`layout.${id}`, () => session.setLayout(id)]));
   return {
     ...tools,
@@ -128,7 +113,16 @@ function screenCommands(session: ReadingSession): Handlers {
     'viewport.previous': () => session.stepViewport(-1),
     'viewport.maximise': () => session.set({ maximised: !session.state.maximised }),
     'viewport.menu': () => openMenu(session),
-    'link.toggle': () => session.set({ linked: !session.state.linked }),
+    'link.toggle': () => session.set({ link: session.state.link === 'off' ? 'position' : 'off', offset: null }),
+    'link.keep': () => session.set({ link: session.state.link === 'offset' ? 'off' : 'offset', offset: null }),
+    'mpr.toggle': () => session.planes.toggle(),
+    'slab.cycle': () => session.planes.cycleSlab(),
+    'prior.best': () => void desk.best(),
+    'prior.older': () => void desk.older(),
+    'study.older': () => void otherStudy(session, 'older'),
+    'study.newer': () => void otherStudy(session, 'newer'),
+    'patient.previous': () => void otherStudy(session, 'previous'),
+    'patient.next': () => void otherStudy(session, 'next'),
     'reference.toggle': () => session.set({ references: !session.state.references }),
     'cine.toggle': () => session.set({ cine: { ...session.state.cine, playing: !session.state.cine.playing } }),
     'cine.rate': () =>
@@ -137,6 +131,8 @@ function screenCommands(session: ReadingSession): Handlers {
       void changeSettings({ overlays: nextOf(OVERLAYS, useSettings.getState().overlays) }).catch(() => undefined),
     'overlay.hide': () => session.set({ hidden: !session.state.hidden }),
     'panel.measurements': () => togglePanel(session, 'measurements'),
+    'panel.findings': () => togglePanel(session, 'findings'),
+    'panel.report': () => togglePanel(session, 'report'),
     'panel.info': () => togglePanel(session, 'info'),
     'panel.toggle': () => session.set({ panel: session.state.panel === null ? 'measurements' : null }),
     'rail.toggle': () => session.set({ rail: !session.state.rail }),
@@ -144,6 +140,6 @@ function screenCommands(session: ReadingSession): Handlers {
 }
 
 /** What the reading screen does for each command of the table that is its own. */
-export function viewerCommands(session: ReadingSession): Handlers {
-  return { ...imageCommands(session), ...screenCommands(session) };
+export function viewerCommands(session: ReadingSession, desk: PriorDesk): Handlers {
+  return { ...imageCommands(session), ...screenCommands(session, desk) };
 }

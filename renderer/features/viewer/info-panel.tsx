@@ -2,6 +2,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { text as read, TAG } from '../../cornerstone/dataset.ts';
 import type { FrameFacts } from '../../cornerstone/facts.ts';
+import { factsAt } from '../../cornerstone/facts-at.ts';
 import { warningText } from '../../text/errors.ts';
 import { type TextKey, useText } from '../../text/text.ts';
 import { isoDate, isoTime, personName } from './overlay-text.ts';
@@ -92,9 +93,9 @@ function Remarks({ title, remarks }: { readonly title: string; readonly remarks:
 export function InfoPanel({ session }: { readonly session: ReadingSession }): ReactNode {
   const t = useText();
   const imageId = useActiveImage(session);
-  const facts = imageId === null ? null : session.reader.facts(imageId);
+  const facts = imageId === null ? null : factsAt(imageId);
   if (imageId === null || facts === null) return null;
-  const { doubts, warnings, conflict } = faultsOf(session.study, imageId);
+  const { doubts, warnings, conflict } = faultsOf(session.studyIn(session.state.active), imageId);
   const doubted = doubts.map((doubt) => t(`viewer.doubt.${doubt}`));
   const remarks = [...(conflict ? [t('viewer.info.conflict')] : []), ...warnings.map(warningText)];
   return (

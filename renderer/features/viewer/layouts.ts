@@ -6,28 +6,30 @@ export const LAYOUTS = {
   '2x2': { rows: 2, columns: 2 },
   '1x3': { rows: 1, columns: 3 },
   '2x3': { rows: 2, columns: 3 },
+  /** One plane at full height beside the two others. */
+  planes: { rows: 2, columns: 2 },
 } as const;
 
 export type LayoutId = keyof typeof LAYOUTS;
 
 /** Viewports of a layout. */
 export function cellCount(layout: LayoutId): number {
+  if (layout === 'planes') return 3;
   const { rows, columns } = LAYOUTS[layout];
   return rows * columns;
 }
 
 /**
- * What each viewport shows after a change of layout: those that were there keep their series, new ones take the series
- * that nobody shows yet, in order. Null stays empty.
+ * What each viewport shows after a change of layout: those that were there keep their series, new ones take the series of
+ * `order` that nobody shows yet. Null stays empty.
  */
-export function fillCells(before: readonly (number | null)[], cells: number, seriesCount: number): (number | null)[] {
+export function fillCells(
+  before: readonly (number | null)[],
+  cells: number,
+  order: readonly number[],
+): (number | null)[] {
   const after: (number | null)[] = before.slice(0, cells);
-  const shown = new Set(after.filter((series) => series !== null));
-  let next = 0;
-  while (after.length < cells) {
-    while (next < seriesCount && shown.has(next)) next += 1;
-    after.push(next < seriesCount ? next : null);
-    shown.add(next);
-  }
+  const free = order.filter((series) => !after.includes(series));
+  while (after.length < cells) after.push(free.shift() ?? null);
   return after;
 }

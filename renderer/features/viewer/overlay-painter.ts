@@ -1,5 +1,7 @@
 import { TAG, text } from '../../cornerstone/dataset.ts';
 import type { FrameFacts } from '../../cornerstone/facts.ts';
+import { rangeOf } from '../../cornerstone/image-loader.ts';
+import { slabOf } from '../../cornerstone/reformat/reformat-images.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
 import { formatValue, symbolOf } from '../../cornerstone/units.ts';
 import type { ViewState } from '../../cornerstone/view-state.ts';
@@ -93,8 +95,11 @@ export class OverlayPainter {
     return say('viewer.value', { value: named, column: column ?? 0, row: row ?? 0 });
   }
 
-  /** Writes what the view shows now. `mode` is the person's choice; `hidden` takes all but the badges away. */
-  paint(view: StackView, mode: 'full' | 'minimal' | 'off', hidden: boolean): void {
+  /**
+   * Writes what the view shows now. `mode` is the person's choice; `hidden` takes all but the badges away. `standing` says
+   * how the image stands to the study that is read, and goes before the other badges.
+   */
+  paint(view: StackView, mode: 'full' | 'minimal' | 'off', hidden: boolean, standing: readonly string[]): void {
     const { facts } = view;
     const state = view.state;
     if (facts === null || state.stack === null) {
@@ -109,7 +114,7 @@ export class OverlayPainter {
     const hasRoom = full !== null && fitsHeight(full, this.#badges.childElementCount, clientHeight);
     const corners = off ? null : hasRoom ? full : written(true);
     for (const name of CORNERS) lines(this.#corners[name], corners?.[name] ?? []);
-    this.#paintBadges(view, facts, state);
+    this.#paintBadges(view, facts, state, standing);
     this.#paintEdges(view, facts, off || state.error !== null);
     this.#paintBar(view, facts, off);
   }
@@ -121,14 +126,14 @@ export class OverlayPainter {
     this.#bar.hidden = true;
   }
 
-  #paintBadges(view: StackView, facts: FrameFacts, state: ViewState): void {
-    const range = view.range;
+  #paintBadges(view: StackView, facts: FrameFacts, state: ViewState, standing: readonly string[]): void {
+    const range = view.imageId === null ? null : rangeOf(view.imageId);
     const outside = state.window !== null && range !== null && isOutside(state.window, range.smallest, range.largest);
     const faults = view.imageId === null ? NO_FAULTS : this.#faults(view.imageId);
-    lines(
-      this.#badges,
-      badgesOf(facts, state, outside, faults).map((badge) => say(badge)),
-    );
+    const slab = view.imageId === null ? null : slabOf(view.imageId);
+    const made = slab === null ? [] : [say(`viewer.slab.${slab.mode}`, { millimetres: slab.millimetres })];
+    const badges = badgesOf(facts, state, outside, faults).map((badge) => say(badge));
+    lines(this.#badges, [...standing, ...made, ...badges]);
     this.#badges.style.top = `${this.#corners.topLeft.offsetTop + this.#corners.topLeft.offsetHeight + 4}px`;
   }
 

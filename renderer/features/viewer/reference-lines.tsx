@@ -4,21 +4,16 @@ import type { StackView } from '../../cornerstone/stack-view.ts';
 import { crossing } from './crossing.ts';
 import type { ReadingSession } from './session.ts';
 
-interface Props {
-  readonly session: ReadingSession;
-  readonly cell: number;
+interface LineProps {
   readonly view: StackView;
+  /** The view whose slice cuts this one. */
+  readonly source: StackView;
 }
 
-/** The line in which the active viewport's slice cuts this one; none where the two are parallel or unrelated. */
-export function ReferenceLines({ session, cell, view }: Props): ReactNode {
-  const shown = useStore(session.store, (state) => state.references && state.active !== cell);
-  const active = useStore(session.store, (state) => state.active);
+function ReferenceLine({ view, source }: LineProps): ReactNode {
   const casing = useRef<SVGLineElement>(null);
   const core = useRef<SVGLineElement>(null);
   useEffect(() => {
-    const source = session.view(active);
-    if (!shown || source === null) return;
     const draw = (): void => {
       const line = view.facts === null || source.facts === null ? null : crossing(view.facts.plane, source.facts.plane);
       const from = line === null ? null : view.toCanvas(line[0]);
@@ -38,12 +33,42 @@ export function ReferenceLines({ session, cell, view }: Props): ReactNode {
     return () => {
       for (const end of stop) end();
     };
-  }, [session, view, active, shown]);
-  if (!shown) return null;
+  }, [view, source]);
   return (
-    <svg className="viewport-reference" aria-hidden="true">
+    <>
       <line ref={casing} className="reference-casing" />
       <line ref={core} className="reference-core" />
+    </>
+  );
+}
+
+interface Props {
+  readonly session: ReadingSession;
+  readonly cell: number;
+  readonly view: StackView;
+}
+
+/**
+ * The line in which the active viewport's slice cuts this one; none where the two are parallel or unrelated. Planes of one
+ * volume show where each of the others lies.
+ */
+export function ReferenceLines({ session, cell, view }: Props): ReactNode {
+  const isOn = useStore(session.store, (state) => state.references);
+  const isPlanes = useStore(session.store, (state) => state.mpr !== null);
+  useStore(session.store, (state) => state.attached);
+  const active = useStore(session.store, (state) => state.active);
+  const count = useStore(session.store, (state) => state.cells.length);
+  const cells = isPlanes ? [...Array(count).keys()] : isOn ? [active] : [];
+  const sources = cells
+    .filter((other) => other !== cell)
+    .map((other) => session.view(other))
+    .filter((source) => source !== null);
+  if (sources.length === 0) return null;
+  return (
+    <svg className="viewport-reference" aria-hidden="true">
+      {sources.map((source) => (
+        <ReferenceLine key={source.id} view={view} source={source} />
+      ))}
     </svg>
   );
 }

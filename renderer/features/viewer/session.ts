@@ -1,18 +1,45 @@
 import { createStore } from 'zustand';
+import { DRAWN_KINDS } from '../../../core/annotate/annotation.ts';
+import type { Vector } from '../../cornerstone/geometry.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
+import type { PlaneName } from '../../cornerstone/reformat/planes.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
 import { setActiveTool, type ToolId } from '../../cornerstone/tools.ts';
 import type { ViewSnapshot } from '../../cornerstone/view-state.ts';
+import type { TextKey, TextValues } from '../../text/text.ts';
 import { cellCount, fillCells, type LayoutId } from './layouts.ts';
+import type { LinkMode } from './linking.ts';
+import { type Planes, PlanesMode } from './planes-mode.ts';
 import { openingOf } from './presets.ts';
-import { type OpenedStudy, shownSeries } from './study.ts';
+import type { Prior } from './priors.ts';
+import { type OpenedStudy, type SeriesStack, shownSeries } from './study.ts';
 
-export type PanelTab = 'measurements' | 'info';
+/** Tabs of the study panel, in their order. */
+export const PANEL_TABS = ['measurements', 'findings', 'report', 'info'] as const;
+export type PanelTab = (typeof PANEL_TABS)[number];
+
+/** A sentence for the reader, with what stands in it. */
+export interface Notice {
+  readonly key: TextKey;
+  readonly values: TextValues;
+}
 
 /** What the reading screen shows, besides the images themselves. */
 export interface ReadingState {
   readonly layout: LayoutId;
-  /** Series (by place in the study) of each viewport; null is empty. */
+  /** Every series that can be shown: those of the study, of the priors that are open, and planes. Places are kept. */
+  readonly series: readonly SeriesStack[];
+  readonly priors: readonly Prior[];
+  /** Planes on screen in place of slices; null for slices. */
+  readonly mpr: Planes | null;
+  readonly notice: Notice | null;
+  /** Counts viewports that came, so that what looks at the others looks again. */
+  readonly attached: number;
+  /** The view is being printed: overlays are full. */
+  readonly printing: boolean;
+  /** Where the crosshair was set, in patient space. */
+  readonly crosshair: { readonly point: Vector; readonly frameOfReferenceUid: string } | null;
+  /** Series (by place in `series`) of each viewport; null is empty. */
   readonly cells: readonly (number | null)[];
   readonly active: number;
   readonly maximised: boolean;
@@ -21,7 +48,9 @@ export interface ReadingState {
   readonly hidden: boolean;
   readonly panel: PanelTab | null;
   readonly rail: boolean;
-  readonly linked: boolean;
+  readonly link: LinkMode;
+  /** Images by which a linked viewport is off; null while it follows by position. */
+  readonly offset: number | null;
   readonly references: boolean;
   readonly cine: { readonly playing: boolean; readonly rate: number };
   /** Where the viewport's menu is open, in window coordinates. */
@@ -29,18 +58,7 @@ export interface ReadingState {
   readonly seen: ReadonlySet<number>;
 }
 
-const DRAWING: ReadonlySet<ToolId> = new Set<ToolId>([
-  'length',
-  'bidirectional',
-  'angle',
-  'cobb',
-  'rectangle',
-  'ellipse',
-  'freehand',
-  'arrow',
-  'text',
-  'probe',
-]);
+const DRAWING: ReadonlySet<ToolId> = new Set(DRAWN_KINDS);
 
 interface Undoable {
   readonly view: StackView;
@@ -53,15 +71,24 @@ export class ReadingSession implements Reading {
   readonly store;
   readonly #views = new Map<number, StackView>();
   readonly #wanted = new Map<number, number>();
+  readonly #later = new Map<number, (view: StackView) => number | null>();
   #resets: Undoable[] = [];
   #lastDrawing: ToolId = 'length';
   #grid: HTMLElement | null = null;
+  readonly planes = new PlanesMode(this);
 
   constructor(study: OpenedStudy) {
     this.study = study;
     const [first = null] = shownSeries(study);
     this.store = createStore<ReadingState>(() => ({
       layout: '1x1',
+      series: study.series,
+      priors: study.details.priors.map((row) => ({ row, state: 'closed', expanded: false, study: null })),
+      mpr: null,
+      notice: null,
+      attached: 0,
+      printing: false,
+      crosshair: null,
       cells: [first],
       active: 0,
       maximised: false,
@@ -69,7 +96,8 @@ export class ReadingSession implements Reading {
       hidden: false,
       panel: 'measurements',
       rail: true,
-      linked: false,
+      link: 'off',
+      offset: null,
       references: false,
       cine: { playing: false, rate: 15 },
       menu: null,
@@ -94,8 +122,42 @@ export class ReadingSession implements Reading {
     return this.study.findImage;
   }
 
+  /** What the features that work on images see of a prior. */
+  readingOf(study: OpenedStudy): Reading {
+    return {
+      studyId: study.details.study.studyId,
+      reader: study.reader,
+      findImage: study.findImage,
+      activeView: () => this.activeView(),
+      tool: () => this.tool(),
+      showImage: (imageId) => this.showImage(imageId),
+      openMeasurements: () => this.openMeasurements(),
+    };
+  }
+
+  /** Lets go of what isn't on screen by itself. */
+  close(): void {
+    this.planes.close();
+  }
+
   set(change: Partial<ReadingState>): void {
     this.store.setState(change);
+  }
+
+  /** Says a sentence in the line above the images; null takes it away. */
+  say(key: TextKey | null, values: TextValues = {}): void {
+    this.set({ notice: key === null ? null : { key, values } });
+  }
+
+  /** The study that an id stands for: the one that is read, or an open prior. */
+  studyOf(studyId: string): OpenedStudy {
+    return this.state.priors.find(({ row }) => row.studyId === studyId)?.study ?? this.study;
+  }
+
+  /** The study that a viewport's series belongs to. */
+  studyIn(cell: number): OpenedStudy {
+    const series = this.state.cells[cell] ?? null;
+    return series === null ? this.study : this.studyOf(this.state.series[series]?.studyId ?? '');
   }
 
   /** The element that has the keyboard while images are read. */
@@ -109,6 +171,7 @@ export class ReadingSession implements Reading {
 
   attach(cell: number, view: StackView): void {
     this.#views.set(cell, view);
+    this.set({ attached: this.state.attached + 1 });
   }
 
   detach(cell: number): void {
@@ -135,6 +198,10 @@ export class ReadingSession implements Reading {
   }
 
   setTool(tool: ToolId): void {
+    if (this.state.mpr !== null && DRAWING.has(tool)) {
+      this.say('viewer.mpr.noMarks');
+      return;
+    }
     if (DRAWING.has(tool)) this.#lastDrawing = tool;
     setActiveTool(tool);
     this.set({ tool });
@@ -150,36 +217,123 @@ export class ReadingSession implements Reading {
   }
 
   setLayout(layout: LayoutId): void {
-    const order = shownSeries(this.study);
-    const places = this.state.cells.map((series) => (series === null ? null : order.indexOf(series)));
-    const cells = fillCells(places, cellCount(layout), order.length).map((place) =>
-      place === null ? null : (order[place] ?? null),
-    );
+    this.planes.leave();
+    const cells = fillCells(this.state.cells, cellCount(layout), shownSeries(this.study));
     const active = Math.min(this.state.active, cells.length - 1);
     const seen = new Set([...this.state.seen, ...cells.filter((series) => series !== null)]);
     this.set({ layout, cells, active, maximised: false, seen });
   }
 
   /** Shows a series in a viewport, and makes that viewport active. */
-  showSeries(series: number, cell = this.state.active): void {
-    const { cells, seen } = this.state;
-    if ((this.study.series[series]?.stack.imageIds.length ?? 0) === 0) return;
-    const next = cells.map((old, place) => (place === cell ? series : old));
+  showSeries(series: number, cell?: number): void {
+    if ((this.state.series[series]?.stack.imageIds.length ?? 0) === 0) return;
+    const wasPlanes = this.state.mpr !== null;
+    this.planes.leave();
+    const { cells, seen, active, cine } = this.state;
+    const place = wasPlanes || cell === undefined ? active : cell;
     this.set({
-      cells: next,
-      active: cell,
+      cells: cells.map((old, at) => (at === place ? series : old)),
+      active: place,
       seen: new Set([...seen, series]),
-      cine: { ...this.state.cine, playing: false },
+      cine: { ...cine, playing: false },
     });
   }
 
-  /** The series before or after the active viewport's, in the order of the rail. */
+  /** The series before or after the active viewport's, in the order of the rail, within its study. */
   stepSeries(by: 1 | -1): void {
-    const order = shownSeries(this.study);
-    const now = this.state.cells[this.state.active] ?? null;
-    const place = now === null ? -1 : order.indexOf(now);
-    const next = order[place + by];
+    this.planes.leave();
+    const { cells, active, series } = this.state;
+    const now = cells[active] ?? null;
+    const studyId = now === null ? this.studyId : series[now]?.studyId;
+    const order = [...series.entries()]
+      .filter(([, one]) => one.studyId === studyId && one.plane === null && one.stack.imageIds.length > 0)
+      .map(([place]) => place);
+    const next = order[(now === null ? -1 : order.indexOf(now)) + by];
     if (next !== undefined) this.showSeries(next);
+  }
+
+  /** Says how far a linked viewport is off; null while it follows by position. */
+  linkOffset(offset: number | null): void {
+    if (this.state.offset !== offset) this.set({ offset });
+  }
+
+  /** A prior's line in the rail changes. */
+  changePrior(studyId: string, change: Partial<Prior>): void {
+    this.set({
+      priors: this.state.priors.map((prior) => (prior.row.studyId === studyId ? { ...prior, ...change } : prior)),
+    });
+  }
+
+  /** A prior is open: its series can be shown. */
+  addPrior(study: OpenedStudy): void {
+    this.set({ series: [...this.state.series, ...study.series] });
+    this.changePrior(study.details.study.studyId, { study, state: 'open' });
+  }
+
+  /** Two series side by side: `left` stays at its image, `right` begins at the same part of its way. */
+  compare(left: number, right: number): void {
+    this.planes.leave();
+    const { series, seen, cells } = this.state;
+    const shown = cells.indexOf(left);
+    const index = shown === -1 ? 0 : (this.view(shown)?.target ?? 0);
+    const part = index / Math.max(1, (series[left]?.stack.imageIds.length ?? 1) - 1);
+    if (shown !== 0) this.#wanted.set(0, index);
+    this.#wanted.set(1, Math.round(part * ((series[right]?.stack.imageIds.length ?? 1) - 1)));
+    this.set({
+      layout: '1x2',
+      cells: [left, right],
+      active: 0,
+      maximised: false,
+      link: 'position',
+      offset: null,
+      seen: new Set([...seen, left, right]),
+    });
+  }
+
+  /** Planes take the place of the layout. */
+  showPlanes(entries: readonly SeriesStack[], indexes: readonly number[], mpr: Planes): void {
+    const { cine } = this.state;
+    const series = [...this.state.series];
+    // Places in `series` are kept for good: planes that are gone have left theirs for the next ones.
+    const places = entries.map((entry) => {
+      const free = series.findIndex(({ plane }) => plane === entry.plane);
+      return free === -1 ? series.push(entry) - 1 : free;
+    });
+    for (const [cell, entry] of entries.entries()) series[places[cell] as number] = entry;
+    for (const [cell, index] of indexes.entries()) this.#wanted.set(cell, index);
+    this.set({
+      series,
+      cells: places,
+      layout: 'planes',
+      active: 0,
+      maximised: false,
+      cine: { ...cine, playing: false },
+      mpr,
+    });
+  }
+
+  /** Other images of the same planes, in their places. */
+  changePlanes(mpr: Planes, ids: (plane: PlaneName) => readonly string[]): void {
+    const series = this.state.series.map((entry) =>
+      entry.plane === null ? entry : { ...entry, stack: { ...entry.stack, imageIds: ids(entry.plane) } },
+    );
+    this.set({ series, mpr });
+    for (const [cell, view] of this.#views) {
+      const stack = series[this.state.cells[cell] ?? -1]?.stack;
+      if (stack !== undefined) void view.swapStack(stack);
+    }
+  }
+
+  leavePlanes(before: Planes['before']): void {
+    const series = this.state.series.map((entry) =>
+      entry.plane === null ? entry : { ...entry, stack: { ...entry.stack, imageIds: [] } },
+    );
+    this.set({ ...before, series, mpr: null, maximised: false });
+  }
+
+  /** Brings a viewport to a slice as soon as its series is there. */
+  onceShown(cell: number, slice: (view: StackView) => number | null): void {
+    this.#later.set(cell, slice);
   }
 
   stepViewport(by: 1 | -1): void {
@@ -189,17 +343,23 @@ export class ReadingSession implements Reading {
 
   /** Called by a viewport whose series changed: shows the stack, at the image that was asked for. */
   async present(cell: number, view: StackView, series: number): Promise<void> {
-    const stack = this.study.series[series]?.stack;
+    const stack = this.state.series[series]?.stack;
     if (stack === undefined) return;
     const index = this.#wanted.get(cell) ?? 0;
     this.#wanted.delete(cell);
-    await view.showStack(stack, index, openingOf);
+    const { mpr } = this.state;
+    await view.showStack(stack, index, mpr === null ? openingOf : () => mpr.opening);
+    const later = this.#later.get(cell);
+    this.#later.delete(cell);
+    const slice = later?.(view) ?? null;
+    if (slice !== null) await view.showSlice(slice);
   }
 
   async showImage(imageId: string): Promise<void> {
-    const series = this.study.series.findIndex(({ stack }) => stack.imageIds.includes(imageId));
+    const series = this.state.series.findIndex(({ stack }) => stack.imageIds.includes(imageId));
     if (series === -1) return;
-    const index = this.study.series[series]?.stack.imageIds.indexOf(imageId) ?? 0;
+    if (this.state.mpr !== null) this.planes.leave();
+    const index = this.state.series[series]?.stack.imageIds.indexOf(imageId) ?? 0;
     const { cells, active } = this.state;
     const cell = cells[active] === series ? active : cells.indexOf(series);
     if (cell === -1) {

@@ -18,7 +18,10 @@ const object = (digit: string): InstanceRow => ({
 
 describe('an opened study', () => {
   it('finds a mark on the object that it was drawn on, of two that claim one SOP Instance UID', () => {
-    const details = { series: [{ seriesInstanceUid: '1.2', instances: [object('a'), object('b')] }] };
+    const details = {
+      study: { studyId: 's' },
+      series: [{ seriesInstanceUid: '1.2', instances: [object('a'), object('b')] }],
+    };
     const study = openedStudy(details as unknown as StudyDetails, { handle: 'h' } as StudyReader);
     const mark = (digit: string) => ({ sopInstanceUid: '1.2.3', objectId: digit.repeat(32), frame: 1 }) as Annotation;
     expect(study.findImage(mark('a'))).toBe(`vitrine:h/${'a'.repeat(32)}/1`);

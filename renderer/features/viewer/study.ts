@@ -1,15 +1,20 @@
 import type { InstanceRow, SeriesRow, StudyDetails } from '../../../core/contract/catalogue.ts';
 import type { Doubt } from '../../cornerstone/decode/format.ts';
-import { formatImageId, parseImageId } from '../../cornerstone/image-id.ts';
+import { formatImageId, isFrameId, parseImageId } from '../../cornerstone/image-id.ts';
 import { doubtsOf } from '../../cornerstone/image-loader.ts';
 import type { ImageFinder } from '../../cornerstone/marks.ts';
+import type { PlaneName } from '../../cornerstone/reformat/planes.ts';
 import type { StudyReader } from '../../cornerstone/study-reader.ts';
 import type { Stack } from '../../cornerstone/view-state.ts';
 
 /** A series of the study with its images in the order in which they are leafed through. */
 export interface SeriesStack {
+  /** The study that it belongs to. */
+  readonly studyId: string;
   readonly row: SeriesRow;
   readonly stack: Stack;
+  /** For planes that were made of a series: which one. Null for the series themselves. */
+  readonly plane: PlaneName | null;
 }
 
 /** A study that is open for reading. */
@@ -39,7 +44,8 @@ function imageFinder(series: readonly SeriesRow[], handle: string): ImageFinder 
 
 /** Puts catalogue and reader together. */
 export function openedStudy(details: StudyDetails, reader: StudyReader): OpenedStudy {
-  const series = details.series.map((row) => ({ row, stack: stackOf(row, reader.handle) }));
+  const { studyId } = details.study;
+  const series = details.series.map((row) => ({ studyId, row, stack: stackOf(row, reader.handle), plane: null }));
   const rows = details.series.flatMap(({ instances }) => instances);
   const instances = new Map(rows.map((row) => [row.objectId, row] as const));
   return { details, reader, series, findImage: imageFinder(details.series, reader.handle), instances };
@@ -62,6 +68,6 @@ export interface Faults {
 
 /** Faults of an image, as far as it is decoded. */
 export function faultsOf(study: OpenedStudy, imageId: string): Faults {
-  const row = study.instances.get(parseImageId(imageId).objectId);
+  const row = isFrameId(imageId) ? study.instances.get(parseImageId(imageId).objectId) : undefined;
   return { doubts: doubtsOf(imageId), warnings: row?.warnings ?? [], conflict: row?.conflict ?? false };
 }

@@ -1,6 +1,7 @@
 import {
   ArrowUpRight,
   Axis3d,
+  Box,
   Circle,
   CirclePlay,
   Columns2,
@@ -12,12 +13,15 @@ import {
   FlipVertical2,
   Grid2x2,
   Hand,
+  History,
   Lasso,
   Link,
   type LucideIcon,
   MoveVertical,
   PanelLeft,
   PanelRight,
+  Pipette,
+  Printer,
   Redo2,
   RotateCcw,
   RotateCw,
@@ -59,8 +63,20 @@ const layout = (name: '1x1' | '1x2' | '2x1' | '2x2', icon: LucideIcon): Item => 
   isOn: (state) => state.layout === name,
 });
 
+/** A prior is on screen. */
+function isComparing({ cells, series, priors }: ReadingState): boolean {
+  const ids = new Set(priors.map(({ row }) => row.studyId));
+  return cells.some((place) => place !== null && ids.has(series[place]?.studyId ?? ''));
+}
+
 const GROUPS: readonly (readonly Item[])[] = [
-  [tool('window', Contrast), tool('scroll', MoveVertical), tool('zoom', ZoomIn), tool('pan', Hand)],
+  [
+    tool('window', Contrast),
+    tool('scroll', MoveVertical),
+    tool('zoom', ZoomIn),
+    tool('pan', Hand),
+    tool('crosshair', Crosshair),
+  ],
   [
     tool('length', Ruler),
     tool('bidirectional', Diameter),
@@ -71,7 +87,7 @@ const GROUPS: readonly (readonly Item[])[] = [
     tool('freehand', Lasso),
     tool('arrow', ArrowUpRight),
     tool('text', Type),
-    tool('probe', Crosshair),
+    tool('probe', Pipette),
   ],
   [
     { id: 'mark.undo', icon: Undo2 },
@@ -87,12 +103,15 @@ const GROUPS: readonly (readonly Item[])[] = [
   ],
   [layout('1x1', Square), layout('1x2', Columns2), layout('2x1', Rows2), layout('2x2', Grid2x2)],
   [
-    { id: 'link.toggle', icon: Link, isOn: (state) => state.linked },
+    { id: 'prior.best', icon: History, isOn: isComparing },
+    { id: 'link.toggle', icon: Link, isOn: (state) => state.link !== 'off' },
     { id: 'reference.toggle', icon: Axis3d, isOn: (state) => state.references },
+    { id: 'mpr.toggle', icon: Box, isOn: (state) => state.mpr !== null },
     { id: 'cine.toggle', icon: CirclePlay, isOn: (state) => state.cine.playing },
     { id: 'keyImage.toggle', icon: Star },
   ],
   [
+    { id: 'view.print', icon: Printer },
     { id: 'rail.toggle', icon: PanelLeft, isOn: (state) => state.rail },
     { id: 'panel.toggle', icon: PanelRight, isOn: (state) => state.panel !== null },
   ],

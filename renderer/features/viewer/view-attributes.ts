@@ -1,15 +1,17 @@
 import type { StackView } from '../../cornerstone/stack-view.ts';
 import { text } from '../../text/text.ts';
-import type { OpenedStudy } from './study.ts';
+import { studyDate } from './priors.ts';
+import type { ReadingSession } from './session.ts';
 
 /**
  * Says on the viewport's own element what it shows, for screen readers and for whoever watches the page: the slice that
  * is really drawn, never the one that was asked for. Answers the function that stops it.
  */
-export function describeView(frame: HTMLElement, view: StackView, study: OpenedStudy): () => void {
+export function describeView(frame: HTMLElement, view: StackView, session: ReadingSession): () => void {
   const update = (): void => {
     const { stack, index, window, error, rotation, zoom, inverted } = view.state;
-    const row = study.series.find((series) => series.stack.seriesUid === stack?.seriesUid)?.row;
+    const entry = session.state.series.find((series) => series.stack === stack);
+    const row = entry?.row;
     const count = stack?.imageIds.length ?? 0;
     const data = frame.dataset;
     data['state'] = error !== null ? 'failed' : stack !== null ? 'shown' : view.state.opening ? 'loading' : 'empty';
@@ -22,7 +24,14 @@ export function describeView(frame: HTMLElement, view: StackView, study: OpenedS
     data['inverted'] = String(inverted);
     data['error'] = error ?? '';
     data['modality'] = row?.modality ?? '';
-    const name = [row?.modality, row?.seriesDescription].filter((part) => part !== undefined && part !== '').join(' ');
+    data['plane'] = entry?.plane ?? '';
+    data['study'] = entry === undefined || entry.studyId === session.studyId ? '' : 'prior';
+    const plane = entry?.plane == null ? '' : text(`viewer.plane.${entry.plane}`);
+    const prior = session.state.priors.find((one) => one.row.studyId === entry?.studyId)?.row;
+    const date = prior === undefined ? '' : text('viewer.badge.prior', { date: studyDate(prior) });
+    const name = [date, row?.modality, row?.seriesDescription, plane]
+      .filter((part) => part !== undefined && part !== '')
+      .join(' ');
     const label =
       stack === null
         ? text('viewer.viewport.empty')

@@ -96,9 +96,9 @@ describe('windows', () => {
 
 describe('layouts', () => {
   it('keep what is shown and fill up with what nobody shows', () => {
-    expect(fillCells([1], 4, 3)).toEqual([1, 0, 2, null]);
-    expect(fillCells([0, 1, 2, 3], 1, 5)).toEqual([0]);
-    expect(fillCells([null], 2, 1)).toEqual([null, 0]);
+    expect(fillCells([1], 4, [0, 1, 2])).toEqual([1, 0, 2, null]);
+    expect(fillCells([0, 1, 2, 3], 1, [0, 1, 2, 3, 4])).toEqual([0]);
+    expect(fillCells([null], 2, [0])).toEqual([null, 0]);
   });
 });
 

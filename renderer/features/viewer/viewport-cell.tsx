@@ -1,9 +1,9 @@
-import { type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
-import { runCommand } from '../../commands/registry.ts';
 import { StackView } from '../../cornerstone/stack-view.ts';
 import { useSettings } from '../../state/settings.ts';
 import { useText } from '../../text/text.ts';
+import { Crosshair } from './crosshair.tsx';
 import { ErrorCard } from './error-card.tsx';
 import { OverlayPainter } from './overlay-painter.ts';
 import { ReferenceLines } from './reference-lines.tsx';
@@ -11,10 +11,9 @@ import type { ReadingSession } from './session.ts';
 import { SliceSlider } from './slice-slider.tsx';
 import { faultsOf } from './study.ts';
 import { useMouse } from './use-mouse.ts';
+import { useStanding } from './use-standing.ts';
 import { describeView } from './view-attributes.ts';
-
-/** Media type under which a series is dragged from the rail; the data is its place in the study. */
-export const SERIES_DRAG = 'application/x-vitrine-series';
+import { useFrame } from './viewport-frame.ts';
 
 interface CellProps {
   readonly session: ReadingSession;
@@ -47,19 +46,24 @@ function useStackView(
 /** Paints the overlay whenever the picture, the settings or the pointer change. */
 function Overlay({
   session,
+  cell,
   view,
   hidden,
 }: {
   readonly session: ReadingSession;
+  readonly cell: number;
   readonly view: StackView;
   readonly hidden: boolean;
 }): ReactNode {
   const root = useRef<HTMLDivElement>(null);
-  const mode = useSettings((settings) => settings.overlays);
+  const printing = useStore(session.store, (state) => state.printing);
+  const chosen = useSettings((settings) => settings.overlays);
+  const mode = printing ? 'full' : chosen;
+  const standing = useStanding(session, cell);
   useEffect(() => {
     if (root.current === null) return;
-    const painter = new OverlayPainter(root.current, (imageId) => faultsOf(session.study, imageId));
-    const paint = (): void => painter.paint(view, mode, hidden);
+    const painter = new OverlayPainter(root.current, (imageId) => faultsOf(session.studyIn(cell), imageId));
+    const paint = (): void => painter.paint(view, mode, hidden, standing);
     const move = (event: PointerEvent): void => {
       const box = view.element.getBoundingClientRect();
       painter.point([event.clientX - box.left, event.clientY - box.top]);
@@ -78,40 +82,8 @@ function Overlay({
       view.element.removeEventListener('pointermove', move);
       view.element.removeEventListener('pointerleave', leave);
     };
-  }, [session, view, mode, hidden]);
+  }, [session, cell, view, mode, hidden, standing]);
   return <div ref={root} className="overlay" />;
-}
-
-/** What happens on the viewport's frame: it becomes active, is maximised, takes a series. True while one hangs over it. */
-function useFrame(frame: RefObject<HTMLElement | null>, session: ReadingSession, cell: number): boolean {
-  const [over, setOver] = useState(false);
-  useEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    const stop = new AbortController();
-    const { signal } = stop;
-    element.addEventListener('pointerdown', () => session.activate(cell), { capture: true, signal });
-    element.addEventListener('dblclick', () => runCommand('viewport.maximise', 'button'), { signal });
-    element.addEventListener('dragleave', () => setOver(false), { signal });
-    const dragOver = (event: DragEvent): void => {
-      if (event.dataTransfer === null || !event.dataTransfer.types.includes(SERIES_DRAG)) return;
-      event.preventDefault();
-      event.dataTransfer.dropEffect = 'copy';
-      setOver(true);
-    };
-    const drop = (event: DragEvent): void => {
-      setOver(false);
-      const series = Number.parseInt(event.dataTransfer?.getData(SERIES_DRAG) ?? '', 10);
-      if (Number.isNaN(series)) return;
-      event.preventDefault();
-      session.showSeries(series, cell);
-      session.focusGrid();
-    };
-    element.addEventListener('dragover', dragOver, { signal });
-    element.addEventListener('drop', drop, { signal });
-    return () => stop.abort();
-  }, [frame, session, cell]);
-  return over;
 }
 
 /** One viewport: image, overlay, slider, and the card of an image that can't be shown. */
@@ -129,7 +101,7 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
   }, [session, cell, view, series]);
   useEffect(() => {
     if (view === null || frame.current === null) return;
-    return describeView(frame.current, view, session.study);
+    return describeView(frame.current, view, session);
   }, [view, session]);
   useMouse(view, session, cell);
   return (
@@ -142,8 +114,9 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
       <div className="viewport-image" data-tool={tool} ref={setElement} />
       {view === null ? null : (
         <>
-          {series === null ? null : <Overlay session={session} view={view} hidden={hidden} />}
+          {series === null ? null : <Overlay session={session} cell={cell} view={view} hidden={hidden} />}
           <ReferenceLines session={session} cell={cell} view={view} />
+          <Crosshair session={session} cell={cell} view={view} />
           <div className="viewport-marks" hidden={hidden}>
             {layer(view)}
           </div>

@@ -1,0 +1,96 @@
+import { Emitter } from '../../cornerstone/emitter.ts';
+import type { MarkLayer } from '../../cornerstone/marks.ts';
+import type { Reading } from '../../cornerstone/reading.ts';
+import type { MarkStore } from './mark-store.ts';
+
+/** The marks of one study on screen, and the layer that draws them. */
+export interface MarkSet {
+  readonly marks: MarkStore;
+  readonly layer: MarkLayer;
+  /** The date of a prior, as it is shown; null for the study that is read. */
+  readonly prior: string | null;
+}
+
+/**
+ * The marks of every study of a reading screen. Each study keeps its own journal; undo and redo go through what the
+ * reader did in the order in which it was done, whichever study it was done on.
+ */
+export class MarkSets {
+  readonly #reading: Reading;
+  /** Another study's marks came. */
+  readonly added = new Emitter<void>();
+  #sets: readonly MarkSet[] = [];
+  readonly #stop = new Map<MarkSet, () => void>();
+  #done: MarkStore[] = [];
+  #undone: MarkStore[] = [];
+
+  /** The first set belongs to the study that is read. */
+  constructor(reading: Reading, own: MarkSet) {
+    this.#reading = reading;
+    this.add(own);
+  }
+
+  get all(): readonly MarkSet[] {
+    return this.#sets;
+  }
+
+  /** The marks of the study that is read. */
+  get own(): MarkSet {
+    return this.#sets[0] as MarkSet;
+  }
+
+  add(set: MarkSet): void {
+    this.#sets = [...this.#sets, set];
+    const stop = set.marks.recorded.on(() => {
+      this.#done.push(set.marks);
+      this.#undone = [];
+    });
+    this.#stop.set(set, stop);
+    this.added.emit();
+  }
+
+  /** The set whose study holds an image; the one that is read for images of none. */
+  of(imageId: string | null): MarkSet {
+    return (imageId === null ? undefined : this.#sets.find(({ layer }) => layer.owns(imageId))) ?? this.own;
+  }
+
+  /** The set that the active viewport's image belongs to. */
+  active(): MarkSet {
+    return this.of(this.#reading.activeView()?.imageId ?? null);
+  }
+
+  /** Lets every mark go that is selected. */
+  deselect(): void {
+    for (const { marks } of this.#sets) void marks.select(null, false);
+  }
+
+  /** Saves what could not be saved. */
+  retry(): void {
+    for (const { marks } of this.#sets) marks.retry();
+  }
+
+  /** Takes the last step back; false when there is none. */
+  undo(): boolean {
+    const marks = this.#done.pop();
+    if (marks === undefined || !marks.undo()) return false;
+    this.#undone.push(marks);
+    return true;
+  }
+
+  /** Takes the last undone step again; false when there is none. */
+  redo(): boolean {
+    const marks = this.#undone.pop();
+    if (marks === undefined || !marks.redo()) return false;
+    this.#done.push(marks);
+    return true;
+  }
+
+  /** Takes every mark off the screen. */
+  close(): void {
+    for (const stop of this.#stop.values()) stop();
+    for (const { marks, layer } of this.#sets) {
+      marks.close();
+      layer.close();
+    }
+  }
+}
