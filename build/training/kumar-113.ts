@@ -5,7 +5,7 @@ import type { TrainingPlan } from '../../models/training/trainer.ts';
 export const KUMAR_PLAN: TrainingPlan = {
   epochs: 40,
   batch: 16,
-  rate: 0.001,
+  rate: 0.0004,
   decay: 0.02,
   smoothing: 0.05,
   seed: 113,

@@ -10,6 +10,7 @@ import { VitrineError } from '../errors.ts';
  * - `infer/weights-altered`: the weights have another hash than the signed manifest says.
  * - `infer/weights-not-finite`: a weight is no finite number.
  * - `infer/weights-shape`: the weights are of another network than the one that the manifest names.
+ * - `infer/report`: the robustness report is missing or is not the one that was signed.
  * - `infer/not-admitted`: the model lacks what clinical use asks for.
  * - `infer/modality`: an image of a modality that the model wasn't made for.
  * - `infer/size`: an image that is too small, too large or too elongated.
@@ -29,6 +30,7 @@ export type InferCode =
   | 'infer/weights-altered'
   | 'infer/weights-not-finite'
   | 'infer/weights-shape'
+  | 'infer/report'
   | 'infer/not-admitted'
   | 'infer/modality'
   | 'infer/size'

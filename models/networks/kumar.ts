@@ -19,7 +19,7 @@ export const kumar: Architecture = {
       { kind: 'max-pool' },
     ]),
     { kind: 'flatten' },
-    { kind: 'dropout', rate: 0.5 },
+    { kind: 'dropout', rate: 0.25 },
     { kind: 'dense', name: 'dense1', units: 128 },
     { kind: 'relu' },
     { kind: 'dropout', rate: 0.5 },

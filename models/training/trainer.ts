@@ -81,7 +81,9 @@ export function initialState(architecture: Architecture, seed: number): Training
   const zeros = new Map<string, Float32Array>();
   for (const { name, shape } of parametersOf(architecture)) {
     const values = new Float32Array(sizeOf(shape));
-    const spread = Math.sqrt((2 * (shape.at(-1) as number)) / values.length);
+    // The logits begin small, so that the first steps don't have to undo a confident guess.
+    const gain = shape.at(-1) === architecture.classes ? 0.02 : 2;
+    const spread = Math.sqrt((gain * (shape.at(-1) as number)) / values.length);
     if (name.endsWith('/kernel')) for (let i = 0; i < values.length; i++) values[i] = spread * random.normal();
     if (name.endsWith('/gamma') || name.endsWith('/variance')) values.fill(1);
     weights.set(name, values);

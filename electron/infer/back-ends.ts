@@ -1,0 +1,71 @@
+import { getBackend, setBackend } from '@tensorflow/tfjs-core';
+import type { Architecture, Weights } from '../../core/infer/architecture.ts';
+import { inferError } from '../../core/infer/errors.ts';
+import type { BackEndId, DifferentiableNetwork, LoadedNetwork } from '../../core/infer/model.ts';
+import { type TensorFlowBackEnd, TensorFlowNetwork } from '../../models/networks/tfjs-network.ts';
+import { useTensorFlowNode } from '../../native/tensorflow/node.ts';
+import { useTensorFlowWasm } from '../../native/tensorflow/wasm.ts';
+
+/** A way to run networks that exists in this process. */
+export interface BackEnd {
+  readonly id: BackEndId;
+  /** @throws VitrineError infer/back-end, infer/weights-shape */
+  open(architecture: Architecture, weights: Weights): Promise<LoadedNetwork>;
+}
+
+/** A back end of TensorFlow.js; it also has gradients. */
+interface DifferentiableBackEnd extends BackEnd {
+  open(architecture: Architecture, weights: Weights): Promise<DifferentiableNetwork>;
+}
+
+/**
+ * The library has one current back end for the whole process. Whoever computes makes its own the current one and then computes
+ * without a pause, so that two networks on two back ends can take turns.
+ */
+function tensorFlow(id: BackEndId, name: string): DifferentiableBackEnd {
+  const backEnd: TensorFlowBackEnd = {
+    id,
+    use: async () => {
+      while (getBackend() !== name)
+        if (!(await setBackend(name)))
+          throw inferError('infer/back-end', `the back end ${id} is gone; start Vitrine again`);
+    },
+  };
+  return { id, open: (architecture, weights) => TensorFlowNetwork.open(backEnd, architecture, weights) };
+}
+
+let differentiable: Promise<readonly DifferentiableBackEnd[]> | null = null;
+
+/** TensorFlow.js' back ends of this process, the faster one first. Loaded once; both stay. */
+function tensorFlowBackEnds(): Promise<readonly DifferentiableBackEnd[]> {
+  differentiable ??= (async () => {
+    const found: DifferentiableBackEnd[] = [];
+    if (await useTensorFlowNode()) found.push(tensorFlow('tfjs-node', 'tensorflow'));
+    if (await useTensorFlowWasm()) found.push(tensorFlow('tfjs-wasm', 'wasm'));
+    return found;
+  })();
+  return differentiable;
+}
+
+/** ONNX Runtime, where its add-on loads. */
+async function onnx(): Promise<BackEnd | null> {
+  try {
+    const { openOnnxNetwork } = await import('./onnx-network.ts');
+    return { id: 'onnxruntime', open: openOnnxNetwork };
+  } catch {
+    return null;
+  }
+}
+
+/** Every back end that exists here, in the order of `BACK_ENDS`. WebAssembly is always among them. */
+export async function backEnds(): Promise<readonly BackEnd[]> {
+  const first = await onnx();
+  return [...(first === null ? [] : [first]), ...(await tensorFlowBackEnds())];
+}
+
+/** The network with gradients, for attacks and class maps. @throws VitrineError infer/back-end */
+export async function openDifferentiable(architecture: Architecture, weights: Weights): Promise<DifferentiableNetwork> {
+  const [first] = await tensorFlowBackEnds();
+  if (!first) throw inferError('infer/back-end', 'TensorFlow.js did not load; install Vitrine again');
+  return first.open(architecture, weights);
+}

@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { concatBytes, utf8 } from '../../core/bytes.ts';
+import { inferError } from '../../core/infer/errors.ts';
+import { type Manifest, parseManifest, parseSignature, SIGNED_CONTEXT } from '../../core/infer/manifest.ts';
+import type { CheckedModel } from '../../core/infer/model.ts';
+import { TRUSTED_MODEL_KEYS, type TrustedKey } from '../../core/infer/trusted-keys.ts';
+import { readWeights } from '../../core/infer/weights-file.ts';
+import { networkOf } from '../../models/networks/networks.ts';
+import { verifySignature } from '../audit/ed25519.ts';
+
+/** Where models lie: beside the built application, or in the source tree. */
+function ownZoo(): string {
+  const built = fileURLToPath(new URL('../zoo/', import.meta.url));
+  return existsSync(built) ? built : fileURLToPath(new URL('../../models/zoo/', import.meta.url));
+}
+
+/** Where to look and whom to trust; tests give their own. */
+export interface ZooPlace {
+  readonly folder?: string;
+  readonly keys?: readonly TrustedKey[];
+}
+
+/** Ids of the models that are there, in order; whether one is whole shows when it is read. */
+export async function listModels({ folder = ownZoo() }: ZooPlace = {}): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name)
+    .sort();
+}
+
+/**
+ * Reads a model and checks it: signature, manifest, hashes, weights.
+ * @throws VitrineError infer/unknown-model, infer/signature, infer/manifest, infer/weights-missing, infer/weights-altered,
+ * infer/weights-not-finite, infer/weights-shape, infer/report
+ */
+export async function readModel(
+  id: string,
+  { folder = ownZoo(), keys = TRUSTED_MODEL_KEYS }: ZooPlace = {},
+): Promise<CheckedModel> {
+  if (!(await listModels({ folder })).includes(id))
+    throw inferError('infer/unknown-model', 'there is no model of this name; see "vitrine model list"');
+  const place = join(folder, id);
+  const manifest = await signedManifest(place, keys);
+  if (manifest.id !== id)
+    throw inferError('infer/manifest', 'the manifest belongs to another model; install the model again');
+  const weights = await named(place, manifest.weights.file);
+  if (weights === null)
+    throw inferError('infer/weights-missing', 'the file of the weights is missing; install the model again');
+  if (sha256(weights) !== manifest.weights.sha256)
+    throw inferError(
+      'infer/weights-altered',
+      'the weights are not those that the manifest names; the model was altered or damaged, install it again',
+    );
+  readWeights(networkOf(manifest.network), weights);
+  await checkReport(place, manifest);
+  const card = await readFile(join(place, 'card.md'), 'utf8').catch(() => '');
+  return { manifest, weights, card };
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** Null where it isn't there. */
+async function named(place: string, file: string): Promise<Uint8Array | null> {
+  return readFile(join(place, file)).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+async function signedManifest(place: string, keys: readonly TrustedKey[]): Promise<Manifest> {
+  const bytes = await named(place, 'manifest.json');
+  if (bytes === null) throw inferError('infer/manifest', 'the manifest is missing; install the model again');
+  const signature = await named(place, 'manifest.sig.json');
+  if (signature === null)
+    throw inferError('infer/signature', 'the model is not signed; Vitrine loads signed models only');
+  const { key: name, signature: signed } = parseSignature(new TextDecoder().decode(signature));
+  const key = keys.find(({ id }) => id === name);
+  if (!key) throw inferError('infer/signature', 'the model was signed by a key that Vitrine does not trust');
+  const message = concatBytes(utf8(SIGNED_CONTEXT), bytes);
+  const genuine = verifySignature(Buffer.from(key.publicKey, 'base64'), message, Buffer.from(signed, 'base64'));
+  if (!genuine)
+    throw inferError(
+      'infer/signature',
+      'the manifest does not fit its signature; the model was altered or damaged, install it again',
+    );
+  return parseManifest(new TextDecoder().decode(bytes));
+}
+
+async function checkReport(place: string, { robustness }: Manifest): Promise<void> {
+  if (robustness === null) return;
+  const report = await named(place, robustness.file);
+  if (report === null || sha256(report) !== robustness.sha256)
+    throw inferError(
+      'infer/report',
+      'the robustness report is missing or not the one that was signed; install the model again',
+    );
+}

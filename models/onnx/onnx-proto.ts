@@ -1,0 +1,51 @@
+/**
+ * The part of the Open Neural Network Exchange format that the exporter writes: names and numbers are those of onnx.proto3 of
+ * the specification (github.com/onnx/onnx), which may not change them.
+ */
+export const ONNX_PROTO = `
+syntax = "proto3";
+package onnx;
+message AttributeProto {
+  string name = 1;
+  float f = 2;
+  int64 i = 3;
+  repeated int64 ints = 8;
+  int32 type = 20;
+}
+message ValueInfoProto { string name = 1; TypeProto type = 2; }
+message NodeProto {
+  repeated string input = 1;
+  repeated string output = 2;
+  string name = 3;
+  string op_type = 4;
+  repeated AttributeProto attribute = 5;
+}
+message ModelProto {
+  int64 ir_version = 1;
+  string producer_name = 2;
+  GraphProto graph = 7;
+  repeated OperatorSetIdProto opset_import = 8;
+}
+message GraphProto {
+  repeated NodeProto node = 1;
+  string name = 2;
+  repeated TensorProto initializer = 5;
+  repeated ValueInfoProto input = 11;
+  repeated ValueInfoProto output = 12;
+}
+message TensorProto {
+  repeated int64 dims = 1;
+  int32 data_type = 2;
+  string name = 8;
+  bytes raw_data = 9;
+}
+message TensorShapeProto {
+  message Dimension { oneof value { int64 dim_value = 1; string dim_param = 2; } }
+  repeated Dimension dim = 1;
+}
+message TypeProto {
+  message Tensor { int32 elem_type = 1; TensorShapeProto shape = 2; }
+  oneof value { Tensor tensor_type = 1; }
+}
+message OperatorSetIdProto { string domain = 1; int64 version = 2; }
+`;
