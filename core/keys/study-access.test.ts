@@ -27,6 +27,7 @@ const failsWith = (code: string) => expect.objectContaining({ code });
 function recipients(epoch: number): Recipients {
   return {
     epoch,
+    importRule: null,
     vaultKey: hybridPublicKey(vault.recipientSeed),
     vaultSender: vault.senderKey,
     roles: [
@@ -36,7 +37,7 @@ function recipients(epoch: number): Recipients {
   };
 }
 const senders = [1, 2].map((epoch) => ({ epoch, key: bytes(30 + epoch) }));
-const base = { earlierVault: null, roles: [], senders };
+const base = { earlierVault: null, roles: [], senders, policy: null };
 const administrator: StudyAccess = { ...base, vault, recipients: recipients(1) };
 const technologist: StudyAccess = { ...base, vault: null, recipients: recipients(1) };
 const radiologist: StudyAccess = {

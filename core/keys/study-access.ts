@@ -54,6 +54,8 @@ export interface SenderSecret {
 /** For whom new study keys are wrapped; null in a vault without accounts. */
 export interface Recipients {
   readonly epoch: number;
+  /** Rule that imported studies are put under, or null: every radiologist opens them. */
+  readonly importRule: string | null;
   /** X-Wing public key of the vault's `recipientSeed`. */
   readonly vaultKey: Uint8Array;
   /** Shows the vault that the wrap comes from a member; `VaultSecrets.senderKey`. */
@@ -78,11 +80,19 @@ export interface StudyAccess {
   readonly roles: readonly RoleSecret[];
   readonly senders: readonly SenderSecret[];
   readonly recipients: Recipients | null;
+  /** Null where no rules were set up. */
+  readonly policy: PolicyKeys | null;
+}
+
+/** Keys of attribute-based encryption (abe/): the authority's public key, and this session's own, which may be none. */
+export interface PolicyKeys {
+  readonly publicKey: Uint8Array;
+  readonly userKey: Uint8Array | null;
 }
 
 /** The access of a vault without accounts. */
 export function ownerAccess(vault: VaultSecrets): StudyAccess {
-  return { vault, earlierVault: null, roles: [], senders: [], recipients: null };
+  return { vault, earlierVault: null, roles: [], senders: [], recipients: null, policy: null };
 }
 
 /** With what study keys are worked on. */
