@@ -2,7 +2,7 @@
  * The file of weights: every parameter of the architecture in its order, as little-endian IEEE 754 halves. Halves are exact
  * in single precision, so every back end computes with the same numbers; 11 bits of them are more than such networks use.
  */
-import { type Architecture, parametersOf, sizeOf, type Weights, weight } from './architecture.ts';
+import { type Architecture, type Parameter, parametersOf, sizeOf, type Weights, weight } from './architecture.ts';
 import { inferError } from './errors.ts';
 
 const EXPONENT_BIAS = 15;
@@ -36,9 +36,13 @@ export function fromHalfBits(bits: number): number {
   return sign * (MANTISSA + mantissa) * 2 ** (exponent - EXPONENT_BIAS - 10);
 }
 
-/** Writes the file. @throws VitrineError infer/weights-not-finite, infer/weights-shape */
+/** Writes the file of an architecture. @throws VitrineError infer/weights-not-finite, infer/weights-shape */
 export function writeWeights(architecture: Architecture, weights: Weights): Uint8Array {
-  const parameters = parametersOf(architecture);
+  return writeParameters(parametersOf(architecture), weights);
+}
+
+/** Writes the file of any network's parameters. @throws VitrineError infer/weights-not-finite, infer/weights-shape */
+export function writeParameters(parameters: readonly Parameter[], weights: Weights): Uint8Array {
   const bytes = new Uint8Array(2 * parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0));
   const view = new DataView(bytes.buffer);
   let at = 0;
@@ -50,13 +54,17 @@ export function writeWeights(architecture: Architecture, weights: Weights): Uint
       at += 2;
     }
   }
-  readWeights(architecture, bytes);
+  readParameters(parameters, bytes);
   return bytes;
 }
 
 /** Reads the file. @throws VitrineError infer/weights-shape for another length, infer/weights-not-finite */
 export function readWeights(architecture: Architecture, bytes: Uint8Array): Weights {
-  const parameters = parametersOf(architecture);
+  return readParameters(parametersOf(architecture), bytes);
+}
+
+/** Reads the file of any network's parameters. @throws VitrineError as `readWeights` */
+export function readParameters(parameters: readonly Parameter[], bytes: Uint8Array): Weights {
   const count = parameters.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   if (bytes.length !== 2 * count)
     throw inferError(
