@@ -28,7 +28,13 @@ export function preparePages(): void {
   pages.protocol.registerBufferProtocol(APP_SCHEME, (request, respond) => respond(answer(request)));
 }
 
-/** Opens the workstation's window. It is shown at once; the page fills it when it has loaded. */
+/** Milliseconds after which a window whose page still loads is shown all the same. */
+const SHOW_LIMIT = 3000;
+
+/**
+ * Opens the workstation's window. It is shown when its page's scripts have run: a page that is on the screen stops for the
+ * GPU process, which starts beside it and takes longer than they do, and the window would be there sooner and its list later.
+ */
 export function openWindow(): BrowserWindow {
   const window = new BrowserWindow({
     width: 1440,
@@ -37,6 +43,8 @@ export function openWindow(): BrowserWindow {
     minHeight: 640,
     title: 'Vitrine',
     backgroundColor: BACKGROUND,
+    show: false,
+    paintWhenInitiallyHidden: false,
     webPreferences: {
       preload: fileURLToPath(new URL('../preload/preload.cjs', import.meta.url)),
       partition: PARTITION,
@@ -57,6 +65,11 @@ export function openWindow(): BrowserWindow {
   if (process.platform !== 'darwin') window.setMenuBarVisibility(false);
   // The title is the app's for good: a patient's name must not reach the task switcher.
   window.on('page-title-updated', (event) => event.preventDefault());
+  const show = (): void => {
+    if (!window.isDestroyed() && !window.isVisible()) window.show();
+  };
+  window.webContents.once('dom-ready', show);
+  setTimeout(show, SHOW_LIMIT);
   void window.loadURL(`${APP_ORIGIN}/index.html`).catch(() => undefined);
   return window;
 }
