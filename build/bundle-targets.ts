@@ -12,6 +12,7 @@ const ENTRIES = {
   'vault-process': 'electron/vault/process.ts',
   'kdf-worker': 'electron/vault/kdf-worker.ts',
   'header-worker': 'electron/vault/header-worker.ts',
+  'private-owner': 'electron/private/owner-process.ts',
   'private-evaluator': 'electron/private/evaluator-worker.ts',
   cli: 'electron/cli.ts',
   preload: 'electron/preload.ts',
@@ -170,7 +171,7 @@ function configsOf(target: Target, outDir: string): InlineConfig[] {
   if (present(target).length === 0) return [];
   const others: readonly EntryName[] =
     target === 'main'
-      ? ['vault-process', 'kdf-worker', 'header-worker']
+      ? ['vault-process', 'kdf-worker', 'header-worker', 'private-owner', 'private-evaluator']
       : ['kdf-worker', 'header-worker', 'private-evaluator'];
   const entries = present(target, ...others);
   return entries.map((entry) => nodeConfig(outDir, entry, entries));

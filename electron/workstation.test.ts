@@ -39,6 +39,10 @@ beforeEach(async () => {
     opened: () => events.push(['ports', null]),
     choose: async () => [join(folder, 'scans')],
     systemIdleSeconds: () => 0,
+    forecaster: {
+      read: async () => [],
+      forecast: async () => Promise.reject(new Error('nothing is forecast here')),
+    },
   });
 });
 afterEach(async () => {

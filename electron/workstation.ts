@@ -13,6 +13,8 @@ import { ImportJobs } from './import-jobs.ts';
 import { JobBoard } from './jobs.ts';
 import type { Logger } from './log.ts';
 import type { LaunchPaths } from './paths.ts';
+import type { Forecaster } from './private/forecaster.ts';
+import { SeriesShelf } from './private/series-shelf.ts';
 import { Screens } from './screens.ts';
 import { Session, type SessionParts } from './session.ts';
 import { SettingsFile } from './settings.ts';
@@ -35,6 +37,8 @@ export interface WorkstationParts {
   opened(): void;
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
   systemIdleSeconds(): number;
+  /** Forecasts in processes of their own. */
+  readonly forecaster: Forecaster;
 }
 
 export interface Workstation {
@@ -103,7 +107,9 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     },
   });
   const count = (): number => jobs.count() + board.count();
+  const series = new SeriesShelf();
   const changed = (state: SessionState): void => {
+    if (state.state !== 'unlocked') series.clear();
     if (state.state === 'unlocked') {
       autoLock.active();
       parts.opened();
@@ -136,6 +142,8 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     jobs,
     board,
     chosen,
+    forecaster: parts.forecaster,
+    series,
     choose: parts.choose,
     appInfo: async () => {
       const [sealEngine, free] = await Promise.all([parts.sealEngine(), freeBytes(paths.vault)]);

@@ -4,6 +4,8 @@ import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
 import type { Failure } from './failure.ts';
 import { importOutcome, importProgress } from './import.ts';
 import { jobFinished, jobList, jobProgress } from './jobs.ts';
+import { keyOperations, WAY_IN_ERRORS, wayIn } from './keys.ts';
+import { privateForecastRequest, privateForecastResult, privateSeries } from './private.ts';
 import { appInfo, sessionState, settings } from './session.ts';
 
 /**
@@ -67,30 +69,12 @@ export const operations = define({
     errors: [],
   },
   'session.unlock': {
-    request: z.discriminatedUnion('with', [
-      z.strictObject({ with: z.literal('keychain') }),
-      z.strictObject({ with: z.literal('passphrase'), passphrase }),
-      z.strictObject({ with: z.literal('recovery'), recoveryCode: z.string().max(256) }),
-    ]),
+    request: wayIn,
     response: sessionState,
     errors: [
-      'keys/wrong-passphrase',
-      'keys/wrong-recovery-code',
-      'keys/recovery-code-mistyped',
-      'keys/too-soon',
-      'keys/passphrase-needed',
-      'keys/no-such-slot',
-      'keys/weak-parameters',
-      'keys/excessive-parameters',
-      'keys/derivation-failed',
+      ...WAY_IN_ERRORS,
       'keys/header-damaged',
       'keys/newer-version',
-      'keychain/missing',
-      'keychain/changed',
-      'keychain/locked',
-      'keychain/unavailable',
-      'keychain/cancelled',
-      'keychain/plaintext-backend',
       'vault/not-a-vault',
       'vault/in-use',
       'vault/newer-version',
@@ -109,6 +93,8 @@ export const operations = define({
   'session.lock': { request: nothing, response: sessionState, errors: [] },
   /** The window says, after `session.changed` to locked, that nothing of a study is on its screen. Lock waits for it. */
   'session.cleared': { request: nothing, response: nothing, errors: [] },
+
+  ...keyOperations,
 
   'studies.search': { request: studyQuery, response: studyPage, errors: [] },
   'studies.details': {
@@ -142,6 +128,30 @@ export const operations = define({
   'jobs.cancel': { request: job, response: nothing, errors: [] },
   /** Takes a finished job, and what it made, off the board. */
   'jobs.dismiss': { request: job, response: nothing, errors: [] },
+
+  /** Reads a series of a chosen or dropped file; null is the sample. */
+  'private.series': {
+    request: z.strictObject({ source: source.nullable() }),
+    response: privateSeries,
+    errors: [
+      'import/no-such-source',
+      'private/series',
+      'private/series-date',
+      'private/series-number',
+      'private/series-order',
+      'private/series-gap',
+      'private/series-short',
+      'private/evaluator',
+    ],
+  },
+  /** Forecasts its last rows, plain and on ciphertexts. */
+  'private.forecast': { request: privateForecastRequest, response: job, errors: ['private/no-such-series'] },
+  /** Null: the job is not done, failed, or was forgotten. */
+  'private.result': {
+    request: job,
+    response: z.strictObject({ result: privateForecastResult.nullable() }),
+    errors: [],
+  },
 
   'annotations.load': {
     request: z.strictObject({ studyId: id }),

@@ -10,6 +10,7 @@ import { VitrineError } from '../errors.ts';
  * - `private/series-gap`: a row that doesn't follow the one before it evenly: a gap, or a day twice.
  * - `private/series-short`: too few rows for the days that are to be forecast. `rows` there are, `needed` there must be.
  * - `private/series-flat`: all values before the days that are to be forecast are the same.
+ * - `private/no-such-series`: a series that was read before and is forgotten: the vault was locked, or others came after it.
  * - `private/weights`: a weights file that is none, or of another network than the topology asked for.
  * - `private/range`: values that leave the range for which the arithmetic was planned. Exact integers would wrap silently.
  * - `private/noise`: no set of parameters at 128 bits of security carries the circuit.
@@ -25,6 +26,7 @@ export type PrivateCode =
   | 'private/series-gap'
   | 'private/series-short'
   | 'private/series-flat'
+  | 'private/no-such-series'
   | 'private/weights'
   | 'private/range'
   | 'private/noise'

@@ -4,6 +4,8 @@ import type { StudyVault } from '../../core/vault/types.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
 import type { ImportJobs } from '../import-jobs.ts';
 import type { JobBoard } from '../jobs.ts';
+import type { Forecaster } from '../private/forecaster.ts';
+import type { SeriesShelf } from '../private/series-shelf.ts';
 import type { Session } from '../session.ts';
 import type { SettingsFile } from '../settings.ts';
 
@@ -18,6 +20,9 @@ export interface HandlerContext {
   /** Long work that isn't an import. */
   readonly board: JobBoard;
   readonly chosen: ChosenFiles;
+  /** Forecasts on encrypted data, in processes of their own, and the series that were read for them. */
+  readonly forecaster: Forecaster;
+  readonly series: SeriesShelf;
   /** Asks the person for files or a folder. Null means that the dialog was closed. */
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
   appInfo(): Promise<AppInfo>;

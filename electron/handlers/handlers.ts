@@ -3,6 +3,7 @@ import { appHandlers } from './app.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 import { importHandlers } from './import.ts';
 import { jobHandlers } from './jobs.ts';
+import { privateHandlers } from './private.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { studyHandlers } from './studies.ts';
@@ -16,6 +17,7 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...studyHandlers(context),
     ...importHandlers(context),
     ...jobHandlers(context),
+    ...privateHandlers(context),
     ...annotationHandlers(context),
   };
 }

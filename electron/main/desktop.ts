@@ -5,6 +5,7 @@ import type { Argon2id, SecretStore } from '../../core/keys/types.ts';
 import type { Logger } from '../log.ts';
 import type { LaunchPaths } from '../paths.ts';
 import { createWorkstation, type Workstation } from '../workstation.ts';
+import { ForecastHost } from './forecast-host.ts';
 import { installMenu } from './menu.ts';
 import type { VaultHost } from './vault-host.ts';
 
@@ -93,6 +94,7 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
     windows: () => loadedWindows().length,
     opened: () => host.connect(),
     choose,
+    forecaster: new ForecastHost(),
     systemIdleSeconds: () => powerMonitor.getSystemIdleTime(),
   });
   const lock = () => void workstation.session.lock();

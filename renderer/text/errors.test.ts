@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { operations } from '../../core/contract/operations.ts';
 import type { DicomCode, DicomWarning } from '../../core/dicom/errors.ts';
 import type { KeychainCode, KeysCode } from '../../core/keys/errors.ts';
+import type { PrivateCode } from '../../core/private/errors.ts';
 import type { SealCode } from '../../core/seal/errors.ts';
 import type { ImportCode, VaultCode, VaultWarning } from '../../core/vault/errors.ts';
 import type { SourceCode } from '../../electron/sources/types.ts';
@@ -11,7 +12,16 @@ import { FAULT_CODES, type FaultCode, FILE_CODES, type FileCode, WARNING_CODES, 
 import { errorText, errorTextOf, fileReason, warningText } from './errors.ts';
 import { changeLanguage, startText } from './text.ts';
 
-type Declared = DicomCode | KeysCode | KeychainCode | SealCode | VaultCode | ImportCode | SourceCode | ImageCode;
+type Declared =
+  | PrivateCode
+  | DicomCode
+  | KeysCode
+  | KeychainCode
+  | SealCode
+  | VaultCode
+  | ImportCode
+  | SourceCode
+  | ImageCode;
 type OfOperations = (typeof operations)[keyof typeof operations]['errors'][number];
 
 /** Fails the type check, naming the codes, when a stage declares one that this room has no words for. */

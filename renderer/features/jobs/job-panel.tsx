@@ -53,7 +53,7 @@ function FailedJob({ report }: { readonly report: JobFinished }) {
     <section className="job-panel" data-job={report.kind} data-state="failed" data-region="jobs">
       <h3>{t(`job.${report.kind}`)}</h3>
       <ErrorNote
-        error={errorText(code)}
+        error={errorText(code, report.facts)}
         code={code}
         actions={<Button onClick={() => dismissJob(report.job)}>{t('app.dismiss')}</Button>}
       />

@@ -187,6 +187,11 @@ export const errorWords: ErrorWords = {
     'seal/closed': ['Die Studie wurde inzwischen geschlossen.', INTACT, 'Öffnen Sie sie neu.'],
     'seal/bad-argument': ['Beim Versiegeln ist in Vitrine etwas fehlgeschlagen.', INTACT, RESTART],
     'vault/exists': ['Es gibt schon einen Tresor.', STUDIES_STAY, PASSPHRASE],
+    'export/not-written': [
+      'Die Datei ließ sich dort nicht schreiben.',
+      INTACT,
+      'Wählen Sie einen anderen Ordner oder einen mit mehr Platz.',
+    ],
     'export/exists': [
       'Im Ordner des Exports liegen schon Dateien.',
       'Nichts darin wurde geändert.',
@@ -244,6 +249,76 @@ export const errorWords: ErrorWords = {
     'vault/unexpected': ['Im Tresorprozess ist etwas fehlgeschlagen.', 'Zuvor Gespeichertes ist erhalten.', RESTART],
     'import/no-such-source': ['Die gewählten Dateien sind nicht mehr bekannt.', INTACT, 'Wählen Sie sie neu.'],
     'import/busy': ['Es läuft schon ein Import.', INTACT, 'Warten Sie, bis er endet, oder brechen Sie ihn ab.'],
+    'private/series': [
+      'Die Datei enthält keine Zahlenreihe.',
+      'Nichts davon wurde behalten.',
+      'Wählen Sie eine CSV-Datei mit einem Datum und einer Zahl je Zeile.',
+    ],
+    'private/series-date': [
+      'Zeile {{line}} beginnt nicht mit einem Datum.',
+      'Nichts aus der Datei wurde behalten.',
+      'Schreiben Sie Daten wie 2021-01-31 und wählen Sie die Datei erneut.',
+    ],
+    'private/series-number': [
+      'Zeile {{line}} enthält keine Zahl.',
+      'Nichts aus der Datei wurde behalten.',
+      'Füllen Sie die Lücke, oder entfernen Sie die Zeilen davor, und wählen Sie die Datei erneut.',
+    ],
+    'private/series-order': [
+      'Zeile {{line}} ist nicht später als die Zeile davor.',
+      'Nichts aus der Datei wurde behalten.',
+      'Sortieren Sie die Zeilen nach Datum und wählen Sie die Datei erneut.',
+    ],
+    'private/series-gap': [
+      'Zeile {{line}} folgt nicht auf die Zeile davor: Es fehlen Tage, oder einer steht doppelt.',
+      'Nichts aus der Datei wurde behalten.',
+      'Füllen Sie die Lücke und wählen Sie die Datei erneut.',
+    ],
+    'private/series-short': [
+      'Die Reihe hat {{rows}} Zeilen; für diese Tage braucht es {{needed}}.',
+      'Die Reihe bleibt gewählt.',
+      'Sagen Sie weniger Tage vorher, oder wählen Sie eine längere Reihe.',
+    ],
+    'private/series-flat': [
+      'Alle Werte vor den vorherzusagenden Tagen sind gleich; es fehlt der Maßstab.',
+      'Die Reihe bleibt gewählt.',
+      'Sagen Sie weniger Tage vorher, oder wählen Sie eine andere Reihe.',
+    ],
+    'private/no-such-series': [
+      'Die Reihe ist nicht mehr im Speicher.',
+      'Es wurde nichts berechnet.',
+      'Wählen Sie sie erneut.',
+    ],
+    'private/weights': [
+      'Die Gewichte des Netzes sind nicht die, die das Training schrieb.',
+      'Es wurde nichts berechnet.',
+      'Installieren Sie Vitrine neu.',
+    ],
+    'private/range': [
+      'Ein Wert liegt mehr als ein Achtel außerhalb des Bereichs der Tage davor.',
+      'Es wurde nichts berechnet; exakte Zahlen würden unbemerkt überlaufen.',
+      'Sagen Sie weniger Tage vorher, damit der Bereich bekannt ist.',
+    ],
+    'private/noise': [
+      'Keine Parameter mit 128 Bit Sicherheit tragen dieses Netz.',
+      'Es wurde kein Schlüssel erzeugt und nichts berechnet.',
+      'Wählen Sie das andere Netz.',
+    ],
+    'private/evaluator': [
+      'Ein Prozess der Vorhersage endete unerwartet.',
+      'Ihre Reihe bleibt gewählt; sonst wurde nichts behalten.',
+      'Starten Sie die Vorhersage erneut.',
+    ],
+    'private/payload': [
+      'Eine Antwort war kein Chiffrat dieser Schlüssel.',
+      'Nichts davon wurde verwendet.',
+      'Starten Sie die Vorhersage erneut.',
+    ],
+    'private/cancelled': [
+      'Die Vorhersage wurde abgebrochen.',
+      'Nichts davon wurde behalten.',
+      'Starten Sie sie erneut, wenn Sie möchten.',
+    ],
     'image/undecodable': ['Die komprimierten Daten des Bildes sind beschädigt.', OTHERS, RESTORE],
     'image/unsupported-syntax': [
       'Für die Kompression dieses Bildes gibt es keinen Decoder.',

@@ -209,6 +209,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'jobs.running': 'Läuft',
   'jobs.queued': 'Wartet auf die Aufgabe davor',
   'jobs.of': '{{done}} von {{total}}',
+  'job.private.forecast': 'Vorhersage auf verschlüsselten Daten',
   'job.vault.verify': 'Tresor prüfen',
 
   'place.laboratory': 'Labor',

@@ -139,6 +139,11 @@ export const errorWords: ErrorWords = {
     'seal/closed': ['The study was closed meanwhile.', INTACT, 'Open it again.'],
     'seal/bad-argument': ['Something failed inside Vitrine while it sealed.', INTACT, RESTART],
     'vault/exists': ['There is a vault already.', STUDIES_STAY, PASSPHRASE],
+    'export/not-written': [
+      'The file could not be written there.',
+      INTACT,
+      'Choose another folder, or one with more room.',
+    ],
     'export/exists': [
       'The folder of the export holds files already.',
       'Nothing in it was changed.',
@@ -196,6 +201,64 @@ export const errorWords: ErrorWords = {
     'vault/unexpected': ['Something failed inside the vault process.', 'What was saved before is kept.', RESTART],
     'import/no-such-source': ['The chosen files are not known any more.', INTACT, 'Choose them again.'],
     'import/busy': ['Another import is running.', INTACT, 'Wait for it to end, or cancel it.'],
+    'private/series': [
+      'The file holds no series of numbers.',
+      'Nothing of it was kept.',
+      'Choose a CSV file with a date and a number in each row.',
+    ],
+    'private/series-date': [
+      'Line {{line}} does not begin with a date.',
+      'Nothing of the file was kept.',
+      'Write dates as 2021-01-31 and choose the file again.',
+    ],
+    'private/series-number': [
+      'Line {{line}} has no number.',
+      'Nothing of the file was kept.',
+      'Fill the gap with a number, or remove the rows before it, and choose the file again.',
+    ],
+    'private/series-order': [
+      'Line {{line}} is not later than the line before it.',
+      'Nothing of the file was kept.',
+      'Sort the rows by date and choose the file again.',
+    ],
+    'private/series-gap': [
+      'Line {{line}} does not follow the line before it: days are missing, or one is there twice.',
+      'Nothing of the file was kept.',
+      'Fill the gap and choose the file again.',
+    ],
+    'private/series-short': [
+      'The series has {{rows}} rows; {{needed}} are needed for these days.',
+      'The series is still chosen.',
+      'Forecast fewer days, or choose a longer series.',
+    ],
+    'private/series-flat': [
+      'All values before the days to forecast are the same, so there is nothing to scale by.',
+      'The series is still chosen.',
+      'Forecast fewer days, or choose another series.',
+    ],
+    'private/no-such-series': ['The series is not in memory any more.', 'Nothing was computed.', 'Choose it again.'],
+    'private/weights': [
+      'The network’s weights are not those that training wrote.',
+      'Nothing was computed.',
+      'Install Vitrine again.',
+    ],
+    'private/range': [
+      'A value lies more than an eighth outside the range of the days before those to forecast.',
+      'Nothing was computed; exact integers would overflow silently.',
+      'Forecast fewer days, so that the range is known.',
+    ],
+    'private/noise': [
+      'No parameters at 128 bits of security carry this network.',
+      'No key was made and nothing was computed.',
+      'Choose the other network.',
+    ],
+    'private/evaluator': [
+      'A process of the forecast ended unexpectedly.',
+      'Your series is still chosen; nothing else was kept.',
+      'Forecast again.',
+    ],
+    'private/payload': ['An answer was no ciphertext of these keys.', 'Nothing of it was used.', 'Forecast again.'],
+    'private/cancelled': ['The forecast was cancelled.', 'Nothing of it was kept.', 'Forecast again when you want it.'],
     'image/undecodable': ['The image’s compressed data is damaged.', OTHERS, RESTORE],
     'image/unsupported-syntax': [
       'There is no decoder for this image’s compression.',

@@ -200,6 +200,7 @@ export const shell = {
   'jobs.running': 'Running',
   'jobs.queued': 'Waits for the one before',
   'jobs.of': '{{done}} of {{total}}',
+  'job.private.forecast': 'Forecast on encrypted data',
   'job.vault.verify': 'Verify the vault',
 
   'place.laboratory': 'Laboratory',
