@@ -10,18 +10,19 @@ import type { StudyKey } from '../seal/types.ts';
 import { hybridPublicKey } from './hybrid.ts';
 import {
   openStudyKey,
-  ownerAccess,
   type PolicyCipher,
   type Recipients,
   rewrapStudyKey,
   type StudyAccess,
+  studyAccess,
+  vaultSecretsOf,
   wrapStudyKeyFor,
 } from './study-access.ts';
 import { parseStudyRecord, ruleOf, studyRecordBytes } from './study-record.ts';
 
 const bytes = (fill: number, length = 32) => new Uint8Array(length).fill(fill);
 const owner = { vaultId: idFrom<VaultId>(bytes(1, 16)), studyId: idFrom<StudyId>(bytes(2, 16)) };
-const vault = { wrappingKey: bytes(5), recipientSeed: bytes(6), senderKey: bytes(7) };
+const vault = vaultSecretsOf(bytes(5));
 const failsWith = (code: string) => expect.objectContaining({ code });
 
 function recipients(epoch: number): Recipients {
@@ -66,16 +67,14 @@ describe.each(namedEngines)('study keys for roles, by the %s engine', (_, make) 
 
   it('are what they were in a vault without accounts, and old ones open', () => {
     const key = createStudyKey(engine);
-    const alone = tools(ownerAccess(vault));
+    const alone = tools(studyAccess(bytes(5)));
     const record = wrapStudyKeyFor(alone, owner, key, null);
     expect(record).toHaveLength(73);
     expectSame(key, openStudyKey(alone, owner, record));
     const old = wrapStudyKey(engine, wrappingKeyFrom(bytes(5)), owner, key);
     expectSame(key, openStudyKey(tools(administrator), owner, old));
     expect(() => openStudyKey(tools(radiologist), owner, old)).toThrow(failsWith('users/not-a-recipient'));
-    expect(() => openStudyKey(tools(ownerAccess({ ...vault, wrappingKey: bytes(8) })), owner, old)).toThrow(
-      failsWith('seal/wrong-key'),
-    );
+    expect(() => openStudyKey(tools(studyAccess(bytes(8))), owner, old)).toThrow(failsWith('seal/wrong-key'));
   });
 
   it('are made by a technologist, who can’t open them afterwards; radiologist and administrator can', () => {
@@ -86,7 +85,7 @@ describe.each(namedEngines)('study keys for roles, by the %s engine', (_, make) 
     expectSame(key, openStudyKey(tools(radiologist), owner, record));
     expectSame(key, openStudyKey(tools(administrator), owner, record));
     // The master key alone, without any account's file, is enough: nothing is lost with the accounts.
-    expectSame(key, openStudyKey(tools(ownerAccess(vault)), owner, record));
+    expectSame(key, openStudyKey(tools(studyAccess(bytes(5))), owner, record));
     const noble = createNobleEngine(engine.randomFill);
     expectSame(key, openStudyKey({ engine: noble, access: radiologist, policy: null }, owner, record), noble);
   });
@@ -118,7 +117,7 @@ describe.each(namedEngines)('study keys for roles, by the %s engine', (_, make) 
     const key = createStudyKey(engine);
     const rule = 'radiologist AND cardiology';
     const record = wrapStudyKeyFor(tools(administrator, policyFor(rule)), owner, key, rule);
-    const newer = { wrappingKey: bytes(50), recipientSeed: bytes(51), senderKey: bytes(52) };
+    const newer = vaultSecretsOf(bytes(50));
     const to = tools({ ...administrator, vault: newer, earlierVault: vault }, policyFor(rule));
     expectSame(key, openStudyKey(to, owner, record));
     const renewed = rewrapStudyKey(to, to, owner, record, true);

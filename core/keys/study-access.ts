@@ -2,7 +2,9 @@
  * Who opens which study: what one session can open study keys with, and for whom it wraps new ones. A session of the
  * vault's own slots has the vault's keys; an account's has what its roles entitle it to (users/ring.ts).
  */
-import { concatBytes, wipe } from '../bytes.ts';
+import { hkdf } from '@noble/hashes/hkdf.js';
+import { sha384 } from '@noble/hashes/sha2.js';
+import { concatBytes, utf8, wipe } from '../bytes.ts';
 import type { AeadEngine } from '../seal/engine.ts';
 import { sealError } from '../seal/errors.ts';
 import { closeKey } from '../seal/held-key.ts';
@@ -29,7 +31,7 @@ import {
 } from './study-record.ts';
 import { usersError } from './users/errors.ts';
 
-/** What the master key gives to open study keys with. Each field is 32 bytes. */
+/** What the vault's wrapping key gives to open study keys with. Each field is 32 bytes. */
 export interface VaultSecrets {
   readonly wrappingKey: Uint8Array;
   /** Private key of the wraps that accounts without the master key make for the vault. */
@@ -71,17 +73,21 @@ export interface PolicyCipher {
   decapsulate(rule: string, epoch: number, context: Uint8Array, encapsulated: Uint8Array): Uint8Array | null;
 }
 
-/** All that a session opens and wraps study keys with. Plain bytes: it travels to the vault process. */
-export interface StudyAccess {
-  /** Null for an account without the master key. */
-  readonly vault: VaultSecrets | null;
-  /** While a change of the master key is under way: what the old one gave. */
-  readonly earlierVault: VaultSecrets | null;
+/** What accounts bring: private keys of roles, and for whom new study keys are wrapped. Plain bytes. */
+export interface MemberAccess {
   readonly roles: readonly RoleSecret[];
   readonly senders: readonly SenderSecret[];
   readonly recipients: Recipients | null;
   /** Null where no rules were set up. */
   readonly policy: PolicyKeys | null;
+}
+
+/** All that a session opens and wraps study keys with. */
+export interface StudyAccess extends MemberAccess {
+  /** Null for an account without the master key. */
+  readonly vault: VaultSecrets | null;
+  /** While a change of the master key is under way: what the old one gave. */
+  readonly earlierVault: VaultSecrets | null;
 }
 
 /** Keys of attribute-based encryption (abe/): the authority's public key, and this session's own, which may be none. */
@@ -90,9 +96,43 @@ export interface PolicyKeys {
   readonly userKey: Uint8Array | null;
 }
 
-/** The access of a vault without accounts. */
-export function ownerAccess(vault: VaultSecrets): StudyAccess {
-  return { vault, earlierVault: null, roles: [], senders: [], recipients: null, policy: null };
+const NO_MEMBER: MemberAccess = { roles: [], senders: [], recipients: null, policy: null };
+
+/** HKDF-SHA-384 of the wrapping key: it opens what accounts without it wrap for the vault. */
+export function vaultSecretsOf(wrappingKey: Uint8Array): VaultSecrets {
+  const key = (label: string) => hkdf(sha384, wrappingKey, utf8('vitrine/study-keys/v1'), utf8(label), 32);
+  return { wrappingKey: wrappingKey.slice(), recipientSeed: key('recipient'), senderKey: key('sender') };
+}
+
+/**
+ * The access of a session. The member's keys are those given, the vault's are copies.
+ * @param wrappingKey null for an account without the master key
+ * @param earlier the wrapping key before a change of the master key that isn't finished
+ * @param member null in a vault without accounts
+ */
+export function studyAccess(
+  wrappingKey: Uint8Array | null,
+  earlier: Uint8Array | null = null,
+  member: MemberAccess | null = null,
+): StudyAccess {
+  return {
+    ...(member ?? NO_MEMBER),
+    vault: wrappingKey && vaultSecretsOf(wrappingKey),
+    earlierVault: earlier && vaultSecretsOf(earlier),
+  };
+}
+
+/** Ends every secret of an access. */
+export function wipeAccess({ vault, earlierVault, ...member }: StudyAccess): void {
+  for (const secrets of [vault, earlierVault])
+    if (secrets) wipe(secrets.wrappingKey, secrets.recipientSeed, secrets.senderKey);
+  wipeMember(member);
+}
+
+/** Ends every secret of what accounts bring. */
+export function wipeMember({ roles, senders, policy }: MemberAccess): void {
+  wipe(...roles.map(({ seed }) => seed), ...senders.map(({ key }) => key));
+  if (policy?.userKey) wipe(policy.userKey);
 }
 
 /** With what study keys are worked on. */

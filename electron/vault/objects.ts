@@ -1,16 +1,17 @@
 /**
  * Sealed objects on disk, one folder per study:
  *
- *     studies/<studyId>/study.key            the study's key under the vault's wrapping key
+ *     studies/<studyId>/study.key            the study's key, wrapped for those who open it (study-keys.ts)
  *     studies/<studyId>/<objectId>.instance  a Part 10 file, byte for byte
  *     studies/<studyId>/<objectId>.note      steps of the annotation journal
+ *     studies/<studyId>/<objectId>.result    what long work made of the study (results.ts)
  *     studies/<studyId>/<n>.manifest         the objects that the study's n-th import committed
  *
- * Everything is written once: exclusive create, mode 0600, fsync of the file; the folder is flushed once per batch. Small
- * objects get their name only when they are whole.
+ * Everything but the key is written once: exclusive create, mode 0600, fsync of the file; the folder is flushed once per
+ * batch. Small objects get their name only when they are whole.
  * Names are random or counted, so a listing tells how many objects there are and nothing else.
  */
-import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, unlink } from 'node:fs/promises';
+import { type FileHandle, mkdir, open, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { idFrom, type ObjectId, parseId, type StudyId, type VaultId } from '../../core/ids.ts';
 import type { AeadEngine } from '../../core/seal/engine.ts';
@@ -24,23 +25,20 @@ import {
   type SealedReader,
   sealBytes,
 } from '../../core/seal/seal.ts';
-import { createStudyKey, deriveObjectKey, unwrapStudyKey, wrapStudyKey } from '../../core/seal/study-key.ts';
-import type { ObjectContext, StudyKey, WrappingKey } from '../../core/seal/types.ts';
+import { deriveObjectKey } from '../../core/seal/study-key.ts';
+import type { ObjectContext, StudyKey } from '../../core/seal/types.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { BulkFiles } from '../crypto/bulk-files.ts';
 import { syncFolder } from '../durable-file.ts';
 import { systemCode } from './failure.ts';
 import { ReadMemory } from './read-memory.ts';
+import { KEY_FILE, type SessionKeys, StudyKeys } from './study-keys.ts';
+import { PART, writeWhole } from './write-whole.ts';
 
-export type ObjectKind = 'instance' | 'note' | 'manifest';
+export type ObjectKind = 'instance' | 'note' | 'manifest' | 'result';
 
 /** Version of each kind's plaintext; bound into the seal. */
 const PLAINTEXT_VERSION = 1;
-const KEY_FILE = 'study.key';
-/** Ends the name of a small object that is still being written. */
-const PART = '.part';
-/** Study keys that are kept unwrapped at a time. */
-const KEPT_KEYS = 256;
 /** A manifest or note beyond this is none of ours. */
 const SMALL_OBJECT_LIMIT = 256 * 1024 * 1024;
 
@@ -48,6 +46,7 @@ const SMALL_OBJECT_LIMIT = 256 * 1024 * 1024;
 export interface FolderListing {
   readonly instances: ObjectId[];
   readonly notes: ObjectId[];
+  readonly results: ObjectId[];
   /** Manifest numbers, ascending. */
   readonly manifests: number[];
   readonly hasKey: boolean;
@@ -68,24 +67,23 @@ export class ObjectStore {
   readonly root: string;
   readonly #engine: AeadEngine;
   readonly #vaultId: VaultId;
-  readonly #wrappingKey: WrappingKey;
-  readonly #keys = new Map<StudyId, StudyKey>();
+  /** The studies' keys. */
+  readonly keys: StudyKeys;
   readonly #memory = new ReadMemory();
   readonly #files: BulkFiles | null;
 
   /** @param files where the engine writes whole objects by itself; its keys must be the engine's */
-  constructor(
-    root: string,
-    engine: AeadEngine,
-    vaultId: VaultId,
-    wrappingKey: WrappingKey,
-    files: BulkFiles | null = null,
-  ) {
+  constructor(root: string, engine: AeadEngine, vaultId: VaultId, keys: SessionKeys, files: BulkFiles | null = null) {
     this.#files = files;
     this.root = root;
     this.#engine = engine;
     this.#vaultId = vaultId;
-    this.#wrappingKey = wrappingKey;
+    this.keys = new StudyKeys(root, engine, vaultId, keys);
+  }
+
+  /** The same vault's objects in another folder, as a restore has made it. Its keys are wiped apart from this one's. */
+  at(root: string): ObjectStore {
+    return new ObjectStore(root, this.#engine, this.#vaultId, this.keys.access, this.#files);
   }
 
   folder(studyId: StudyId): string {
@@ -106,24 +104,12 @@ export class ObjectStore {
   /** Makes a study's folder and key, durable when it resolves but for the folder's own name (`syncRoot`). */
   async createStudy(studyId: StudyId): Promise<void> {
     await mkdir(this.folder(studyId), { mode: 0o700 });
-    const key = createStudyKey(this.#engine);
-    const owner = { vaultId: this.#vaultId, studyId };
-    const wrapped = wrapStudyKey(this.#engine, this.#wrappingKey, owner, key);
-    await writeWhole(join(this.folder(studyId), KEY_FILE), wrapped);
-    this.#keep(studyId, key);
+    await this.keys.create(studyId);
   }
 
-  /** @throws seal/wrong-key, seal/truncated, seal/unknown-version; vault/object-missing when `study.key` is gone. */
-  async studyKey(studyId: StudyId): Promise<StudyKey> {
-    const kept = this.#keys.get(studyId);
-    if (kept !== undefined) return kept;
-    const wrapped = await readFile(join(this.folder(studyId), KEY_FILE)).catch((cause: unknown) => {
-      if (systemCode(cause) !== 'ENOENT') throw cause;
-      throw vaultError('vault/object-missing', 'the study key is gone', { cause });
-    });
-    const key = unwrapStudyKey(this.#engine, this.#wrappingKey, { vaultId: this.#vaultId, studyId }, wrapped);
-    this.#keep(studyId, key);
-    return key;
+  /** As `StudyKeys.key`. */
+  studyKey(studyId: StudyId): Promise<StudyKey> {
+    return this.keys.key(studyId);
   }
 
   /** Starts a write-once object. `studyKey(studyId)` or `createStudy(studyId)` has been awaited before. */
@@ -215,9 +201,10 @@ export class ObjectStore {
     await unlink(this.path(studyId, objectId, kind)).catch(ignoreMissing);
   }
 
-  /** Removes what is left of notes whose writing was cut short; nobody was told that they were saved. */
+  /** Removes what is left of notes and results whose writing was cut short; nobody was told that they were saved. */
   async removeNoteParts(studyId: StudyId): Promise<void> {
-    const parts = (await namesIn(this.folder(studyId))).filter((name) => name.endsWith(`.note${PART}`));
+    const names = await namesIn(this.folder(studyId));
+    const parts = names.filter((name) => name.endsWith(`.note${PART}`) || name.endsWith(`.result${PART}`));
     for (const name of parts) await unlink(join(this.folder(studyId), name)).catch(ignoreMissing);
   }
 
@@ -238,13 +225,14 @@ export class ObjectStore {
     const listing: FolderListing = {
       instances: [],
       notes: [],
+      results: [],
       manifests: [],
       hasKey: names.includes(KEY_FILE),
     };
     for (const name of names) {
-      const match = /^([0-9a-f]{32})\.(instance|note)$/.exec(name);
+      const match = /^([0-9a-f]{32})\.(instance|note|result)$/.exec(name);
       const number = /^([1-9]\d{0,8})\.manifest$/.exec(name);
-      if (match?.[1] !== undefined) listing[match[2] === 'note' ? 'notes' : 'instances'].push(parseId(match[1]));
+      if (match?.[1] !== undefined) listing[`${match[2] as 'instance' | 'note' | 'result'}s`].push(parseId(match[1]));
       else if (number !== null) listing.manifests.push(Number(number[1]));
     }
     listing.manifests.sort((a, b) => a - b);
@@ -259,21 +247,14 @@ export class ObjectStore {
     await syncFolder(this.root);
   }
 
-  /** Wipes one study's kept key, or all of them. */
-  forget(studyId?: StudyId): void {
-    for (const [id, key] of this.#keys) {
-      if (studyId !== undefined && id !== studyId) continue;
-      closeKey(key);
-      this.#keys.delete(id);
-    }
+  /** Ends all keys: the vault is closed. */
+  close(): void {
+    this.keys.close();
   }
 
-  #keep(studyId: StudyId, key: StudyKey): void {
-    this.#keys.set(studyId, key);
-    if (this.#keys.size <= KEPT_KEYS) return;
-    // Only dropped, not wiped: a reader that is being opened may hold it for a moment longer.
-    const oldest = this.#keys.keys().next().value;
-    if (oldest !== undefined) this.#keys.delete(oldest);
+  /** Wipes one study's kept key, or all of them. */
+  forget(studyId?: StudyId): void {
+    this.keys.forget(studyId);
   }
 
   #context(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): ObjectContext {
@@ -312,23 +293,4 @@ async function readAt(handle: FileHandle, offset: number, buffer: Buffer): Promi
     filled += bytesRead;
   }
   return filled === length ? buffer : buffer.subarray(0, filled);
-}
-
-/**
- * Writes a small file whole under another name, flushes it, and then gives it its own: whoever reads it, whenever the
- * process is killed, sees all of it or nothing. On failure nothing stays.
- */
-async function writeWhole(path: string, bytes: Uint8Array): Promise<void> {
-  const part = `${path}${PART}`;
-  const handle = await open(part, 'w', 0o600);
-  try {
-    await handle.writeFile(bytes);
-    await handle.sync();
-    await handle.close();
-    await rename(part, path);
-  } catch (error) {
-    await handle.close().catch(() => undefined);
-    await unlink(part).catch(() => undefined);
-    throw error;
-  }
 }

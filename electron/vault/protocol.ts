@@ -3,6 +3,7 @@
  * ours and hold keys), so these messages are typed but not checked against a schema; the windows' ports are.
  */
 import type { Failure } from '../../core/contract/operations.ts';
+import type { MemberAccess } from '../../core/keys/study-access.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
 
 /** Which vault to open, and the two keys that the vault process needs. Never written anywhere. */
@@ -13,8 +14,12 @@ export interface OpenVault {
   readonly vaultId: string;
   /** 32 bytes: SQLCipher's raw key. */
   readonly catalogueKey: Uint8Array;
-  /** 32 bytes: wraps the study keys. */
+  /** 32 bytes: wraps the study keys. Empty for an account that hasn't the master key: `member` is what it opens by. */
   readonly wrappingKey: Uint8Array;
+  /** The same two before a change of the master key that isn't finished: what still hangs on them opens by them. */
+  readonly previous?: { readonly catalogueKey: Uint8Array; readonly wrappingKey: Uint8Array } | null;
+  /** What accounts bring to open and to wrap study keys with; null or absent in a vault without accounts. */
+  readonly member?: MemberAccess | null;
 }
 
 export type VaultMethod = keyof StudyVault;

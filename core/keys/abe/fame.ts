@@ -47,8 +47,8 @@ export function fameSetup(randomFill: RandomFill): { publicKey: FamePublicKey; s
   const secret: FameSecret = { a: [draw(), draw()], b: [draw(), draw()], d: [draw(), draw(), draw()] };
   const { a, d } = secret;
   const base = bls12_381.pairing(G1.BASE, G2.BASE);
-  const T = (t: 0 | 1): Target => bls12_381.fields.Fp12.pow(base, Fr.add(Fr.mul(d[t], a[t]), d[2]));
-  return { publicKey: { H: [multiply(G2.BASE, a[0]), multiply(G2.BASE, a[1])], T: [T(0), T(1)] }, secret };
+  const target = (t: 0 | 1): Target => bls12_381.fields.Fp12.pow(base, Fr.add(Fr.mul(d[t], a[t]), d[2]));
+  return { publicKey: { H: [multiply(G2.BASE, a[0]), multiply(G2.BASE, a[1])], T: [target(0), target(1)] }, secret };
 }
 
 /** Π H(x 1 t)^{b1 r1} · H(x 2 t)^{b2 r2} · H(x 3 t)^{r1+r2}, to the power of 1/a_t: what keys are made of. */
