@@ -25,7 +25,7 @@ import { bridgePointer } from './pointer-bridge.ts';
 import { Prefetcher } from './prefetch.ts';
 import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
 import { ViewModel } from './view-model.ts';
-import { followSize } from './view-size.ts';
+import { followSize, settleSizes } from './view-size.ts';
 import {
   type OpeningChooser,
   type Stack,
@@ -168,6 +168,7 @@ export class StackView implements DragTarget {
   async #draw(stack: Stack, index: number): Promise<void> {
     const viewport = this.#viewport;
     if (this.#model.begin(!sameIds(viewport.getImageIds(), stack.imageIds))) {
+      settleSizes(this.#engine);
       await viewport.setStack([...stack.imageIds], index);
       this.#fit(UPRIGHT);
       this.#window.open(this.#chooser);
@@ -369,9 +370,8 @@ export class StackView implements DragTarget {
   /** The value under a canvas position; null outside the image and in colour. */
   valueUnder(canvas: readonly [number, number]): { readonly pixel: Pixel; readonly value: number } | null {
     const pixel = this.toPixel(canvas);
-    const { grid } = this;
-    if (pixel === null || grid === null) return null;
-    const value = valueAt(grid, Math.round(pixel[0]), Math.round(pixel[1]));
+    if (pixel === null || this.grid === null) return null;
+    const value = valueAt(this.grid, Math.round(pixel[0]), Math.round(pixel[1]));
     return value === null ? null : { pixel, value };
   }
 

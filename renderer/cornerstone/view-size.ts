@@ -18,6 +18,15 @@ function resizeAll(engine: RenderingEngine): void {
   for (const [view, wasFitted] of before) view.resized(wasFitted);
 }
 
+/** Sees to it now that no canvas is of another size than its element: a picture that is fitted before would be cut. */
+export function settleSizes(engine: RenderingEngine): void {
+  const isStale = ({ element }: Sized): boolean => {
+    const canvas = element.querySelector('canvas');
+    return canvas !== null && Math.abs(canvas.width - element.clientWidth * window.devicePixelRatio) > 1;
+  };
+  if ([...live.values()].some(isStale)) resizeAll(engine);
+}
+
 /**
  * Gives a viewport's canvas the size of its element, whenever that changes and whatever changed it: the window, the
  * layout, a panel. Answers the function that stops it.

@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react';
-import { Fragment, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Annotation } from '../../../core/annotate/annotation.ts';
 import { headline } from '../../cornerstone/units.ts';
@@ -106,6 +106,8 @@ function Marks({
   const list = useStore(marks.store, (state) => state.marks);
   const unreadable = useStore(marks.store, (state) => state.unreadable);
   const loadError = useStore(marks.store, (state) => state.loadError);
+  // A prior that nobody measured takes no room.
+  if (prior !== null && list.length === 0 && unreadable === 0 && loadError === null) return null;
   return (
     <>
       {loadError === null ? null : (
@@ -120,9 +122,7 @@ function Marks({
         </Note>
       )}
       {prior === null ? null : <h3 className="measure-prior">{t('annotate.prior', { date: prior })}</h3>}
-      {list.length === 0 ? (
-        <p className="quiet measure-none">{t(prior === null ? 'annotate.none' : 'annotate.nonePrior')}</p>
-      ) : null}
+      {list.length === 0 && prior === null ? <p className="quiet measure-none">{t('annotate.none')}</p> : null}
       <ol>
         {list.map((mark, index) => {
           const imageId = layer.imageIdOf(mark);
@@ -130,6 +130,7 @@ function Marks({
           return <Row key={mark.uid} mark={mark} number={index + 1} image={image} marks={marks} />;
         })}
       </ol>
+      <SaveLine marks={marks} />
     </>
   );
 }
@@ -139,10 +140,7 @@ export function MeasurementPanel({ sets, imageNumber }: PanelProps): ReactNode {
   return (
     <div className="measure">
       {sets.map((set) => (
-        <Fragment key={set.prior ?? ''}>
-          <Marks set={set} imageNumber={imageNumber} />
-          <SaveLine marks={set.marks} />
-        </Fragment>
+        <Marks key={set.prior ?? ''} set={set} imageNumber={imageNumber} />
       ))}
     </div>
   );

@@ -6,7 +6,8 @@ import type { LayoutId } from './layouts.ts';
 import { otherStudy } from './other-study.ts';
 import { presetWindow, WINDOW_STEP } from './presets.ts';
 import type { PriorDesk } from './prior-desk.ts';
-import type { PanelTab, ReadingSession } from './session.ts';
+import type { PanelTab } from './reading-state.ts';
+import type { ReadingSession } from './session.ts';
 
 type Handlers = Partial<Record<CommandId, () => unknown>>;
 

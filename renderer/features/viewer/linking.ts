@@ -105,6 +105,21 @@ function isCalibrated({ calibration }: Plane): boolean {
   return calibration.kind === 'patient' || calibration.kind === 'detector';
 }
 
+/** Shows `view` at the size of `source`, and as far from the middle of its image: where both are compared for the first time. */
+export function match(source: StackView, view: StackView): void {
+  const from = source.facts?.plane;
+  const onto = view.facts?.plane;
+  const now = placementOf(source);
+  if (from === undefined || onto === undefined || now === null || source.isFitted()) return;
+  if (!isCalibrated(from) || !isCalibrated(onto)) return;
+  const column = (now.center[0] - (from.columns - 1) / 2) * (from.columnSpacing / onto.columnSpacing);
+  const row = (now.center[1] - (from.rows - 1) / 2) * (from.rowSpacing / onto.rowSpacing);
+  view.moveTo((now.zoom / from.columnSpacing) * onto.columnSpacing, [
+    (onto.columns - 1) / 2 + column,
+    (onto.rows - 1) / 2 + row,
+  ]);
+}
+
 /** Brings `view` to the magnification and the middle of `source`, which was at `before`. */
 export function follow(source: StackView, view: StackView, before: Placement): void {
   const from = source.facts?.plane;

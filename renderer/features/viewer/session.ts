@@ -1,6 +1,5 @@
 import { createStore } from 'zustand';
 import { DRAWN_KINDS } from '../../../core/annotate/annotation.ts';
-import type { Vector } from '../../cornerstone/geometry.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { PlaneName } from '../../cornerstone/reformat/planes.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
@@ -8,55 +7,12 @@ import { setActiveTool, type ToolId } from '../../cornerstone/tools.ts';
 import type { ViewSnapshot } from '../../cornerstone/view-state.ts';
 import type { TextKey, TextValues } from '../../text/text.ts';
 import { cellCount, fillCells, type LayoutId } from './layouts.ts';
-import type { LinkMode } from './linking.ts';
+import { match } from './linking.ts';
 import { type Planes, PlanesMode } from './planes-mode.ts';
 import { openingOf } from './presets.ts';
 import type { Prior } from './priors.ts';
+import { openingState, type ReadingState } from './reading-state.ts';
 import { type OpenedStudy, type SeriesStack, shownSeries } from './study.ts';
-
-/** Tabs of the study panel, in their order. */
-export const PANEL_TABS = ['measurements', 'findings', 'report', 'info'] as const;
-export type PanelTab = (typeof PANEL_TABS)[number];
-
-/** A sentence for the reader, with what stands in it. */
-export interface Notice {
-  readonly key: TextKey;
-  readonly values: TextValues;
-}
-
-/** What the reading screen shows, besides the images themselves. */
-export interface ReadingState {
-  readonly layout: LayoutId;
-  /** Every series that can be shown: those of the study, of the priors that are open, and planes. Places are kept. */
-  readonly series: readonly SeriesStack[];
-  readonly priors: readonly Prior[];
-  /** Planes on screen in place of slices; null for slices. */
-  readonly mpr: Planes | null;
-  readonly notice: Notice | null;
-  /** Counts viewports that came, so that what looks at the others looks again. */
-  readonly attached: number;
-  /** The view is being printed: overlays are full. */
-  readonly printing: boolean;
-  /** Where the crosshair was set, in patient space. */
-  readonly crosshair: { readonly point: Vector; readonly frameOfReferenceUid: string } | null;
-  /** Series (by place in `series`) of each viewport; null is empty. */
-  readonly cells: readonly (number | null)[];
-  readonly active: number;
-  readonly maximised: boolean;
-  readonly tool: ToolId;
-  /** Overlays and marks are hidden while the reader looks under them. */
-  readonly hidden: boolean;
-  readonly panel: PanelTab | null;
-  readonly rail: boolean;
-  readonly link: LinkMode;
-  /** Images by which a linked viewport is off; null while it follows by position. */
-  readonly offset: number | null;
-  readonly references: boolean;
-  readonly cine: { readonly playing: boolean; readonly rate: number };
-  /** Where the viewport's menu is open, in window coordinates. */
-  readonly menu: { readonly x: number; readonly y: number } | null;
-  readonly seen: ReadonlySet<number>;
-}
 
 const DRAWING: ReadonlySet<ToolId> = new Set(DRAWN_KINDS);
 
@@ -79,30 +35,7 @@ export class ReadingSession implements Reading {
 
   constructor(study: OpenedStudy) {
     this.study = study;
-    const [first = null] = shownSeries(study);
-    this.store = createStore<ReadingState>(() => ({
-      layout: '1x1',
-      series: study.series,
-      priors: study.details.priors.map((row) => ({ row, state: 'closed', expanded: false, study: null })),
-      mpr: null,
-      notice: null,
-      attached: 0,
-      printing: false,
-      crosshair: null,
-      cells: [first],
-      active: 0,
-      maximised: false,
-      tool: 'window',
-      hidden: false,
-      panel: 'measurements',
-      rail: true,
-      link: 'off',
-      offset: null,
-      references: false,
-      cine: { playing: false, rate: 15 },
-      menu: null,
-      seen: new Set(first === null ? [] : [first]),
-    }));
+    this.store = createStore<ReadingState>(() => openingState(study));
     setActiveTool('window');
   }
 
@@ -278,6 +211,11 @@ export class ReadingSession implements Reading {
     const index = shown === -1 ? 0 : (this.view(shown)?.target ?? 0);
     const part = index / Math.max(1, (series[left]?.stack.imageIds.length ?? 1) - 1);
     if (shown !== 0) this.#wanted.set(0, index);
+    this.onceShown(1, (view) => {
+      const source = this.view(0);
+      if (source !== null) match(source, view);
+      return null;
+    });
     this.#wanted.set(1, Math.round(part * ((series[right]?.stack.imageIds.length ?? 1) - 1)));
     this.set({
       layout: '1x2',

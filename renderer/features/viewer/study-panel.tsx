@@ -3,7 +3,8 @@ import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { type TextKey, useText } from '../../text/text.ts';
 import { InfoPanel } from './info-panel.tsx';
-import { PANEL_TABS, type PanelTab, type ReadingSession } from './session.ts';
+import { PANEL_TABS, type PanelTab } from './reading-state.ts';
+import type { ReadingSession } from './session.ts';
 
 /** The tabs of the study panel that other features fill. */
 export type PanelContents = Readonly<Record<Exclude<PanelTab, 'info'>, ReactNode>>;

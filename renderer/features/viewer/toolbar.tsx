@@ -42,7 +42,8 @@ import { useStore } from 'zustand';
 import type { CommandId } from '../../commands/table.ts';
 import { useText } from '../../text/text.ts';
 import { CommandButton } from '../../ui/command-button.tsx';
-import type { ReadingSession, ReadingState } from './session.ts';
+import type { ReadingState } from './reading-state.ts';
+import type { ReadingSession } from './session.ts';
 
 interface Item {
   readonly id: CommandId;

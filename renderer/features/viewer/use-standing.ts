@@ -26,7 +26,7 @@ export function useStanding(session: ReadingSession, cell: number): readonly str
       if (otherName(prior, own) !== null) badges.push(t('viewer.badge.otherName'));
     } else if (cells.some((other) => other !== null && isPrior(series[other]?.studyId)))
       badges.push(t('viewer.badge.current', { date: studyDate(own) }));
-    if (entry.plane !== null) badges.push(t('viewer.badge.reformat'));
+    if (entry.plane !== null) badges.push(t(`viewer.badge.${entry.plane}`));
     return badges;
   }, [session, place, series, priors, cells, t]);
 }

@@ -14,7 +14,7 @@ function signed(images: number): string {
 /** What the reading screen says in the status bar: how viewports are linked, what draws, how fast it plays. */
 export function useStatusItems(session: ReadingSession): void {
   const t = useText();
-  const mode = useStore(session.store, (state) => state.link);
+  const mode = useStore(session.store, (state) => (state.mpr === null ? state.link : 'off'));
   const offset = useStore(session.store, (state) => state.offset);
   const cine = useStore(session.store, (state) => state.cine);
   const link =

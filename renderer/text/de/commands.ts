@@ -122,7 +122,7 @@ export const commands: Readonly<Record<keyof typeof english, string>> = {
   'command.layout.1x3': 'Aufteilung 1×3',
   'command.layout.2x3': 'Aufteilung 2×3',
   'command.panel.measurements': 'Messungen',
-  'command.panel.findings': 'Auffälligkeiten',
+  'command.panel.findings': 'Funde',
   'command.panel.report': 'Befund',
   'command.panel.info': 'Angaben',
   'command.rail.toggle': 'Serienleiste',

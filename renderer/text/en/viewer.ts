@@ -60,7 +60,9 @@ export const viewer = {
   'viewer.badge.prior': 'PRIOR {{date}}',
   'viewer.badge.current': 'CURRENT {{date}}',
   'viewer.badge.otherName': 'OTHER NAME',
-  'viewer.badge.reformat': 'REFORMAT',
+  'viewer.badge.axial': 'AXIAL REFORMAT',
+  'viewer.badge.coronal': 'CORONAL REFORMAT',
+  'viewer.badge.sagittal': 'SAGITTAL REFORMAT',
   'viewer.slab.mip': 'MIP {{millimetres}} mm',
   'viewer.slab.mean': 'MEAN {{millimetres}} mm',
   'viewer.slab.min': 'MIN {{millimetres}} mm',
@@ -72,7 +74,6 @@ export const viewer = {
   'viewer.plane.coronal': 'Coronal plane',
   'viewer.plane.sagittal': 'Sagittal plane',
   'viewer.mpr.loading': 'Planes: slice {{done}} of {{total}}',
-  'viewer.mpr.left': 'The original slices are shown again.',
   'viewer.mpr.noMarks':
     'Marks are kept on the original images, so none are drawn on planes. Press V, and the same place is there to be measured. Values under the pointer and the crosshair work here.',
   'viewer.mpr.failed':
@@ -149,7 +150,6 @@ export const viewer = {
     'The view was not printed. Nothing was written. Check the printer or choose another folder, then try again.',
   'annotate.none': 'No measurements yet. Press D and draw a line.',
   'annotate.prior': 'Prior of {{date}}',
-  'annotate.nonePrior': 'No measurements on this prior.',
   'annotate.kind.length': 'Length',
   'annotate.kind.bidirectional': 'Two diameters',
   'annotate.kind.angle': 'Angle',
