@@ -38,6 +38,7 @@ beforeEach(async () => {
     windows: () => 1,
     opened: () => events.push(['ports', null]),
     choose: async () => [join(folder, 'scans')],
+    saveAs: async () => join(folder, 'audit.json'),
     systemIdleSeconds: () => 0,
     forecaster: {
       read: async () => [],

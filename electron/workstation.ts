@@ -1,16 +1,20 @@
 import { statfs } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { EventName, EventPayload } from '../core/contract/operations.ts';
-import type { AppInfo, SessionState } from '../core/contract/session.ts';
+import type { AppInfo } from '../core/contract/session.ts';
 import type { Argon2id, SecretStore } from '../core/keys/types.ts';
+import type { StudyVault } from '../core/vault/types.ts';
+import { AuditForwarder } from './audit/forwarder.ts';
 import { checkpointsIn } from './audit/known-checkpoints.ts';
 import { AuditRecorder } from './audit/recorder.ts';
 import { AutoLock } from './auto-lock.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import { checkedEvent, createDispatch, type Dispatch } from './dispatch.ts';
+import { Engine, type EngineChannel } from './engine/engine.ts';
 import { allHandlers } from './handlers/handlers.ts';
 import { ImportJobs } from './import-jobs.ts';
 import { JobBoard } from './jobs.ts';
+import { Laboratory, readPictureFile } from './laboratory/laboratory.ts';
 import type { Logger } from './log.ts';
 import type { LaunchPaths } from './paths.ts';
 import type { Forecaster } from './private/forecaster.ts';
@@ -36,7 +40,11 @@ export interface WorkstationParts {
   /** The vault was opened (anew): windows get their ports. */
   opened(): void;
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
+  /** Asks where a file is to be written. Null means that the dialog was closed. */
+  saveAs(suggestedName: string): Promise<string | null>;
   systemIdleSeconds(): number;
+  /** Starts a process that computes. */
+  startEngine(): EngineChannel;
   /** Forecasts in processes of their own. */
   readonly forecaster: Forecaster;
 }
@@ -72,58 +80,97 @@ function audited(audit: AuditRecorder, open: WorkstationParts['openVault']): Ses
   };
 }
 
-/** Puts session, jobs, settings, handlers and auto-lock together: all of main that isn't Electron. */
-export function createWorkstation(parts: WorkstationParts): Workstation {
-  const { log, paths } = parts;
-  const send = <Name extends EventName>(name: Name, payload: EventPayload<Name>): void => {
+type Send = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void;
+
+/** Tells every window, unless the event breaks the contract. */
+function sender({ log, send }: WorkstationParts): Send {
+  return (name, payload) => {
     try {
-      parts.send(name, checkedEvent(name, payload));
+      send(name, checkedEvent(name, payload));
     } catch (error) {
       log.error('event.refused', error, { event: name });
     }
   };
+}
+
+/** The audit log, and its copies to a collector. */
+function auditOf({ log, paths, versions }: WorkstationParts) {
+  const profile = dirname(paths.settings);
+  const forwarder = new AuditForwarder(join(profile, 'audit-forwarding.json'), (event) => log.warn(event));
   const audit = new AuditRecorder({
+    forwarder,
     vault: paths.vault,
-    checkpoints: checkpointsIn(dirname(paths.settings)),
-    application: `vitrine ${parts.versions.version} window`,
+    checkpoints: checkpointsIn(profile),
+    application: `vitrine ${versions.version} window`,
     report: (event, error) => log.error(event, error),
   });
-  const screens = new Screens(parts.windows);
-  const settings = new SettingsFile(paths.settings, () => log.warn('settings.damaged'));
+  return { audit, forwarder };
+}
+
+/** Imports and other long work. @param ended told whenever one is over */
+function workOf(send: Send, audit: AuditRecorder, ended: () => void) {
   const jobs = new ImportJobs({
     progress: (progress) => send('import.progress', progress),
     finished: (outcome) => {
       audit.imported(outcome);
       send('import.finished', outcome);
       if (outcome.outcome === 'done') send('catalogue.changed', {});
-      void autoLock.tick();
+      ended();
     },
   });
   const board = new JobBoard({
     progress: (progress) => send('job.progress', progress),
     finished: (finished) => {
       send('job.finished', finished);
-      void autoLock.tick();
+      ended();
     },
   });
-  const count = (): number => jobs.count() + board.count();
-  const series = new SeriesShelf();
-  const changed = (state: SessionState): void => {
-    if (state.state !== 'unlocked') series.clear();
-    if (state.state === 'unlocked') {
-      autoLock.active();
-      parts.opened();
-    }
-    send('session.changed', state);
+  return {
+    jobs,
+    board,
+    count: () => jobs.count() + board.count(),
+    stop: async () => void (await Promise.all([jobs.stop(), board.stop()])),
   };
+}
+
+/** What computes on images and series: decoded pixels and series live here and go with the lock. */
+function sciencesOf(parts: WorkstationParts, board: JobBoard, chosen: ChosenFiles, vault: () => StudyVault) {
+  const engine = new Engine(parts.startEngine);
+  const readFile = (source: string) => readPictureFile(chosen.take(source));
+  const laboratory = new Laboratory({ engine, board, vault, readFile });
+  const series = new SeriesShelf();
+  const clear = (): void => {
+    series.clear();
+    laboratory.clear();
+    engine.stop();
+  };
+  return { engine, laboratory, series, forecaster: parts.forecaster, clear };
+}
+
+/** Puts session, jobs, settings, handlers and auto-lock together: all of main that isn't Electron. */
+export function createWorkstation(parts: WorkstationParts): Workstation {
+  const { log, paths } = parts;
+  const send = sender(parts);
+  const { audit, forwarder } = auditOf(parts);
+  const screens = new Screens(parts.windows);
+  const settings = new SettingsFile(paths.settings, () => log.warn('settings.damaged'));
+  const chosen = new ChosenFiles();
+  const { jobs, board, count, stop } = workOf(send, audit, () => void autoLock.tick());
+  const { clear, ...sciences } = sciencesOf(parts, board, chosen, () => session.vault());
   const session = new Session({
     folder: paths.vault,
     argon2id: parts.argon2id,
     secrets: parts.secrets,
     open: audited(audit, parts.openVault),
-    changed,
+    changed: (state) => {
+      if (state.state === 'unlocked') {
+        autoLock.active();
+        parts.opened();
+      } else clear();
+      send('session.changed', state);
+    },
     screensCleared: () => screens.cleared(),
-    work: { count, stop: async () => void (await Promise.all([jobs.stop(), board.stop()])) },
+    work: { count, stop },
     report: (event, error) => (error === undefined ? log.warn(event) : log.error(event, error)),
   });
   const autoLock = new AutoLock({
@@ -133,18 +180,12 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     isBusy: () => count() > 0,
     lock: () => void session.lock(),
   });
-  const chosen = new ChosenFiles();
   const handlers = allHandlers({
-    session,
+    ...{ session, settings, jobs, board, chosen, audit, forwarder, ...sciences },
     vault: () => session.vault(),
     isUnlocked: () => session.isUnlocked,
-    settings,
-    jobs,
-    board,
-    chosen,
-    forecaster: parts.forecaster,
-    series,
     choose: parts.choose,
+    saveAs: parts.saveAs,
     appInfo: async () => {
       const [sealEngine, free] = await Promise.all([parts.sealEngine(), freeBytes(paths.vault)]);
       return { ...parts.versions, sealEngine, freeBytes: free };

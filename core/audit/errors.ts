@@ -10,6 +10,9 @@ import { VitrineError } from '../errors.ts';
  * - `audit/not-a-batch`: a file opens with the log's key and isn't what the log writes.
  * - `audit/not-an-export`: a file given as an exported log is none.
  * - `audit/wrong-key`: an exported log was signed with another key than the expected one.
+ * - `audit/unreachable`: the collector of audit messages doesn't answer, or its connection broke.
+ * - `audit/untrusted`: the collector's certificate doesn't hold.
+ * - `audit/failed`: an event of the log failed, and it doesn't say why.
  * - `audit/closed`: something was recorded after the log was closed.
  */
 export type AuditCode =
@@ -19,6 +22,9 @@ export type AuditCode =
   | 'audit/not-a-batch'
   | 'audit/not-an-export'
   | 'audit/wrong-key'
+  | 'audit/unreachable'
+  | 'audit/untrusted'
+  | 'audit/failed'
   | 'audit/closed';
 
 /** Makes an error of this stage. */

@@ -48,9 +48,12 @@ export type AuditMessage = z.infer<typeof auditMessage>;
 export type AuditEvent =
   | { readonly kind: 'vault-created' | 'unlocked' | 'locked' | 'log-read' | 'log-conflict' }
   | { readonly kind: 'unlock-failed'; readonly code: string }
-  | { readonly kind: 'settings-changed' | 'slots-changed'; readonly code: string | null }
   | {
-      readonly kind: 'study-opened' | 'annotated' | 'imported' | 'exported';
+      readonly kind: 'settings-changed' | 'slots-changed' | 'slot-tested' | 'keys-changed';
+      readonly code: string | null;
+    }
+  | {
+      readonly kind: 'study-opened' | 'annotated' | 'imported' | 'exported' | 'shredded';
       readonly studyIds: readonly string[];
       readonly code: string | null;
     };
@@ -77,7 +80,7 @@ const own = (value: string, originalText: string): Code => ({
   originalText,
 });
 
-type Shape = readonly [id: Code, type: Code | null, action: 'C' | 'R' | 'U' | 'E'];
+type Shape = readonly [id: Code, type: Code | null, action: 'C' | 'R' | 'U' | 'D' | 'E'];
 
 const AUTHENTICATION = dcm('110114', 'User Authentication');
 const SECURITY = dcm('110113', 'Security Alert');
@@ -91,13 +94,32 @@ const SHAPES: Readonly<Record<AuditEvent['kind'], Shape>> = {
   locked: [AUTHENTICATION, dcm('110123', 'Logout'), 'E'],
   'settings-changed': [SECURITY, dcm('110131', 'Software Configuration'), 'E'],
   'slots-changed': [SECURITY, dcm('110137', 'User Security Attributes Changed'), 'E'],
+  'slot-tested': [SECURITY, own('slot-tested', 'Key slot tested'), 'E'],
+  'keys-changed': [SECURITY, own('keys-changed', 'Keys of the vault changed'), 'U'],
   'study-opened': [ACCESSED, null, 'R'],
   annotated: [ACCESSED, null, 'U'],
   imported: [dcm('110107', 'Import'), null, 'C'],
   exported: [dcm('110106', 'Export'), null, 'R'],
+  shredded: [dcm('110105', 'DICOM Study Deleted'), null, 'D'],
   'log-read': [dcm('110101', 'Audit Log Used'), null, 'R'],
   'log-conflict': [SECURITY, own('log-conflict', 'Log does not fit its last known checkpoint'), 'E'],
 };
+
+/** Every kind of event, for those who word them. */
+export const AUDIT_KINDS = Object.keys(SHAPES) as readonly AuditEvent['kind'][];
+
+/** The kind of event that a message is of; null for one that this version doesn't make. */
+export function kindOf({ EventIdentification: event }: AuditMessage): AuditEvent['kind'] | null {
+  const isMade = (kind: AuditEvent['kind']): boolean => {
+    const [id, type, action] = SHAPES[kind];
+    const isThis = id['csd-code'] === event.EventID['csd-code'] && action === event.EventActionCode;
+    return isThis && (type?.['csd-code'] ?? null) === (event.EventTypeCode[0]?.['csd-code'] ?? null);
+  };
+  const found = AUDIT_KINDS.filter(isMade);
+  // A login that failed has the same code as one that didn't: the outcome tells.
+  if (found.includes('unlock-failed')) return event.EventOutcomeIndicator === '0' ? 'unlocked' : 'unlock-failed';
+  return found[0] ?? null;
+}
 
 function outcome(
   failure: string | null,

@@ -7,7 +7,14 @@ import { id } from './catalogue.ts';
  */
 
 /** Every kind of long work. Its name on the screen is the text `job.<kind>`. */
-export const jobKind = z.enum(['private.forecast', 'vault.verify']);
+export const jobKind = z.enum([
+  'private.forecast',
+  'vault.verify',
+  'lab.run',
+  'lab.attack',
+  'lab.compare',
+  'audit.verify',
+]);
 export type JobKind = z.infer<typeof jobKind>;
 
 /** Facts of a finished job for its line on the screen: counts and codes, nothing of a patient. */

@@ -1,10 +1,12 @@
 import { z } from 'zod';
 import { annotation, journalEntry } from './annotations.ts';
+import { auditOperations } from './audit.ts';
 import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
 import type { Failure } from './failure.ts';
 import { importOutcome, importProgress } from './import.ts';
 import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { keyOperations, WAY_IN_ERRORS, wayIn } from './keys.ts';
+import { labOperations } from './laboratory.ts';
 import { privateForecastRequest, privateForecastResult, privateSeries } from './private.ts';
 import { appInfo, sessionState, settings } from './session.ts';
 
@@ -110,6 +112,8 @@ export const operations = define({
   },
   'studies.close': { request: z.strictObject({ handle: z.string() }), response: nothing, errors: [] },
 
+  ...labOperations,
+
   'import.choose': {
     request: z.strictObject({ kind: z.enum(['files', 'folder']) }),
     /** Null means the person closed the dialog. */
@@ -123,6 +127,8 @@ export const operations = define({
   },
   'import.sample': { request: nothing, response: job, errors: ['import/busy'] },
   'import.cancel': { request: job, response: nothing, errors: [] },
+
+  ...auditOperations,
 
   'jobs.list': { request: nothing, response: jobList, errors: [] },
   'jobs.cancel': { request: job, response: nothing, errors: [] },

@@ -7,7 +7,7 @@ import { EMPTY, type Frontier, frontierRoot } from '../../core/audit/merkle.ts';
 import { type AuditEvent, type AuditOccasion, messageOf } from '../../core/audit/message.ts';
 import type { NoteKey, NoteSigner } from '../../core/audit/signed-note.ts';
 import { type AuditReport, type NumberedBatch, verifyLog } from '../../core/audit/verify.ts';
-import { equalBytes, wipe } from '../../core/bytes.ts';
+import { equalBytes, toHex, wipe } from '../../core/bytes.ts';
 import { replaceFile } from '../durable-file.ts';
 import { BatchFiles } from './batch-files.ts';
 import { createSigner, verifySignature } from './ed25519.ts';
@@ -67,6 +67,20 @@ export class AuditLog {
     return this.#signer.key;
   }
 
+  /** The key that signs checkpoints, and what is said of the vault as a whole (core/audit/vault-notes.ts). */
+  get signer(): NoteSigner {
+    return this.#signer;
+  }
+
+  /** Where the log ends on disk: entries, and the hash of its tree in hexadecimal. */
+  async head(): Promise<{ size: number; root: string }> {
+    for (const number of (await this.#files.numbers()).reverse()) {
+      const batch = await this.#files.read(number).catch(() => null);
+      if (batch !== null) return { size: batch.frontier.size, root: toHex(frontierRoot(batch.frontier)) };
+    }
+    return { size: 0, root: toHex(frontierRoot(EMPTY)) };
+  }
+
   /** Puts an event at the log's end. `flush` says when it is durable. @throws audit/closed */
   record(event: AuditEvent): void {
     if (this.#closed) throw auditError('audit/closed', 'the audit log was closed');
@@ -84,9 +98,17 @@ export class AuditLog {
     return this.#files.all();
   }
 
-  /** Verifies every entry against signatures and the `known` checkpoints. Changes nothing. */
-  verify(known: readonly string[]): Promise<AuditReport> {
-    return verifyLog(this.batches(), known, { key: this.key, verify: verifySignature });
+  /** As `batches`, from the newest. */
+  newestFirst(): AsyncGenerator<NumberedBatch> {
+    return this.#files.newestFirst();
+  }
+
+  /**
+   * Verifies every entry against signatures and the `known` checkpoints. Changes nothing.
+   * @param batches the log's own, watched on their way by whoever shows how far it is
+   */
+  verify(known: readonly string[], batches: AsyncIterable<NumberedBatch> = this.batches()): Promise<AuditReport> {
+    return verifyLog(batches, known, { key: this.key, verify: verifySignature });
   }
 
   /** Writes what is left, publishes the checkpoint, and lets the keys go, whatever fails. */

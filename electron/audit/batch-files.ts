@@ -118,6 +118,12 @@ export class BatchFiles {
     for (const number of await this.numbers()) yield { number, batch: await this.read(number).catch(() => null) };
   }
 
+  /** As `all`, from the newest. */
+  async *newestFirst(): AsyncGenerator<NumberedBatch> {
+    for (const number of (await this.numbers()).reverse())
+      yield { number, batch: await this.read(number).catch(() => null) };
+  }
+
   /** Durable when it resolves. */
   async write(number: number, batch: Batch): Promise<void> {
     await mkdir(this.folder, { recursive: true, mode: 0o700 });

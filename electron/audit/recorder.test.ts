@@ -7,6 +7,7 @@ import { createFakeSecretStore } from '../../test/fixtures/fake-secret-store.ts'
 import { newVault } from '../unlock.ts';
 import { writeHeader } from '../vault-header.ts';
 import { AuditLog } from './audit-log.ts';
+import { AuditForwarder } from './forwarder.ts';
 import { AuditRecorder } from './recorder.ts';
 import { listEntries } from './reports.ts';
 
@@ -31,6 +32,7 @@ beforeEach(async () => {
   await writeHeader(join(folder, 'vault'), header);
   reported = [];
   recorder = new AuditRecorder({
+    forwarder: new AuditForwarder(join(folder, 'audit-forwarding.json'), () => undefined),
     vault: join(folder, 'vault'),
     checkpoints: join(folder, 'outside'),
     application: 'vitrine test',

@@ -2,9 +2,12 @@ import { userInfo } from 'node:os';
 import { type AuditEvent, messageOf } from '../../core/audit/message.ts';
 import type { ImportOutcome } from '../../core/contract/import.ts';
 import type { OperationName } from '../../core/contract/operations.ts';
+import { vaultError } from '../../core/vault/errors.ts';
 import { readHeader } from '../vault-header.ts';
 import { type AuditActor, AuditLog } from './audit-log.ts';
 import { keepWaiting } from './batch-files.ts';
+import type { AuditForwarder } from './forwarder.ts';
+import { allKnown } from './known-checkpoints.ts';
 
 /** Milliseconds after the vault was opened when that is written, if nothing else is recorded before. */
 const WRITE_AFTER = 500;
@@ -48,10 +51,27 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'studies.details': null,
   'studies.open': study('study-opened'),
   'studies.close': null,
+  'lab.systems': null,
+  'lab.open': study('study-opened'),
+  'lab.run': null,
+  'lab.attack': null,
+  'lab.compare': null,
+  'lab.result': null,
+  'lab.kept': null,
+  'lab.keptResult': study('study-opened'),
+  'lab.removeKept': study('annotated'),
   'import.choose': null,
   'import.start': null,
   'import.sample': null,
   'import.cancel': null,
+  // Said once a session, when the first page is asked for (`used`): else reading the log would fill it.
+  'audit.list': null,
+  'audit.verify': null,
+  'audit.verification': null,
+  'audit.export': null,
+  'audit.forwarding': null,
+  'audit.chooseCertificate': null,
+  'audit.forward': (code) => ({ kind: 'settings-changed', code }),
   'jobs.list': null,
   'jobs.cancel': null,
   'jobs.dismiss': null,
@@ -90,6 +110,8 @@ export interface RecorderParts {
   /** Where checkpoints are kept outside of the vault. */
   readonly checkpoints: string;
   readonly application: string;
+  /** Gets copies of the entries to where the site wants them. */
+  readonly forwarder: AuditForwarder;
   /** The log could not be written: an event name for the program's own log. */
   report(event: string, error: unknown): void;
 }
@@ -99,6 +121,8 @@ export class AuditRecorder {
   readonly #parts: RecorderParts;
   readonly #actor: AuditActor;
   #log: AuditLog | null = null;
+  #vaultId = '';
+  #isUsed = false;
 
   constructor(parts: RecorderParts) {
     this.#parts = parts;
@@ -113,6 +137,9 @@ export class AuditRecorder {
     if (this.#log !== null) return;
     const { vault, checkpoints } = this.#parts;
     this.#log = new AuditLog({ vault, vaultId, checkpoints }, auditSeed, this.#actor);
+    this.#vaultId = vaultId;
+    this.#isUsed = false;
+    this.#parts.forwarder.opened(this.#log, vaultId);
     if (options.create) this.#record({ kind: 'vault-created' });
     this.#log.record({ kind: 'unlocked' });
     // Finding the log's end and writing to it takes what a start has least of: the study list is asked for right now.
@@ -126,7 +153,26 @@ export class AuditRecorder {
     if (log === null) return;
     this.#log = null;
     log.record({ kind: 'locked' });
+    await this.#parts.forwarder.closed();
     await log.close().catch((error: unknown) => this.#notWritten(error));
+  }
+
+  /** The open vault's log. @throws vault/locked */
+  log(): AuditLog {
+    if (this.#log === null) throw vaultError('vault/locked', 'no vault is open');
+    return this.#log;
+  }
+
+  /** Checkpoints of the open vault's log that this profile has kept. */
+  known(): Promise<string[]> {
+    return allKnown(this.#parts.checkpoints, this.#vaultId);
+  }
+
+  /** Somebody reads the log: said in it once for as long as the vault stays open. */
+  used(): void {
+    if (this.#isUsed) return;
+    this.#isUsed = true;
+    this.#record({ kind: 'log-read' });
   }
 
   /** A window's operation was answered. Names outside of the contract are refused ones: nothing happened. */
@@ -145,7 +191,7 @@ export class AuditRecorder {
     const report = (error: unknown): void => this.#notWritten(error);
     if (this.#log !== null) {
       this.#log.record(event);
-      void this.#log.flush().catch(report);
+      void this.#log.flush().then(() => this.#parts.forwarder.touched(), report);
     } else if (event.kind === 'unlock-failed')
       void recordFailedUnlock(this.#parts.vault, event.code, this.#actor).catch(report);
   }

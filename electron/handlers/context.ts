@@ -1,9 +1,13 @@
 import type { OperationName, Request, Response } from '../../core/contract/operations.ts';
 import type { AppInfo } from '../../core/contract/session.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
+import type { AuditForwarder } from '../audit/forwarder.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
+import type { Engine } from '../engine/engine.ts';
 import type { ImportJobs } from '../import-jobs.ts';
 import type { JobBoard } from '../jobs.ts';
+import type { Laboratory } from '../laboratory/laboratory.ts';
 import type { Forecaster } from '../private/forecaster.ts';
 import type { SeriesShelf } from '../private/series-shelf.ts';
 import type { Session } from '../session.ts';
@@ -20,11 +24,18 @@ export interface HandlerContext {
   /** Long work that isn't an import. */
   readonly board: JobBoard;
   readonly chosen: ChosenFiles;
+  /** The process that computes: tasks of electron/engine/tasks.ts. */
+  readonly engine: Engine;
+  readonly laboratory: Laboratory;
   /** Forecasts on encrypted data, in processes of their own, and the series that were read for them. */
   readonly forecaster: Forecaster;
   readonly series: SeriesShelf;
   /** Asks the person for files or a folder. Null means that the dialog was closed. */
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
+  /** Asks where a file is to be written. Null means that the dialog was closed. */
+  saveAs(suggestedName: string): Promise<string | null>;
+  readonly audit: AuditRecorder;
+  readonly forwarder: AuditForwarder;
   appInfo(): Promise<AppInfo>;
   /** The settings changed: the auto-lock takes the new time. */
   settingsChanged(): void;

@@ -1,8 +1,10 @@
 import { annotationHandlers } from './annotations.ts';
 import { appHandlers } from './app.ts';
+import { auditHandlers } from './audit.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 import { importHandlers } from './import.ts';
 import { jobHandlers } from './jobs.ts';
+import { laboratoryHandlers } from './laboratory.ts';
 import { privateHandlers } from './private.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
@@ -17,7 +19,9 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...studyHandlers(context),
     ...importHandlers(context),
     ...jobHandlers(context),
+    ...auditHandlers(context),
     ...privateHandlers(context),
+    ...laboratoryHandlers(context),
     ...annotationHandlers(context),
   };
 }

@@ -1,10 +1,11 @@
 import './schemas.ts';
-import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor } from 'electron';
+import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor, type SaveDialogOptions } from 'electron';
 import type { EventName } from '../../core/contract/operations.ts';
 import type { Argon2id, SecretStore } from '../../core/keys/types.ts';
 import type { Logger } from '../log.ts';
 import type { LaunchPaths } from '../paths.ts';
 import { createWorkstation, type Workstation } from '../workstation.ts';
+import { startEngineProcess } from './engine-host.ts';
 import { ForecastHost } from './forecast-host.ts';
 import { installMenu } from './menu.ts';
 import type { VaultHost } from './vault-host.ts';
@@ -63,6 +64,18 @@ async function choose(kind: 'files' | 'folder'): Promise<readonly string[] | nul
   return canceled ? null : filePaths;
 }
 
+async function saveAs(suggestedName: string): Promise<string | null> {
+  const options: SaveDialogOptions = {
+    defaultPath: suggestedName,
+    properties: ['dontAddToRecent', 'showOverwriteConfirmation'],
+  };
+  const window = BrowserWindow.getFocusedWindow() ?? BrowserWindow.getAllWindows()[0];
+  const { canceled, filePath } = await (window === undefined
+    ? dialog.showSaveDialog(options)
+    : dialog.showSaveDialog(window, options));
+  return canceled || filePath === '' ? null : filePath;
+}
+
 function send(name: EventName, payload: unknown): void {
   for (const window of BrowserWindow.getAllWindows())
     if (!window.webContents.isDestroyed()) window.webContents.send(name, payload);
@@ -94,7 +107,9 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
     windows: () => loadedWindows().length,
     opened: () => host.connect(),
     choose,
+    saveAs,
     forecaster: new ForecastHost(),
+    startEngine: () => startEngineProcess(() => host.port()),
     systemIdleSeconds: () => powerMonitor.getSystemIdleTime(),
   });
   const lock = () => void workstation.session.lock();
