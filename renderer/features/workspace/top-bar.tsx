@@ -1,11 +1,14 @@
-import { CircleHelp, List, Lock, type LucideIcon, Settings, SquareTerminal, Vault, X } from 'lucide-react';
+import { ChartLine, CircleHelp, List, Lock, type LucideIcon, Settings, SquareTerminal, Vault, X } from 'lucide-react';
 import { type Place, showPlace, usePlace } from '../../state/places.ts';
 import { closeStudy, openStudy, showList, useTabs } from '../../state/tabs.ts';
 import { useText } from '../../text/text.ts';
 import { CommandButton } from '../../ui/command-button.tsx';
 
 /** What stands beside the studies, in this order. */
-const PLACES: readonly { readonly id: Place; readonly Icon: LucideIcon }[] = [{ id: 'vault', Icon: Vault }];
+const PLACES: readonly { readonly id: Place; readonly Icon: LucideIcon }[] = [
+  { id: 'forecast', Icon: ChartLine },
+  { id: 'vault', Icon: Vault },
+];
 
 /** Open studies as tabs, and what is needed everywhere. */
 export function TopBar() {

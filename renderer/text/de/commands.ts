@@ -22,6 +22,7 @@ export const commands: Readonly<Record<keyof typeof english, string>> = {
   'command.import.sample': 'Beispielstudie laden',
   'command.help.keys': 'Tasten',
   'command.settings.open': 'Einstellungen',
+  'command.place.forecast': 'Vorhersage auf verschlüsselten Daten',
   'command.place.vault': 'Tresor: Schlüssel, Benutzer, Pflege, Protokoll',
   'command.region.next': 'Nächster Bereich',
   'command.study.list': 'Studienliste',

@@ -1,8 +1,9 @@
 import type { words as english } from '../en/words.ts';
 import { commands } from './commands.ts';
+import { forecast } from './forecast.ts';
 import { shell } from './shell.ts';
 import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
 /** Every text of the interface in German. */
-export const words: Readonly<Record<keyof typeof english, string>> = { ...shell, ...commands, ...viewer };
+export const words: Readonly<Record<keyof typeof english, string>> = { ...shell, ...commands, ...viewer, ...forecast };

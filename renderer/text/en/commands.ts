@@ -20,6 +20,7 @@ export const commands = {
   'command.import.sample': 'Load the sample study',
   'command.help.keys': 'Keys',
   'command.settings.open': 'Settings',
+  'command.place.forecast': 'Forecast on encrypted data',
   'command.place.vault': 'Vault: keys, users, care, audit',
   'command.region.next': 'Next region',
   'command.study.list': 'Study list',

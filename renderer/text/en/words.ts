@@ -1,7 +1,8 @@
 import { commands } from './commands.ts';
+import { forecast } from './forecast.ts';
 import { shell } from './shell.ts';
 import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
 /** Every text of the interface in English. */
-export const words = { ...shell, ...commands, ...viewer } as const;
+export const words = { ...shell, ...commands, ...viewer, ...forecast } as const;
