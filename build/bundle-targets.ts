@@ -14,6 +14,7 @@ const ENTRIES = {
   'header-worker': 'electron/vault/header-worker.ts',
   'private-owner': 'electron/private/owner-process.ts',
   'private-evaluator': 'electron/private/evaluator-worker.ts',
+  engine: 'electron/engine/process.ts',
   cli: 'electron/cli.ts',
   preload: 'electron/preload.ts',
 } as const;
@@ -171,8 +172,8 @@ function configsOf(target: Target, outDir: string): InlineConfig[] {
   if (present(target).length === 0) return [];
   const others: readonly EntryName[] =
     target === 'main'
-      ? ['vault-process', 'kdf-worker', 'header-worker', 'private-owner', 'private-evaluator']
-      : ['kdf-worker', 'header-worker', 'private-evaluator'];
+      ? ['vault-process', 'kdf-worker', 'header-worker', 'private-owner', 'private-evaluator', 'engine']
+      : ['kdf-worker', 'header-worker', 'private-evaluator', 'engine'];
   const entries = present(target, ...others);
   return entries.map((entry) => nodeConfig(outDir, entry, entries));
 }

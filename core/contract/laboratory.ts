@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from './catalogue.ts';
-import { labAttackReport, labCompareReport, labRunReport } from './lab.ts';
+import { labAttackReport, labCompareReport, labListReport, labRunReport } from './lab.ts';
 
 /** What the Laboratory's screen asks and gets; the documents in it are those of `vitrine lab … --json` (lab.ts). */
 
@@ -106,3 +106,80 @@ export const labResult = z.strictObject({
   outcome: labOutcome.nullable(),
 });
 export type LabResult = z.infer<typeof labResult>;
+
+const nothing = z.strictObject({});
+const job = z.strictObject({ job: z.string() });
+const kept = z.strictObject({ studyId: id, resultId: id });
+
+/** What can be wrong with a picture, wherever it comes from. */
+const PICTURE_ERRORS = [
+  'schemes/picture',
+  'schemes/file',
+  'schemes/too-large',
+  'dicom/pixels-missing',
+  'dicom/decode',
+  'dicom/not-dicom',
+] as const;
+const ENGINE_ERRORS = [
+  'engine/cancelled',
+  'engine/crashed',
+  'engine/memory',
+  'engine/answer',
+  'engine/no-frame',
+] as const;
+const UNKNOWN = [
+  'systems/unknown-system',
+  'systems/unknown-attack',
+  'systems/other-kind',
+  'lab/no-such-picture',
+] as const;
+
+/** The Laboratory's part of the operations. What a job itself ends with (`JobFinished.code`) is in the list of its start. */
+export const labOperations = {
+  'lab.systems': { request: nothing, response: labListReport, errors: [] },
+  /** Reads a picture and shows it. No job: it takes as long as opening an image. */
+  'lab.open': {
+    request: labSource,
+    response: openedPicture,
+    errors: [
+      ...PICTURE_ERRORS,
+      ...ENGINE_ERRORS,
+      'import/no-such-source',
+      'vault/no-such-study',
+      'vault/no-such-object',
+    ],
+  },
+  'lab.run': {
+    request: labRunRequest,
+    response: job,
+    errors: [
+      ...UNKNOWN,
+      ...ENGINE_ERRORS,
+      'schemes/parameter',
+      'schemes/constant',
+      'schemes/depth',
+      'schemes/payload',
+      'schemes/altered',
+      'schemes/key',
+    ],
+  },
+  'lab.attack': {
+    request: labAttackRequest,
+    response: job,
+    errors: [...UNKNOWN, ...ENGINE_ERRORS, 'schemes/too-small'],
+  },
+  'lab.compare': { request: labCompareRequest, response: job, errors: [...UNKNOWN, ...ENGINE_ERRORS] },
+  'lab.result': { request: job, response: labResult, errors: [] },
+  /** Results that lie sealed with a study, newest first. */
+  'lab.kept': {
+    request: z.strictObject({ studyId: id }),
+    response: z.strictObject({ results: z.array(keptResult), unreadable: z.int().nonnegative() }),
+    errors: ['vault/no-such-study'],
+  },
+  'lab.keptResult': {
+    request: kept,
+    response: labResult,
+    errors: ['vault/no-such-study', 'vault/object-missing', 'seal/altered'],
+  },
+  'lab.removeKept': { request: kept, response: nothing, errors: ['vault/no-such-study'] },
+} as const;

@@ -4,7 +4,11 @@ import { VitrineError } from '../errors.ts';
  * Why a scheme of the Laboratory did not run. Closed list.
  *
  * - `schemes/parameter`: a parameter that the scheme doesn't have, or a value outside its range.
- * - `schemes/picture`: a picture of a size, depth or content that the scheme or the metric can't take.
+ * - `schemes/picture`: no picture, or none in a form that the Laboratory takes.
+ * - `schemes/file`: a picture file that can't be read.
+ * - `schemes/constant`: a picture all of whose samples are the same: nothing can be seen or measured.
+ * - `schemes/too-small`, `schemes/too-large`: more or fewer pixels are needed.
+ * - `schemes/depth`: a depth that the scheme doesn't take (details: `low`, `high`, `bits`).
  * - `schemes/key`: a key of another length than 32 bytes.
  * - `schemes/altered`: the envelope's tag doesn't fit: wrong key, other associated data, or an altered byte. Nothing of
  *   the scheme has run.
@@ -13,6 +17,11 @@ import { VitrineError } from '../errors.ts';
 export type SchemesCode =
   | 'schemes/parameter'
   | 'schemes/picture'
+  | 'schemes/file'
+  | 'schemes/constant'
+  | 'schemes/too-small'
+  | 'schemes/too-large'
+  | 'schemes/depth'
   | 'schemes/key'
   | 'schemes/altered'
   | 'schemes/payload';

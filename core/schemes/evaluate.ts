@@ -51,7 +51,7 @@ export function evaluate(
   checkPicture(picture);
   const { low, high } = range(picture);
   if (low === high)
-    throw schemesError('schemes/picture', 'all samples have one value; choose a picture that shows something');
+    throw schemesError('schemes/constant', 'all samples have one value; choose a picture that shows something');
   const values = parameterValues(scheme, chosen);
   const use: Use = { ...given, values };
   const made = scheme.encrypt(picture, use);

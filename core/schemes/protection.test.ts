@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The only product files outside this room that may know a scheme: they show it, and write nothing of it. */
 const SHOWING =
-  /^(core\/systems\/registry\.ts$|electron\/(laboratory\/|cli\/(commands\/lab|lab-text)\.ts$|decode\/jpeg-codec\.ts$))/;
+  /^(core\/systems\/registry\.ts$|electron\/(laboratory\/|cli\/(commands\/lab|lab-text)\.ts$|decode\/(jpeg-codec|png)\.ts$))/;
 
 async function sources(rooms: readonly string[]): Promise<{ path: string; text: string }[]> {
   const found: { path: string; text: string }[] = [];

@@ -162,11 +162,12 @@ export function whole(values: ParameterValues, name: string): number {
   return Number(values[name]);
 }
 
-/** @throws VitrineError schemes/picture where the scheme doesn't take the picture's depth. */
+/** @throws VitrineError schemes/depth where the scheme doesn't take the picture's depth. */
 export function checkDepth({ bits: { low, high } }: Pick<Scheme, 'bits'>, { bits }: Pick<Picture, 'bits'>): void {
   if (bits < low || bits > high)
     throw schemesError(
-      'schemes/picture',
+      'schemes/depth',
       `the scheme takes ${low} to ${high} bits a sample and the picture has ${bits}; window it to 8 bits first`,
+      { low, high, bits },
     );
 }

@@ -1,6 +1,7 @@
 import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../contract/catalogue.ts';
 import type { ImportOutcome, ImportProgress, ImportReport } from '../contract/import.ts';
+import type { ResultTask, ResultTasks } from './results.ts';
 
 /**
  * The vault as the handlers see it. Two implementers: `FileVault` (in the vault process, and in-process for the command
@@ -29,6 +30,8 @@ export interface StudyVault {
    * opened or written are named, and the others are written. @throws export/exists
    */
   exportStudy(studyId: string, folder: string): Promise<ExportedStudy>;
+  /** One task with the results that lie sealed with a study (core/vault/results.ts). @throws vault/no-such-study */
+  results<Task extends ResultTask>(task: Task, request: ResultTasks[Task][0]): Promise<ResultTasks[Task][1]>;
 }
 
 /** What an export left on the disk, and what it could not. */

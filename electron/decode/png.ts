@@ -24,7 +24,7 @@ export function isPng(start: Uint8Array): boolean {
 
 /**
  * Grey stays grey, palettes become colour, transparency is left out.
- * @throws VitrineError schemes/picture for what is interlaced or damaged
+ * @throws VitrineError schemes/file, schemes/too-large for what is interlaced or damaged
  */
 export function decodePng(bytes: Uint8Array): Picture {
   const chunks = chunksOf(bytes);
@@ -39,7 +39,7 @@ export function decodePng(bytes: Uint8Array): Picture {
 }
 
 function damaged(): Error {
-  return schemesError('schemes/picture', 'the PNG is damaged; save it again from the program that made it');
+  return schemesError('schemes/file', 'the PNG is damaged; save it again from the program that made it');
 }
 
 function chunksOf(bytes: Uint8Array): Map<string, Uint8Array[]> {
@@ -62,9 +62,9 @@ function headerOf(chunk: Uint8Array | undefined): Header {
   const fits = CHANNELS[colourType] !== undefined && [1, 2, 4, 8, 16].includes(depth) && columns > 0 && rows > 0;
   if (!fits) throw damaged();
   if (view.getUint8(12) !== 0)
-    throw schemesError('schemes/picture', 'interlaced PNGs are not read; save it without interlacing');
+    throw schemesError('schemes/file', 'interlaced PNGs are not read; save it without interlacing');
   if (columns * rows * (CHANNELS[colourType] as number) * Math.max(1, depth >> 3) > MOST_BYTES)
-    throw schemesError('schemes/picture', 'the PNG is too large; choose a smaller image');
+    throw schemesError('schemes/too-large', 'the PNG is too large; choose a smaller image');
   return { columns, rows, depth, colourType };
 }
 

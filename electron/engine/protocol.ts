@@ -3,7 +3,7 @@
  * back: messages are checked here, results by the schema that the caller gives. The engine gets no key and no path.
  */
 import { z } from 'zod';
-import { failure } from '../../core/contract/operations.ts';
+import { failure } from '../../core/contract/failure.ts';
 
 /** From main. `connect` travels with one port to the vault process, for the run that follows. */
 export type ToEngine =

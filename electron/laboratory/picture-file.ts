@@ -1,4 +1,5 @@
 import { open } from 'node:fs/promises';
+import { VitrineError } from '../../core/errors.ts';
 import { schemesError } from '../../core/schemes/errors.ts';
 import type { Picture } from '../../core/schemes/picture.ts';
 import type { JpegCodec } from '../../core/schemes/scheme.ts';
@@ -14,13 +15,10 @@ export interface LabPicture {
   readonly picture: Picture;
 }
 
-/** Bytes that a picture file may have where it is handed over whole. */
-export const PICTURE_FILE_LIMIT = 128 * 1024 * 1024;
-
 /**
  * Reads a frame of a DICOM file, a JPEG or a PNG.
  * @param frame counted from 0; JPEG and PNG have one
- * @throws VitrineError<DicomCode>, schemes/picture, schemes/payload
+ * @throws VitrineError<DicomCode>, schemes/picture, schemes/file, schemes/too-large
  */
 export async function pictureFromFile(path: string, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
   const handle = await open(path, 'r');
@@ -44,17 +42,28 @@ export function pictureFromBytes(bytes: Uint8Array, frame: number, jpeg: JpegCod
 
 async function pictureFrom(reader: ByteReader, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
   const start = await reader.read(0, Math.min(8, reader.size));
-  const whole = (): Promise<Uint8Array> => reader.read(0, Math.min(reader.size, PICTURE_FILE_LIMIT));
+  const whole = (): Promise<Uint8Array> => reader.read(0, reader.size);
   if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff)
-    return { source: 'jpeg', picture: boundedPicture(jpeg.decode(await whole())) };
+    return { source: 'jpeg', picture: boundedPicture(decodedJpeg(await whole(), jpeg)) };
   if (isPng(start)) return { source: 'png', picture: boundedPicture(decodePng(await whole())) };
   return { source: 'dicom', picture: boundedPicture(pictureFromFrame(await storedFrame(reader, frame))) };
 }
 
-/** The picture itself. @throws VitrineError schemes/picture where it has more samples than the Laboratory takes */
+function decodedJpeg(stream: Uint8Array, jpeg: JpegCodec): Picture {
+  try {
+    return jpeg.decode(stream);
+  } catch (cause) {
+    throw new VitrineError('schemes/file', 'the file is no JPEG that can be decoded; save it again', { cause });
+  }
+}
+
+/** The picture itself. @throws VitrineError schemes/too-large where it has more samples than the Laboratory takes */
 export function boundedPicture(picture: Picture): Picture {
   if (picture.samples.length > MOST_SAMPLES)
-    throw schemesError('schemes/picture', `the Laboratory takes up to ${MOST_SAMPLES} samples; choose a smaller image`);
+    throw schemesError(
+      'schemes/too-large',
+      `the Laboratory takes up to ${MOST_SAMPLES} samples; choose a smaller image`,
+    );
   return picture;
 }
 

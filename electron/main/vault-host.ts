@@ -15,7 +15,8 @@ import { withoutCoreDump } from './launch.ts';
 /** A vault process that doesn't end by itself in this time is ended. It may be killed at any moment without loss. */
 const SHUTDOWN_LIMIT_MS = 1500;
 
-function environment(): Record<string, string> {
+/** What a process of the app inherits: nothing that changes how Node runs. */
+export function environment(): Record<string, string> {
   const inherited: Record<string, string> = {};
   for (const [name, value] of Object.entries(process.env))
     if (value !== undefined && name !== 'NODE_OPTIONS' && name !== 'ELECTRON_RUN_AS_NODE') inherited[name] = value;
@@ -100,6 +101,14 @@ export class VaultHost {
   /** The vault was opened (anew): the pages that are loaded get their ports. */
   connect(): void {
     for (const contents of this.#loaded) this.#connect(contents);
+  }
+
+  /** A port for a process that computes on frames; it may ask what a window may. Null while no vault is open. */
+  port(): MessagePortMain | null {
+    if (this.#current === null) return null;
+    const { port1, port2 } = new MessageChannelMain();
+    this.#current.connect(port1);
+    return port2;
   }
 
   #connect(contents: WebContents): void {

@@ -30,6 +30,7 @@ import { readNote, writeNote } from './notes.ts';
 import { ObjectStore } from './objects.ts';
 import type { OpenVault, RecoverySummary } from './protocol.ts';
 import { openRecovered, VAULT_NAMES } from './recover.ts';
+import { runResults } from './results.ts';
 import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
 import { verifyVault } from './verify.ts';
@@ -195,6 +196,12 @@ export class FileVault implements StudyVault {
   exportStudy(studyId: string, folder: string): ReturnType<StudyVault['exportStudy']> {
     return this.#guard(() => exportStudy(this.#catalogue, this.#parts.store, studyId, folder));
   }
+
+  results: StudyVault['results'] = (task, request) =>
+    this.#inTurn(request.studyId, () => {
+      this.#catalogue.studyNumber(request.studyId);
+      return runResults(this.#parts.store, task, request);
+    });
 
   /** Committed objects of a SOP Instance UID; several are a conflict. */
   objectsOf(sopInstanceUid: string): { studyId: StudyId; objectId: ObjectId }[] {

@@ -1,5 +1,6 @@
 import type { VitrineError } from '../../core/errors.ts';
 import { vaultError } from '../../core/vault/errors.ts';
+import type { ResultTask, ResultTasks } from '../../core/vault/results.ts';
 import type { ImportObserver, ImportRequest, StudyVault, VerifyObserver } from '../../core/vault/types.ts';
 import { fromFailure } from './failure.ts';
 import type { FromVault, OpenVault, RecoverySummary, ToVault, VaultMethod } from './protocol.ts';
@@ -91,6 +92,9 @@ export class VaultProxy<Port = unknown> implements StudyVault {
   }
   exportStudy(studyId: string, folder: string): ReturnType<StudyVault['exportStudy']> {
     return this.#call('exportStudy', [studyId, folder]);
+  }
+  results<Task extends ResultTask>(task: Task, request: ResultTasks[Task][0]): Promise<ResultTasks[Task][1]> {
+    return this.#call('results', [task, request]);
   }
 
   #call<Result>(method: VaultMethod, args: readonly unknown[], observer?: Observer): Promise<Result> {

@@ -116,5 +116,7 @@ function dispatch(vault: StudyVault, method: VaultMethod, args: readonly unknown
       return vault.append(first, second);
     case 'exportStudy':
       return vault.exportStudy(first, second);
+    case 'results':
+      return vault.results(first, second);
   }
 }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { hasCode, VitrineError } from '../../core/errors.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
@@ -48,7 +49,8 @@ class Verification {
     const ids = new Set<string>(known.map((study) => study.studyId));
     const listings = new Map<StudyId, FolderListing>();
     for (const studyId of await store.studies()) listings.set(studyId, await store.list(studyId));
-    for (const listing of listings.values()) this.#total += listing.instances.length + listing.notes.length;
+    for (const listing of listings.values()) 
+      this.#total += listing.instances.length + listing.notes.length + listing.results.length;
     for (const { studyId, manifests } of known) {
       const listing = listings.get(studyId);
       if (listing === undefined || !listing.hasKey) this.#found('missing', studyId, null);
@@ -87,6 +89,9 @@ class Verification {
       else this.#found('missing', studyId, objectId);
     }
     for (const objectId of listing.notes) await this.#object(studyId, objectId, 'note');
+    for (const objectId of listing.results)
+      // One that was removed meanwhile is no problem: nothing counts on it.
+      if (existsSync(store.path(studyId, objectId, 'result'))) await this.#object(studyId, objectId, 'result');
     for (const objectId of listing.instances) {
       const expected = named.has(objectId) || rows.has(objectId) || this.#parts.importing();
       if (!expected) this.#found('unknown-object', studyId, objectId);

@@ -49,12 +49,12 @@ export interface GridSize {
   readonly down: number;
 }
 
-/** @throws VitrineError schemes/picture where there is nothing to put together */
+/** @throws VitrineError schemes/too-small where there is nothing to put together */
 export function gridOf({ columns, rows }: Picture, size: number): GridSize {
   const grid = { across: Math.floor(columns / size), down: Math.floor(rows / size) };
   if (grid.across < 2 || grid.down < 2)
     throw schemesError(
-      'schemes/picture',
+      'schemes/too-small',
       `a jigsaw needs two blocks of ${size}×${size} on each side; choose a larger picture`,
     );
   return grid;
