@@ -2,6 +2,7 @@ import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync, sig
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isForecastManifest, parseForecastManifest } from '../core/infer/forecast-manifest.ts';
 import { parseManifest, SIGNED_CONTEXT } from '../core/infer/manifest.ts';
 import { TRUSTED_MODEL_KEYS } from '../core/infer/trusted-keys.ts';
 import { command } from './exit.ts';
@@ -20,7 +21,8 @@ async function makeKey(file: string): Promise<void> {
 async function signModel(id: string, keyFile: string): Promise<void> {
   const folder = join(ROOT, 'models', 'zoo', id);
   const manifest = await readFile(join(folder, 'manifest.json'));
-  const { weights } = parseManifest(manifest.toString('utf8'));
+  const text = manifest.toString('utf8');
+  const { weights } = isForecastManifest(text) ? parseForecastManifest(text) : parseManifest(text);
   const found = createHash('sha256')
     .update(await readFile(join(folder, weights.file)))
     .digest('hex');
@@ -30,8 +32,8 @@ async function signModel(id: string, keyFile: string): Promise<void> {
   const key = TRUSTED_MODEL_KEYS.find(({ publicKey }) => publicKey === raw);
   if (!key) throw new Error(`Vitrine does not trust this key; its public half is ${raw}`);
   const signature = sign(null, Buffer.concat([Buffer.from(SIGNED_CONTEXT), manifest]), privateKey).toString('base64');
-  const text = JSON.stringify({ algorithm: 'Ed25519', key: key.id, signature }, null, 2);
-  await writeFile(join(folder, 'manifest.sig.json'), `${text}\n`);
+  const signed = JSON.stringify({ algorithm: 'Ed25519', key: key.id, signature }, null, 2);
+  await writeFile(join(folder, 'manifest.sig.json'), `${signed}\n`);
   console.log(`signed ${id} with ${key.id}`);
 }
 

@@ -5,6 +5,11 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { concatBytes, utf8 } from '../../core/bytes.ts';
 import { inferError } from '../../core/infer/errors.ts';
+import {
+  type ForecastManifest,
+  isForecastManifest,
+  parseForecastManifest,
+} from '../../core/infer/forecast-manifest.ts';
 import { type Manifest, parseManifest, parseSignature, SIGNED_CONTEXT } from '../../core/infer/manifest.ts';
 import type { CheckedModel } from '../../core/infer/model.ts';
 import { TRUSTED_MODEL_KEYS, type TrustedKey } from '../../core/infer/trusted-keys.ts';
@@ -24,9 +29,18 @@ export interface ZooPlace {
   readonly keys?: readonly TrustedKey[];
 }
 
-/** Ids of the models that are there, in order; whether one is whole shows when it is read. */
+/** Ids of the classifiers that are there, in order; whether one is whole shows when it is read. */
 export async function listModels({ folder = ownZoo() }: ZooPlace = {}): Promise<string[]> {
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
+  const found: string[] = [];
+  for (const id of await folders(folder)) {
+    const manifest = await named(join(folder, id), 'manifest.json');
+    if (manifest === null || !isForecastManifest(new TextDecoder().decode(manifest))) found.push(id);
+  }
+  return found;
+}
+
+async function folders(zoo: string): Promise<string[]> {
+  const entries = await readdir(zoo, { withFileTypes: true }).catch(() => []);
   return entries
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => name)
@@ -45,7 +59,35 @@ export async function readModel(
   if (!(await listModels({ folder })).includes(id))
     throw inferError('infer/unknown-model', 'there is no model of this name; see "vitrine model list"');
   const place = join(folder, id);
-  const manifest = await signedManifest(place, keys);
+  const manifest = parseManifest(await signedManifest(place, keys));
+  const weights = await signedWeights(place, id, manifest);
+  readWeights(networkOf(manifest.network), weights);
+  await checkReport(place, manifest);
+  const card = await readFile(join(place, 'card.md'), 'utf8').catch(() => '');
+  return { manifest, weights, card };
+}
+
+/**
+ * Reads a forecaster and checks it as `readModel` checks a classifier.
+ * @throws VitrineError as `readModel`
+ */
+export async function readForecastModel(
+  id: string,
+  { folder = ownZoo(), keys = TRUSTED_MODEL_KEYS }: ZooPlace = {},
+): Promise<{ readonly manifest: ForecastManifest; readonly weights: Uint8Array }> {
+  if (!(await folders(folder)).includes(id))
+    throw inferError('infer/unknown-model', 'the model is missing; install Vitrine again');
+  const place = join(folder, id);
+  const manifest = parseForecastManifest(await signedManifest(place, keys));
+  return { manifest, weights: await signedWeights(place, id, manifest) };
+}
+
+/** The file of weights, held against the manifest that was signed. */
+async function signedWeights(
+  place: string,
+  id: string,
+  manifest: Pick<Manifest, 'id' | 'weights'>,
+): Promise<Uint8Array> {
   if (manifest.id !== id)
     throw inferError('infer/manifest', 'the manifest belongs to another model; install the model again');
   const weights = await named(place, manifest.weights.file);
@@ -56,10 +98,7 @@ export async function readModel(
       'infer/weights-altered',
       'the weights are not those that the manifest names; the model was altered or damaged, install it again',
     );
-  readWeights(networkOf(manifest.network), weights);
-  await checkReport(place, manifest);
-  const card = await readFile(join(place, 'card.md'), 'utf8').catch(() => '');
-  return { manifest, weights, card };
+  return weights;
 }
 
 function sha256(bytes: Uint8Array): string {
@@ -74,7 +113,8 @@ async function named(place: string, file: string): Promise<Uint8Array | null> {
   });
 }
 
-async function signedManifest(place: string, keys: readonly TrustedKey[]): Promise<Manifest> {
+/** The text of a manifest whose signature fits. */
+async function signedManifest(place: string, keys: readonly TrustedKey[]): Promise<string> {
   const bytes = await named(place, 'manifest.json');
   if (bytes === null) throw inferError('infer/manifest', 'the manifest is missing; install the model again');
   const signature = await named(place, 'manifest.sig.json');
@@ -90,7 +130,7 @@ async function signedManifest(place: string, keys: readonly TrustedKey[]): Promi
       'infer/signature',
       'the manifest does not fit its signature; the model was altered or damaged, install it again',
     );
-  return parseManifest(new TextDecoder().decode(bytes));
+  return new TextDecoder().decode(bytes);
 }
 
 async function checkReport(place: string, { robustness }: Manifest): Promise<void> {
