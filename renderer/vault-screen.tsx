@@ -1,6 +1,6 @@
 import './vault-screen.css';
-import type { LucideIcon } from 'lucide-react';
-import { type ComponentType, type LazyExoticComponent, Suspense, useState } from 'react';
+import { type LucideIcon, ScrollText } from 'lucide-react';
+import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useState } from 'react';
 import { type TextKey, useText } from './text/text.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 
@@ -16,7 +16,14 @@ interface Section {
 }
 
 /** In the order of the list; a section is fetched when it is first wanted (`lazy`). */
-const SECTIONS: readonly Section[] = [];
+const SECTIONS: readonly Section[] = [
+  {
+    id: 'audit',
+    label: 'vault.audit',
+    Icon: ScrollText,
+    Shown: lazy(async () => ({ default: (await import('./features/audit/audit-section.tsx')).AuditSection })),
+  },
+];
 
 /** The place "Vault": sections at the left, one of them shown. */
 export function VaultScreen() {

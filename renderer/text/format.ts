@@ -75,6 +75,11 @@ export function timeOfDay(iso: string, seconds = false): string {
   return parts.map((part) => String(part).padStart(2, '0')).join(':');
 }
 
+/** Day and time of an ISO instant, local: "2026-11-20 14:02:11". */
+export function dateAndTime(iso: string): string {
+  return `${dicomDate(dicomDay(new Date(iso)))} ${timeOfDay(iso, true)}`;
+}
+
 /** "about 9 s left", in steps that don't flicker. */
 export function timeLeft(seconds: number, t: Text): string {
   const time =

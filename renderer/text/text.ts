@@ -16,6 +16,10 @@ export function isLanguage(tag: string): tag is Language {
 type Plural<Key extends string> = Key extends `${infer Stem}_one` | `${infer Stem}_other` ? Stem : Key;
 /** Key of a text. Plurals (`…_one`, `…_other`) go by their stem and want a `count`. */
 export type TextKey = Plural<keyof typeof english>;
+/** True for a key that there are words for: kinds that come over the wire may be of a newer version. */
+export function isTextKey(key: string): key is TextKey {
+  return key in english;
+}
 export type TextValues = Readonly<Record<string, string | number>>;
 export type Text = (key: TextKey, values?: TextValues) => string;
 

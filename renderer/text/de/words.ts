@@ -1,4 +1,5 @@
 import type { words as english } from '../en/words.ts';
+import { audit } from './audit.ts';
 import { commands } from './commands.ts';
 import { forecast } from './forecast.ts';
 import { shell } from './shell.ts';
@@ -6,4 +7,10 @@ import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
 /** Every text of the interface in German. */
-export const words: Readonly<Record<keyof typeof english, string>> = { ...shell, ...commands, ...viewer, ...forecast };
+export const words: Readonly<Record<keyof typeof english, string>> = {
+  ...shell,
+  ...commands,
+  ...viewer,
+  ...audit,
+  ...forecast,
+};

@@ -1,3 +1,4 @@
+import { audit } from './audit.ts';
 import { commands } from './commands.ts';
 import { forecast } from './forecast.ts';
 import { shell } from './shell.ts';
@@ -5,4 +6,4 @@ import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
 /** Every text of the interface in English. */
-export const words = { ...shell, ...commands, ...viewer, ...forecast } as const;
+export const words = { ...shell, ...commands, ...viewer, ...audit, ...forecast } as const;
