@@ -32,42 +32,42 @@ function open(user: FameUserKey, { rule, encapsulated }: Omit<ReturnType<typeof 
 }
 
 describe('FAME', () => {
-  it('opens for the attributes of the issue’s rule, and for no others', { timeout: 60_000 }, () => {
+  it('opens for the attributes of the issue’s rule, and for no others', { timeout: 60_000 }, async () => {
     const sealed = seal('(radiologist AND cardiology) OR attending');
     for (const has of [['radiologist', 'cardiology'], ['attending'], ['attending', 'radiologist']])
-      expect(open(keyFor(...has), sealed)).toEqual(sealed.key);
+      expect(open(await keyFor(...has), sealed)).toEqual(sealed.key);
     for (const has of [['radiologist'], ['cardiology'], ['other', 'radiologist'], []])
-      expect(open(keyFor(...has), sealed)).toBeNull();
+      expect(open(await keyFor(...has), sealed)).toBeNull();
   });
 
-  it('opens by thresholds and with an attribute that stands several times', { timeout: 60_000 }, () => {
+  it('opens by thresholds and with an attribute that stands several times', { timeout: 60_000 }, async () => {
     const some = seal('2 OF (a, b, c AND d)');
-    expect(open(keyFor('a', 'c', 'd'), some)).toEqual(some.key);
-    expect(open(keyFor('a', 'c'), some)).toBeNull();
+    expect(open(await keyFor('a', 'c', 'd'), some)).toEqual(some.key);
+    expect(open(await keyFor('a', 'c'), some)).toBeNull();
     const again = seal('(a AND b) OR (a AND c)');
-    expect(open(keyFor('a', 'c'), again)).toEqual(again.key);
-    expect(open(keyFor('b', 'c'), again)).toBeNull();
+    expect(open(await keyFor('a', 'c'), again)).toEqual(again.key);
+    expect(open(await keyFor('b', 'c'), again)).toBeNull();
   });
 
-  it('does not open for two users who put their keys together', { timeout: 60_000 }, () => {
+  it('does not open for two users who put their keys together', { timeout: 60_000 }, async () => {
     const sealed = seal('a AND b');
-    const [left, right] = [keyFor('a'), keyFor('b')];
+    const [left, right] = [await keyFor('a'), await keyFor('b')];
     const parts = new Map([...left.parts, ...right.parts]);
     for (const base of [left, right]) expect(open({ ...base, parts }, sealed)).toBeNull();
     expect(open({ ...left, sk0: right.sk0, parts }, sealed)).toBeNull();
-    expect(open(keyFor('a', 'b'), sealed)).toEqual(sealed.key);
+    expect(open(await keyFor('a', 'b'), sealed)).toEqual(sealed.key);
   });
 
-  it('gives every user of the same attributes another key, each of which opens', { timeout: 60_000 }, () => {
+  it('gives every user of the same attributes another key, each of which opens', { timeout: 60_000 }, async () => {
     const sealed = seal('a');
-    const [one, two] = [keyFor('a'), keyFor('a')];
+    const [one, two] = [await keyFor('a'), await keyFor('a')];
     expect(userKeyBytes(one)).not.toEqual(userKeyBytes(two));
     expect(open(one, sealed)).toEqual(open(two, sealed));
   });
 
-  it('refuses an altered ciphertext, another context, another rule, another authority', { timeout: 60_000 }, () => {
+  it('refuses an altered ciphertext, another context, another rule, another authority', { timeout: 60_000 }, async () => {
     const sealed = seal('a');
-    const user = keyFor('a', 'b');
+    const user = await keyFor('a', 'b');
     expect(open(user, sealed, utf8('another study'))).toBeNull();
     expect(open(user, { ...sealed, rule: parseRule('b') })).toBeNull();
     const other = fameSetup(random);
@@ -97,8 +97,8 @@ describe('the pairing group', () => {
 });
 
 describe('keys and ciphertexts as bytes', () => {
-  it('come back as they were, and are refused when cut', () => {
-    const user = keyFor('a');
+  it('come back as they were, and are refused when cut', async () => {
+    const user = await keyFor('a');
     const userBytes = userKeyBytes(user);
     expect(userKeyBytes(readUserKey(userBytes) as FameUserKey)).toEqual(userBytes);
     expect(readUserKey(userBytes.subarray(1))).toBeNull();

@@ -72,8 +72,16 @@ function keyTriple(
   return [part(0), part(1), multiply(G1.BASE, Fr.neg(sigma))];
 }
 
-/** A user's key for a set of attributes. Every key is blinded anew, so that two keys can't be put together. */
-export function fameKey(secret: FameSecret, attributes: Iterable<string>, randomFill: RandomFill): FameUserKey {
+/**
+ * A user's key for a set of attributes. Every key is blinded anew, so that two keys can't be put together.
+ * @param pause awaited between attributes, each of which takes tens of milliseconds: a window stays alive meanwhile
+ */
+export async function fameKey(
+  secret: FameSecret,
+  attributes: Iterable<string>,
+  randomFill: RandomFill,
+  pause: () => Promise<void> = async () => undefined,
+): Promise<FameUserKey> {
   const draw = () => randomScalar(randomFill);
   const [r1, r2] = [draw(), draw()];
   const exponents = [Fr.mul(secret.b[0], r1), Fr.mul(secret.b[1], r2), Fr.add(r1, r2)] as const;
@@ -82,6 +90,7 @@ export function fameKey(secret: FameSecret, attributes: Iterable<string>, random
   const parts = new Map<string, [PointG1, PointG1, PointG1]>();
   for (const attribute of attributes)
     for (let use = 1; use <= MAX_USES; use++) {
+      await pause();
       const label = labelOf(attribute, use);
       parts.set(
         label,

@@ -38,16 +38,17 @@ export function createAuthority(randomFill: RandomFill): { publicKey: Uint8Array
  * A user's key for attributes in each of the epochs. The caller wipes it.
  * @throws VitrineError `keys/bad-argument` when `secret` is no authority's
  */
-export function issuePolicyKey(
+export async function issuePolicyKey(
   secret: Uint8Array,
   attributes: readonly string[],
   epochs: readonly number[],
   randomFill: RandomFill,
-): Uint8Array {
+  pause?: () => Promise<void>,
+): Promise<Uint8Array> {
   const authority = readSecret(secret);
   if (authority === null) throw keysError('keys/bad-argument', 'not the secret of an authority');
   const all = epochs.flatMap((epoch) => attributes.map((attribute) => inEpoch(attribute, epoch)));
-  return userKeyBytes(fameKey(authority, all, randomFill));
+  return userKeyBytes(await fameKey(authority, all, randomFill, pause));
 }
 
 /** What a session wraps and opens policy-sealed study keys with. Keys are read, and checked, at first use. */
