@@ -5,6 +5,7 @@ import { VitrineError } from '../errors.ts';
  *
  * - `vault/exists`: a vault was to be created where one is already.
  * - `export/exists`: a study was to be exported into a folder that holds files already.
+ * - `export/not-written`: a file that a person asked for could not be written where they wanted it; nothing else changed.
  * - `vault/not-a-vault`: the folder holds no vault.
  * - `vault/in-use`: another process holds this vault open.
  * - `vault/locked`: the vault process is not running (any more); what was asked did not happen, or was not confirmed.
@@ -15,6 +16,7 @@ import { VitrineError } from '../errors.ts';
  * - `vault/io`: the operating system failed to read or write; details: `system` (its code).
  * - `vault/no-such-study`, `vault/no-such-object`, `vault/no-such-handle`, `vault/no-such-frame`: an id that the vault
  *   doesn't know, or a handle that doesn't allow it.
+ * - `vault/on-hold`: the study is on hold and is not shredded; details: `studyId`.
  * - `vault/object-missing`: the catalogue knows a sealed object whose file is gone.
  * - `vault/no-pixels`: a frame was asked of an object that has none.
  * - `vault/frame-too-large`: a frame, or the deflated dataset that it lies in, is beyond what is opened in one piece.
@@ -25,6 +27,7 @@ import { VitrineError } from '../errors.ts';
 export type VaultCode =
   | 'vault/exists'
   | 'export/exists'
+  | 'export/not-written'
   | 'vault/not-a-vault'
   | 'vault/in-use'
   | 'vault/locked'
@@ -38,6 +41,7 @@ export type VaultCode =
   | 'vault/no-such-handle'
   | 'vault/no-such-frame'
   | 'vault/object-missing'
+  | 'vault/on-hold'
   | 'vault/no-pixels'
   | 'vault/frame-too-large'
   | 'vault/cancelled'
@@ -60,11 +64,41 @@ export type ImportCode = 'import/header-too-slow' | 'import/header-memory' | 'im
  */
 export type VaultWarning = 'vault/other-patient';
 
+/**
+ * Why a vault was not backed up, restored or repaired.
+ *
+ * - `vault/rolled-back`: the vault is an older copy of itself and takes no changes until somebody accepts it.
+ * - `backup/inside-vault`: the backup's folder lies in the vault, or the vault in it.
+ * - `backup/other-vault`: the folder holds the backup of another vault.
+ * - `backup/not-empty`: the folder holds files and is no backup; nothing is written among them.
+ * - `backup/not-a-backup`: there is no backup in this folder, or none that was finished.
+ * - `backup/newer-version`: the backup was written by a newer Vitrine.
+ * - `backup/in-use`: another backup into this folder is running.
+ * - `backup/damaged`: a list of the backup is missing or was altered; details: `snapshot`.
+ * - `backup/no-target`: no folder was chosen yet.
+ * - `backup/no-room`: the volume has too little room for what is to be written; details: `needed`, `free` (bytes).
+ * - `restore/not-empty`: the folder to restore into holds something.
+ * - `restore/no-such-study`: the backup has no such study; a shredded one is in no backup.
+ */
+export type CareCode =
+  | 'vault/rolled-back'
+  | 'backup/inside-vault'
+  | 'backup/other-vault'
+  | 'backup/not-empty'
+  | 'backup/not-a-backup'
+  | 'backup/newer-version'
+  | 'backup/in-use'
+  | 'backup/damaged'
+  | 'backup/no-target'
+  | 'backup/no-room'
+  | 'restore/not-empty'
+  | 'restore/no-such-study';
+
 /** Makes an error of this stage. */
 export function vaultError(
-  code: VaultCode | ImportCode,
+  code: VaultCode | ImportCode | CareCode,
   message: string,
   options: { cause?: unknown; details?: Record<string, string | number | boolean> } = {},
-): VitrineError<VaultCode | ImportCode> {
+): VitrineError<VaultCode | ImportCode | CareCode> {
   return new VitrineError(code, message, options);
 }

@@ -1,6 +1,8 @@
 import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../contract/catalogue.ts';
 import type { ImportOutcome, ImportProgress, ImportReport } from '../contract/import.ts';
+import type { CareTask, CareTasks } from './care.ts';
+import type { KeyTask, KeyTasks } from './key-tasks.ts';
 import type { ResultTask, ResultTasks } from './results.ts';
 
 /**
@@ -32,6 +34,18 @@ export interface StudyVault {
   exportStudy(studyId: string, folder: string): Promise<ExportedStudy>;
   /** One task with the results that lie sealed with a study (core/vault/results.ts). @throws vault/no-such-study */
   results<Task extends ResultTask>(task: Task, request: ResultTasks[Task][0]): Promise<ResultTasks[Task][1]>;
+  /** One of the tasks that keep the vault whole (core/vault/care.ts). @throws what the task throws */
+  care<Task extends CareTask>(
+    task: Task,
+    request: CareTasks[Task][0],
+    observer?: VerifyObserver,
+  ): Promise<CareTasks[Task][1]>;
+  /** One of the tasks of keys and retention (core/vault/key-tasks.ts). @throws what the task throws */
+  keys<Task extends KeyTask>(
+    task: Task,
+    request: KeyTasks[Task][0],
+    observer?: VerifyObserver,
+  ): Promise<KeyTasks[Task][1]>;
 }
 
 /** What an export left on the disk, and what it could not. */

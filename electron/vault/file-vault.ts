@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type JournalEntry, replay } from '../../core/annotate/annotation.ts';
+import { wipe } from '../../core/bytes.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../../core/contract/catalogue.ts';
 import { type ObjectId, parseId, type StudyId, type VaultId } from '../../core/ids.ts';
-import { holdWrappingKey, wrappingKeyFrom } from '../../core/seal/study-key.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type {
   FinishedImport,
@@ -14,9 +14,11 @@ import type {
   VerifyObserver,
   VerifyReport,
 } from '../../core/vault/types.ts';
+import type { CareParts } from '../care/tasks.ts';
 import { chooseBulkFiles } from '../crypto/bulk-files.ts';
 import { chooseEngine } from '../crypto/choose-engine.ts';
 import { syncFolder } from '../durable-file.ts';
+import type { KeyTaskParts } from '../keys/tasks.ts';
 import { expandSources } from '../sources/expand.ts';
 import { Catalogue } from './catalogue.ts';
 import { exportStudy } from './export.ts';
@@ -33,18 +35,33 @@ import { openRecovered, VAULT_NAMES } from './recover.ts';
 import { runResults } from './results.ts';
 import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
+import { VaultRecords } from './vault-records.ts';
 import { verifyVault } from './verify.ts';
 import { reach } from './write-points.ts';
 
 /** Milliseconds after opening when the header worker starts: the list comes first. */
 const WARM_AFTER = 1500;
 
+/** Milliseconds without a frame asked for after which nobody is reading: a scrub goes on then. */
+const QUIET_FOR = 3000;
+
+const UNOBSERVED: VerifyObserver = { signal: new AbortController().signal, progress: () => undefined };
+
+const NOBODY: VerifyObserver = { signal: new AbortController().signal, progress: () => undefined };
+
+/** Tasks that write into the vault. */
+const CHANGING_TASKS: ReadonlySet<string> = new Set(['rekey', 'reseal', 'shred', 'hold']);
+
 /** What every vault object holds open. */
 interface VaultParts {
   readonly dir: string;
+  readonly vaultId: string;
+  /** The opener's; it may wipe it when the vault is open. */
+  readonly catalogueKey: Uint8Array;
   readonly lock: VaultLock;
   readonly store: ObjectStore;
   readonly pool: HeaderPool;
+  readonly records: VaultRecords;
 }
 
 /** Original bytes of a sealed instance, at any place. Close it. */
@@ -64,8 +81,13 @@ export class FileVault implements StudyVault {
   #imports: Promise<unknown> = Promise.resolve();
   #importing = 0;
   readonly #warming: NodeJS.Timeout;
+  #catalogueKey: Uint8Array;
+  /** An older copy that nobody accepted yet: it is read, and takes no changes. */
+  #held = false;
+  #lastRead = Number.NEGATIVE_INFINITY;
 
   private constructor(parts: VaultParts, catalogue: Catalogue) {
+    this.#catalogueKey = Uint8Array.from(parts.catalogueKey);
     this.#parts = parts;
     this.#catalogue = catalogue;
     this.#reader = new StudyReader(catalogue, parts.store);
@@ -95,7 +117,9 @@ export class FileVault implements StudyVault {
   static async open(vault: OpenVault): Promise<{ vault: FileVault; recovered: RecoverySummary }> {
     return guarded(vault, async (parts) => {
       await mkdir(parts.store.root, { mode: 0o700, recursive: true });
-      const { catalogue, recovered } = await openRecovered({ ...parts, catalogueKey: vault.catalogueKey });
+      const endUnfinished = await settleKeys(vault);
+      const { catalogue, recovered } = await openRecovered(parts);
+      await endUnfinished(catalogue);
       return { vault: new FileVault(parts, catalogue), recovered };
     });
   }
@@ -108,7 +132,9 @@ export class FileVault implements StudyVault {
     await this.#reader.closeAll();
     await this.#parts.pool.close();
     this.#catalogue.close();
-    this.#parts.store.forget();
+    this.#parts.store.close();
+    wipe(this.#catalogueKey);
+    this.#parts.records.close();
     this.#parts.lock.release();
   }
 
@@ -130,6 +156,7 @@ export class FileVault implements StudyVault {
 
   /** One encoded frame, counted from 1, of a study that is open under `handle`. */
   frame(handle: string, objectId: string, frame: number): Promise<EncodedFrame> {
+    this.#lastRead = performance.now();
     return this.#guard(() => this.#reader.frame(handle, objectId, frame));
   }
 
@@ -142,6 +169,7 @@ export class FileVault implements StudyVault {
   import(request: ImportRequest, observer: ImportObserver): Promise<FinishedImport> {
     const signal = AbortSignal.any([observer.signal, this.#closing.signal]);
     const run = this.#imports.then(async () => {
+      this.assertWritable();
       this.#importing += 1;
       try {
         const offered =
@@ -174,6 +202,7 @@ export class FileVault implements StudyVault {
 
   append(studyId: string, entries: readonly JournalEntry[]): Promise<{ savedAt: string }> {
     return this.#inTurn(studyId, async () => {
+      this.assertWritable();
       const number = this.#catalogue.studyNumber(studyId);
       const note = {
         sequence: this.#catalogue.annotations.nextSequence(number),
@@ -190,7 +219,25 @@ export class FileVault implements StudyVault {
   verify(options: { full: boolean }, observer: VerifyObserver): Promise<VerifyReport> {
     const signal = AbortSignal.any([observer.signal, this.#closing.signal]);
     const parts = { catalogue: this.#catalogue, store: this.#parts.store, importing: () => this.#importing > 0 };
-    return this.#guard(() => verifyVault(parts, options, { ...observer, signal }));
+    return this.#guard(async () => {
+      const report = await verifyVault(parts, options, { ...observer, signal });
+      const { keepVerify } = await import('../care/tasks.ts');
+      keepVerify(this.#catalogue, options.full, report);
+      return report;
+    });
+  }
+
+  care: StudyVault['care'] = (task, request, observer = UNOBSERVED) => {
+    const signal = AbortSignal.any([observer.signal, this.#closing.signal]);
+    return this.#guard(async () => {
+      const { runCare } = await import('../care/tasks.ts');
+      return runCare(this.#careParts(), task, request, { ...observer, signal });
+    });
+  };
+
+  /** For whatever writes into the vault. @throws vault/rolled-back while the vault is an older copy that nobody accepted */
+  assertWritable(): void {
+    if (this.#held) throw vaultError('vault/rolled-back', 'an older copy of the vault takes no changes');
   }
 
   exportStudy(studyId: string, folder: string): ReturnType<StudyVault['exportStudy']> {
@@ -199,9 +246,19 @@ export class FileVault implements StudyVault {
 
   results: StudyVault['results'] = (task, request) =>
     this.#inTurn(request.studyId, () => {
+      if (task === 'append' || task === 'remove') this.assertWritable();
       this.#catalogue.studyNumber(request.studyId);
       return runResults(this.#parts.store, task, request);
     });
+
+  keys: StudyVault['keys'] = (task, request, observer = NOBODY) => {
+    const signal = AbortSignal.any([observer.signal, this.#closing.signal]);
+    return this.#guard(async () => {
+      if (CHANGING_TASKS.has(task)) this.assertWritable();
+      const { runKeyTask } = await import('../keys/tasks.ts');
+      return runKeyTask(this.#keyParts(), task, request, { ...observer, signal });
+    });
+  };
 
   /** Committed objects of a SOP Instance UID; several are a conflict. */
   objectsOf(sopInstanceUid: string): { studyId: StudyId; objectId: ObjectId }[] {
@@ -223,6 +280,53 @@ export class FileVault implements StudyVault {
     if (orphans.length === 0) return;
     const found = await Promise.all(orphans.map((objectId) => readNote(this.#parts.store, studyId, objectId)));
     this.#catalogue.annotations.add(number, found);
+  }
+
+  #careParts(): CareParts {
+    const { dir, vaultId, store } = this.#parts;
+    return {
+      dir,
+      vaultId,
+      store,
+      catalogue: this.#catalogue,
+      catalogueKey: this.#catalogueKey,
+      betweenImports: (task) => {
+        const turn = this.#imports.then(task);
+        this.#imports = turn.then(
+          () => undefined,
+          () => undefined,
+        );
+        return turn;
+      },
+      importing: () => this.#importing > 0,
+      isBusy: () => this.#importing > 0 || performance.now() - this.#lastRead < QUIET_FOR,
+      hold: (held) => {
+        this.#held = held;
+      },
+      distrust: () => this.#distrustCatalogue(),
+    };
+  }
+
+  #keyParts(): KeyTaskParts {
+    const { dir, store, records } = this.#parts;
+    return {
+      dir,
+      store,
+      records,
+      catalogue: this.#catalogue,
+      useKeys: ({ catalogueKey, wrappingKey, previous }) => {
+        if (records.hangsOn(catalogueKey)) return;
+        this.#catalogue.rekey(catalogueKey);
+        records.use(catalogueKey);
+        this.#catalogueKey = Uint8Array.from(catalogueKey);
+        store.keys.changeVault({ wrappingKey, previous: previous ?? null });
+      },
+      alone: (studyId, task) => {
+        const turn = this.#imports.then(() => this.#turns.run(studyId, task)).finally(() => this.#reader.drop(studyId));
+        this.#imports = turn.catch(() => undefined);
+        return turn;
+      },
+    };
   }
 
   /** One at a time per study: journal entries have places. */
@@ -247,6 +351,22 @@ export class FileVault implements StudyVault {
   }
 }
 
+/**
+ * Finishes what a crash cut short in a change of keys or in a shredding, before anything else looks at the folder. Loaded where
+ * there is something to finish: a start doesn't wait for it.
+ * @returns what is left to do in the catalogue
+ */
+async function settleKeys({
+  dir,
+  catalogueKey,
+  previous,
+}: OpenVault): Promise<(catalogue: Catalogue) => Promise<void>> {
+  const isDue = previous != null || ['reseal', 'shredded'].some((name) => existsSync(join(dir, name)));
+  if (!isDue) return async () => undefined;
+  const { settle } = await import('../keys/settle.ts');
+  return settle(dir, join(dir, VAULT_NAMES.catalogue), catalogueKey, previous?.catalogueKey ?? null);
+}
+
 /** Locks the folder and builds the parts; on failure everything is let go again. */
 async function guarded<T>(vault: OpenVault, make: (parts: VaultParts) => Promise<T>): Promise<T> {
   let lock: VaultLock | null = null;
@@ -259,10 +379,17 @@ async function guarded<T>(vault: OpenVault, make: (parts: VaultParts) => Promise
       join(vault.dir, VAULT_NAMES.studies),
       engine,
       parseId<VaultId>(vault.vaultId),
-      holdWrappingKey(engine, wrappingKeyFrom(vault.wrappingKey)),
+      vault,
       chooseBulkFiles(),
     );
-    return await make({ dir: vault.dir, lock, store, pool });
+    const { dir, vaultId, catalogueKey } = vault;
+    const records = new VaultRecords(
+      dir,
+      parseId<VaultId>(vaultId),
+      catalogueKey,
+      vault.previous?.catalogueKey ?? null,
+    );
+    return await make({ dir, vaultId, catalogueKey, lock, store, pool, records });
   } catch (error) {
     lock?.release();
     await pool.close();

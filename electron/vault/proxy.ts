@@ -1,5 +1,7 @@
 import type { VitrineError } from '../../core/errors.ts';
+import type { CareTask, CareTasks } from '../../core/vault/care.ts';
 import { vaultError } from '../../core/vault/errors.ts';
+import type { KeyTask, KeyTasks } from '../../core/vault/key-tasks.ts';
 import type { ResultTask, ResultTasks } from '../../core/vault/results.ts';
 import type { ImportObserver, ImportRequest, StudyVault, VerifyObserver } from '../../core/vault/types.ts';
 import { fromFailure } from './failure.ts';
@@ -95,6 +97,20 @@ export class VaultProxy<Port = unknown> implements StudyVault {
   }
   results<Task extends ResultTask>(task: Task, request: ResultTasks[Task][0]): Promise<ResultTasks[Task][1]> {
     return this.#call('results', [task, request]);
+  }
+  care<Task extends CareTask>(
+    task: Task,
+    request: CareTasks[Task][0],
+    observer?: VerifyObserver,
+  ): Promise<CareTasks[Task][1]> {
+    return this.#call('care', [task, request], observer);
+  }
+  keys<Task extends KeyTask>(
+    task: Task,
+    request: KeyTasks[Task][0],
+    observer?: VerifyObserver,
+  ): Promise<KeyTasks[Task][1]> {
+    return this.#call('keys', [task, request], observer);
   }
 
   #call<Result>(method: VaultMethod, args: readonly unknown[], observer?: Observer): Promise<Result> {

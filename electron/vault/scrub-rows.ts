@@ -3,6 +3,7 @@ import type { Database } from './database.ts';
 
 /** What reading one object found. */
 export interface ScrubbedObject {
+  /** `<study>/<number>` for a manifest. */
   readonly objectId: string;
   readonly studyId: string;
   readonly checkedAt: string;
@@ -28,11 +29,14 @@ export class ScrubRows {
     })();
   }
 
-  /** Forgets what was found in objects that are whole again. */
-  repaired(objectIds: readonly string[]): void {
-    const forget = this.#database.prepare('DELETE FROM scrubbed WHERE object_id = ?');
+  /** Forgets what was found in objects, or in the manifests of a study, that are whole again. */
+  repaired(problems: readonly VerifyProblem[]): void {
+    const object = this.#database.prepare('DELETE FROM scrubbed WHERE object_id = ?');
+    const manifests = this.#database.prepare(`DELETE FROM scrubbed WHERE study_id = ? AND problem = 'manifest'`);
     this.#database.transaction(() => {
-      for (const objectId of objectIds) forget.run([objectId]);
+      for (const { studyId, objectId } of problems)
+        if (objectId === null) manifests.run([studyId]);
+        else object.run([objectId]);
     })();
   }
 
@@ -40,8 +44,8 @@ export class ScrubRows {
   damaged(): VerifyProblem[] {
     return this.#database
       .prepare(
-        `SELECT problem AS kind, study_id AS studyId, object_id AS objectId FROM scrubbed
-         WHERE problem IS NOT NULL ORDER BY study_id, object_id`,
+        `SELECT problem AS kind, study_id AS studyId, CASE problem WHEN 'manifest' THEN NULL ELSE object_id END AS objectId
+         FROM scrubbed WHERE problem IS NOT NULL ORDER BY study_id, object_id`,
       )
       .all() as unknown as VerifyProblem[];
   }

@@ -116,7 +116,11 @@ function dispatch(vault: StudyVault, method: VaultMethod, args: readonly unknown
       return vault.append(first, second);
     case 'exportStudy':
       return vault.exportStudy(first, second);
+    case 'keys':
+      return vault.keys(first, second, observer);
     case 'results':
       return vault.results(first, second);
+    case 'care':
+      return vault.care(first, second, observer);
   }
 }

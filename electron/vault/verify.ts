@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { hasCode, VitrineError } from '../../core/errors.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
@@ -14,9 +15,16 @@ export interface VerifyParts {
   readonly importing: () => boolean;
 }
 
+/** What manifest and catalogue say of an object: SHA-256 of what was sealed, and its length. */
+interface Expected {
+  readonly sha256: string;
+  readonly size: number;
+}
+
 /**
  * Compares catalogue, manifests and sealed objects with each other. Fast: every object's header and final segment are
- * opened, which finds other keys, cuts and swaps. Full: every segment of every object, and every page of the catalogue.
+ * opened, which finds other keys, cuts, swaps and other lengths. Full: every segment of every object against the hash in
+ * its manifest, and every page of the catalogue.
  */
 export async function verifyVault(
   parts: VerifyParts,
@@ -49,7 +57,7 @@ class Verification {
     const ids = new Set<string>(known.map((study) => study.studyId));
     const listings = new Map<StudyId, FolderListing>();
     for (const studyId of await store.studies()) listings.set(studyId, await store.list(studyId));
-    for (const listing of listings.values()) 
+    for (const listing of listings.values())
       this.#total += listing.instances.length + listing.notes.length + listing.results.length;
     for (const { studyId, manifests } of known) {
       const listing = listings.get(studyId);
@@ -80,18 +88,20 @@ class Verification {
       return;
     }
     const named = await this.#manifests(studyId, manifests, listing);
-    const rows = new Set<string>(catalogue.instances(studyId).map((instance) => instance.objectId));
+    const rows = new Map<string, Expected>(catalogue.instances(studyId).map((row) => [row.objectId, row]));
     const files = new Set<string>(listing.instances);
-    for (const id of new Set([...named, ...rows])) {
+    for (const id of new Set([...named.keys(), ...rows.keys()])) {
       const objectId = parseId<ObjectId>(id);
-      if (!rows.has(id)) this.#found('catalogue', studyId, objectId);
-      if (files.has(id)) await this.#object(studyId, objectId, 'instance');
+      const [stated, row] = [named.get(id), rows.get(id)];
+      const differs = stated !== undefined && (row?.sha256 !== stated.sha256 || row.size !== stated.size);
+      if (row === undefined || differs) this.#found('catalogue', studyId, objectId);
+      if (files.has(id)) await this.#object(studyId, objectId, 'instance', stated ?? row ?? null);
       else this.#found('missing', studyId, objectId);
     }
-    for (const objectId of listing.notes) await this.#object(studyId, objectId, 'note');
+    for (const objectId of listing.notes) await this.#object(studyId, objectId, 'note', null);
+    // One that was removed meanwhile is no problem: nothing counts on it.
     for (const objectId of listing.results)
-      // One that was removed meanwhile is no problem: nothing counts on it.
-      if (existsSync(store.path(studyId, objectId, 'result'))) await this.#object(studyId, objectId, 'result');
+      if (existsSync(store.path(studyId, objectId, 'result'))) await this.#object(studyId, objectId, 'result', null);
     for (const objectId of listing.instances) {
       const expected = named.has(objectId) || rows.has(objectId) || this.#parts.importing();
       if (!expected) this.#found('unknown-object', studyId, objectId);
@@ -104,12 +114,16 @@ class Verification {
   }
 
   /** Ids that the study's manifests name. They are counted: a gap or an unreadable one is a problem. */
-  async #manifests(studyId: StudyId, count: number, listing: FolderListing): Promise<Set<string>> {
-    const named = new Set<string>();
+  async #manifests(studyId: StudyId, count: number, listing: FolderListing): Promise<Map<string, Expected>> {
+    const { catalogue, store } = this.#parts;
+    const named = new Map<string, Expected>();
+    // An older manifest of the same number opens as well, and names an import that was taken back.
+    const imports = catalogue.state.importsOf(catalogue.studyNumber(studyId));
     for (let number = 1; number <= count; number++) {
       try {
-        const manifest = await readManifest(this.#parts.store, studyId, number);
-        for (const object of manifest.objects) named.add(object.id);
+        const manifest = await readManifest(store, studyId, number);
+        for (const object of manifest.objects) named.set(object.id, object);
+        if (manifest.importId !== (imports[number - 1] ?? manifest.importId)) this.#found('manifest', studyId, null);
       } catch {
         this.#found('manifest', studyId, null);
       }
@@ -119,13 +133,21 @@ class Verification {
     return named;
   }
 
-  async #object(studyId: StudyId, objectId: ObjectId, kind: ObjectKind): Promise<void> {
+  async #object(studyId: StudyId, objectId: ObjectId, kind: ObjectKind, expected: Expected | null): Promise<void> {
     if (this.#observer.signal.aborted) throw vaultError('vault/cancelled', 'verify was cancelled');
     try {
       const { reader, close } = await this.#parts.store.open(studyId, objectId, kind);
       try {
         this.#bytes += reader.length;
-        if (this.#full) for await (const chunk of reader.chunks()) chunk.fill(0);
+        const hash = createHash('sha256');
+        if (this.#full) {
+          for await (const chunk of reader.chunks()) {
+            hash.update(chunk);
+            chunk.fill(0);
+          }
+        }
+        const other = this.#full && expected !== null && hash.digest('hex') !== expected.sha256;
+        if (other || reader.length !== (expected?.size ?? reader.length)) this.#found('altered', studyId, objectId);
       } finally {
         await close();
       }
