@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { command } from './exit.ts';
 import { ROOT } from './provision/cache.ts';
@@ -59,6 +59,8 @@ export async function bundle(targets: readonly Target[], say: (line: string) => 
   const { buildTarget, writeManifest } = await import('./bundle-targets.ts');
   await mkdir(join(ROOT, '.cache', 'bundle'), { recursive: true });
   await writeManifest(APP);
+  // Models are data: they lie beside the code as they are, and are checked whenever one is read.
+  await cp(join(ROOT, 'models', 'zoo'), join(APP, 'zoo'), { recursive: true });
   for (const target of stale) {
     const started = performance.now();
     const before = await fingerprint(target);
