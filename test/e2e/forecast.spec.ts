@@ -1,0 +1,81 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { SAMPLE_DAYS, SAMPLE_TEST_DAYS, sampleSeries } from '../../core/private/sample-series.ts';
+import { ask, pickInDialog } from './app.ts';
+import { expect, test } from './fixture.ts';
+import * as steps from './steps.ts';
+
+const SLOW = 120_000;
+
+async function toForecast(page: Page): Promise<void> {
+  await steps.createVault(page);
+  await page.getByRole('button', { name: 'Forecast', exact: true }).click();
+  await steps.onScreen(page, 'forecast');
+}
+
+/** The names of the application's processes that compute for a forecast. */
+function processes(page: Page): ReturnType<Page['locator']> {
+  return page.locator('[data-job="private.forecast"]');
+}
+
+test('the sample is forecast in the clear and on ciphertexts, and the result outlives a reload', async ({ start }) => {
+  test.setTimeout(SLOW);
+  const { page } = await start();
+  await toForecast(page);
+  await expect(page.getByText('Nothing was forecast yet')).toBeVisible();
+  await page.getByRole('button', { name: 'Use the sample' }).click();
+  await expect(page.locator('[data-series="sample"]')).toContainText(String(SAMPLE_DAYS));
+  await page.getByLabel('Last days to forecast').fill('14');
+  await page.getByLabel('Last days to forecast').press('Enter');
+  await expect(processes(page)).toBeVisible();
+  const result = page.locator('.forecast-result');
+  await expect(result).toBeVisible({ timeout: SLOW });
+  await expect(result.locator('.plot canvas')).toBeVisible();
+  const rows = result.locator('.forecast-days tbody tr');
+  await expect(rows).toHaveCount(14);
+  // Plain and encrypted are the same network, but for the rounding to integers.
+  for (const cells of await rows.all()) {
+    const [plain, encrypted] = (await cells.locator('td').allInnerTexts()).slice(1).map(steps.numberIn);
+    expect(Math.abs((plain ?? 0) - (encrypted ?? 1e9))).toBeLessThan(40);
+  }
+  await expect(result.getByRole('row', { name: /secret key/ })).toContainText('never there');
+  const shown = await rows.allInnerTexts();
+
+  await page.reload();
+  await steps.onScreen(page, 'list');
+  await page.getByRole('button', { name: 'Forecast', exact: true }).click();
+  await expect(rows).toHaveCount(14);
+  expect(await rows.allInnerTexts()).toEqual(shown);
+});
+
+test('a cancelled forecast ends within a second, and a CSV that is none says where', async ({ start, profile }) => {
+  test.setTimeout(SLOW);
+  const vitrine = await start();
+  const { page } = vitrine;
+  await toForecast(page);
+  const lines = sampleSeries().map(({ date, value }) => `${date},${value}`);
+  const [good, bad] = [join(profile.folder, 'good.csv'), join(profile.folder, 'bad.csv')];
+  await writeFile(good, ['date,cases', ...lines].join('\n'));
+  await writeFile(bad, ['date,cases', ...lines.slice(0, 20), ...lines.slice(21)].join('\n'));
+  await pickInDialog(vitrine, [bad]);
+  await page.getByRole('button', { name: 'Open CSV' }).click();
+  await expect(page.getByText('Line 22 does not follow the line before it')).toBeVisible();
+  await pickInDialog(vitrine, [good]);
+  await page.getByRole('button', { name: 'Open CSV' }).click();
+  await expect(page.locator('[data-series="file"]')).toContainText('2030-01-01');
+  await expect(page.getByRole('alert')).toHaveCount(0);
+
+  await page.getByLabel('Network').selectOption('2conv');
+  await page.locator('.forecast-form').getByRole('button', { name: 'Forecast' }).click();
+  await expect(processes(page)).toHaveAttribute('data-state', 'running');
+  const asked = Date.now();
+  await processes(page).getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('The forecast was cancelled')).toBeVisible();
+  expect(Date.now() - asked).toBeLessThan(1000);
+  await expect(page.getByRole('button', { name: 'Forecast', exact: true }).last()).toBeEnabled();
+
+  await page.getByLabel('Last days to forecast').fill(String(SAMPLE_TEST_DAYS * 100));
+  await expect(page.locator('.forecast-form').getByRole('button', { name: 'Forecast' })).toBeDisabled();
+  expect((await ask(page, 'jobs.list', {})).running).toEqual([]);
+});
