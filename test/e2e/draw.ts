@@ -8,13 +8,20 @@ export type Pixel = readonly [number, number];
  * Where a pixel of the fitted image lies in the window. Holds while the image is neither panned, flipped nor rotated: it is
  * then centred, and `data-zoom` is the size of an image pixel.
  */
-async function place(page: Page, [column, row]: Pixel, size: number, number = 1): Promise<[number, number]> {
+export async function place(
+  page: Page,
+  [column, row]: Pixel,
+  size: number,
+  number = 1,
+  rows = size,
+): Promise<[number, number]> {
   const image = viewport(page, number).locator('.viewport-image');
   const box = await image.boundingBox();
   if (box === null) throw new Error('the viewport has no place on the screen');
   const zoom = Number(await viewport(page, number).getAttribute('data-zoom'));
-  const middle = (size - 1) / 2;
-  return [box.x + box.width / 2 + (column - middle) * zoom, box.y + box.height / 2 + (row - middle) * zoom];
+  const shape = Number(await viewport(page, number).getAttribute('data-shape'));
+  const [across, down] = [column - (size - 1) / 2, row - (rows - 1) / 2];
+  return [box.x + box.width / 2 + across * zoom, box.y + box.height / 2 + down * zoom * shape];
 }
 
 /** Presses a key of the image grid: the grid has the focus while a study is read. */
@@ -34,9 +41,9 @@ async function drag(page: Page, from: Pixel, to: Pixel, size = 512, number = 1):
 }
 
 /** Measures a length between two pixels. */
-export async function drawLength(page: Page, from: Pixel, to: Pixel, size = 512): Promise<void> {
+export async function drawLength(page: Page, from: Pixel, to: Pixel, size = 512, number = 1): Promise<void> {
   await press(page, 'd');
-  await drag(page, from, to, size);
+  await drag(page, from, to, size, number);
 }
 
 /** A circle around a pixel: the ellipse tool draws from the centre outwards. */

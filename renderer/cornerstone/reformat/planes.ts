@@ -98,6 +98,14 @@ export function planeIndexAt(geometry: VolumeGeometry, plane: PlaneName, point: 
   return onward.sign === 1 ? index : last - index;
 }
 
+/** Place in its series of the image that lies nearest to a point of patient space. */
+export function imageAt(geometry: VolumeGeometry, point: Vector): number {
+  const [, , normal] = geometry.axes;
+  const step = dot(along(point, geometry.origin, -1), normal) / geometry.spacing[2];
+  const last = geometry.size[2] - 1;
+  return geometry.order[Math.min(last, Math.max(0, Math.round(step)))] ?? 0;
+}
+
 /** The plane of one reformatted image in space. */
 export function planeGeometry(geometry: VolumeGeometry, plane: PlaneName, index: number): Plane {
   const { right, down, onward } = walkOf(geometry, plane);

@@ -2,12 +2,11 @@ import { codeOf } from '../../cornerstone/errors.ts';
 import type { Vector } from '../../cornerstone/geometry.ts';
 import { fromPixel } from '../../cornerstone/geometry.ts';
 import { loadVolume } from '../../cornerstone/reformat/load-volume.ts';
-import { PLANES, planeIndexAt, SLAB_MODES, type Slab } from '../../cornerstone/reformat/planes.ts';
+import { imageAt, PLANES, planeIndexAt, SLAB_MODES, type Slab } from '../../cornerstone/reformat/planes.ts';
 import { dropVolume, holdVolume, reformatIds } from '../../cornerstone/reformat/reformat-images.ts';
 import { FEWEST, type Volume } from '../../cornerstone/reformat/volume.ts';
 import type { Opening } from '../../cornerstone/view-state.ts';
 import type { LayoutId } from './layouts.ts';
-import { sliceAt } from './linking.ts';
 import type { ReadingSession } from './session.ts';
 import type { SeriesStack } from './study.ts';
 
@@ -121,11 +120,8 @@ export class PlanesMode {
     const session = this.#session;
     const { mpr } = session.state;
     if (mpr === null) return;
-    const point = this.#point();
-    session.leavePlanes(mpr.before);
+    session.leavePlanes(mpr, imageAt(mpr.volume.geometry, this.#point()));
     dropVolume(mpr.volume);
-    const cell = mpr.before.cells.indexOf(mpr.source);
-    if (cell !== -1) session.onceShown(cell, (view) => sliceAt(view, point, mpr.volume.geometry.frameOfReferenceUid));
   }
 
   /** Shift+S: single layer, brightest, mean, darkest of a slab. */

@@ -4,7 +4,7 @@ import type { Reading } from '../../cornerstone/reading.ts';
 import type { PlaneName } from '../../cornerstone/reformat/planes.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
 import { setActiveTool, type ToolId } from '../../cornerstone/tools.ts';
-import type { ViewSnapshot } from '../../cornerstone/view-state.ts';
+import type { Stack, ViewSnapshot } from '../../cornerstone/view-state.ts';
 import type { TextKey, TextValues } from '../../text/text.ts';
 import { cellCount, fillCells, type LayoutId } from './layouts.ts';
 import { match } from './linking.ts';
@@ -21,13 +21,22 @@ interface Undoable {
   readonly before: ViewSnapshot;
 }
 
+/** Does something once a viewport's picture is of that stack. */
+function whenPainted(view: StackView, stack: Stack, act: (view: StackView) => void): void {
+  const stop = view.drawn.on((state) => {
+    if (state.stack !== stack) return;
+    stop();
+    act(view);
+  });
+}
+
 /** One open study on screen: its viewports, and what is active in them. */
 export class ReadingSession implements Reading {
   readonly study: OpenedStudy;
   readonly store;
   readonly #views = new Map<number, StackView>();
   readonly #wanted = new Map<number, number>();
-  readonly #later = new Map<number, (view: StackView) => number | null>();
+  readonly #later = new Map<number, (view: StackView) => void>();
   #resets: Undoable[] = [];
   #lastDrawing: ToolId = 'length';
   #grid: HTMLElement | null = null;
@@ -211,10 +220,9 @@ export class ReadingSession implements Reading {
     const index = shown === -1 ? 0 : (this.view(shown)?.target ?? 0);
     const part = index / Math.max(1, (series[left]?.stack.imageIds.length ?? 1) - 1);
     if (shown !== 0) this.#wanted.set(0, index);
-    this.onceShown(1, (view) => {
+    this.#later.set(1, (view) => {
       const source = this.view(0);
       if (source !== null) match(source, view);
-      return null;
     });
     this.#wanted.set(1, Math.round(part * ((series[right]?.stack.imageIds.length ?? 1) - 1)));
     this.set({
@@ -262,16 +270,14 @@ export class ReadingSession implements Reading {
     }
   }
 
-  leavePlanes(before: Planes['before']): void {
+  /** The layout that was there before the planes; the series that they were made of opens at `index`. */
+  leavePlanes({ before, source }: Planes, index: number): void {
+    const cell = before.cells.indexOf(source);
+    if (cell !== -1) this.#wanted.set(cell, index);
     const series = this.state.series.map((entry) =>
       entry.plane === null ? entry : { ...entry, stack: { ...entry.stack, imageIds: [] } },
     );
     this.set({ ...before, series, mpr: null, maximised: false });
-  }
-
-  /** Brings a viewport to a slice as soon as its series is there. */
-  onceShown(cell: number, slice: (view: StackView) => number | null): void {
-    this.#later.set(cell, slice);
   }
 
   stepViewport(by: 1 | -1): void {
@@ -286,11 +292,10 @@ export class ReadingSession implements Reading {
     const index = this.#wanted.get(cell) ?? 0;
     this.#wanted.delete(cell);
     const { mpr } = this.state;
-    await view.showStack(stack, index, mpr === null ? openingOf : () => mpr.opening);
     const later = this.#later.get(cell);
     this.#later.delete(cell);
-    const slice = later?.(view) ?? null;
-    if (slice !== null) await view.showSlice(slice);
+    if (later !== undefined) whenPainted(view, stack, later);
+    await view.showStack(stack, index, mpr === null ? openingOf : () => mpr.opening);
   }
 
   async showImage(imageId: string): Promise<void> {

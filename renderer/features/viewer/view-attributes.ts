@@ -19,6 +19,9 @@ export function describeView(frame: HTMLElement, view: StackView, session: Readi
     data['count'] = String(count);
     data['window'] = window === null ? '' : `${Number(window.width.toFixed(3))}/${Number(window.center.toFixed(3))}`;
     data['zoom'] = stack === null || error !== null ? '' : zoom.toFixed(4);
+    // Height of an image pixel, in its widths.
+    const plane = view.facts?.plane;
+    data['shape'] = plane === undefined ? '' : (plane.rowSpacing / plane.columnSpacing).toFixed(4);
     data['rotation'] = String(rotation);
     data['flip'] = `${view.state.flippedHorizontally ? 'h' : ''}${view.state.flippedVertically ? 'v' : ''}`;
     data['inverted'] = String(inverted);
@@ -26,10 +29,10 @@ export function describeView(frame: HTMLElement, view: StackView, session: Readi
     data['modality'] = row?.modality ?? '';
     data['plane'] = entry?.plane ?? '';
     data['study'] = entry === undefined || entry.studyId === session.studyId ? '' : 'prior';
-    const plane = entry?.plane == null ? '' : text(`viewer.plane.${entry.plane}`);
+    const made = entry?.plane == null ? '' : text(`viewer.plane.${entry.plane}`);
     const prior = session.state.priors.find((one) => one.row.studyId === entry?.studyId)?.row;
     const date = prior === undefined ? '' : text('viewer.badge.prior', { date: studyDate(prior) });
-    const name = [date, row?.modality, row?.seriesDescription, plane]
+    const name = [date, row?.modality, row?.seriesDescription, made]
       .filter((part) => part !== undefined && part !== '')
       .join(' ');
     const label =
