@@ -4,6 +4,7 @@ import { concatBytes } from '../../core/bytes.ts';
 import { frameRanges } from '../../core/dicom/frame-index.ts';
 import type { FrameIndex, FramePlace } from '../../core/dicom/types.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
+import type { RoleSecret } from '../../core/keys/study-access.ts';
 import type { SealedReader } from '../../core/seal/seal.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { Catalogue } from './catalogue.ts';
@@ -50,7 +51,16 @@ export class StudyReader {
   /** Allows reading of a study. @throws vault/no-such-study; seal/… or vault/object-missing when its key doesn't open. */
   async open(studyId: string): Promise<string> {
     const number = this.#catalogue.studyNumber(studyId);
-    await this.#store.studyKey(parseId<StudyId>(studyId));
+    await this.#store.keys.ownKey(parseId<StudyId>(studyId));
+    const handle = this.#store.newId<ObjectId>();
+    this.#handles.set(handle, { studyId: parseId<StudyId>(studyId), number });
+    return handle;
+  }
+
+  /** Allows reading of a study past its rule, until the handle is closed. @throws as `open` */
+  async breakGlass(studyId: string, secret: RoleSecret): Promise<string> {
+    const number = this.#catalogue.studyNumber(studyId);
+    await this.#store.keys.borrow(parseId<StudyId>(studyId), secret);
     const handle = this.#store.newId<ObjectId>();
     this.#handles.set(handle, { studyId: parseId<StudyId>(studyId), number });
     return handle;
@@ -61,7 +71,14 @@ export class StudyReader {
     this.#handles.delete(handle);
     if (study === undefined) return;
     const stillOpen = [...this.#handles.values()].some((other) => other.studyId === study.studyId);
-    if (!stillOpen) await this.#dropAll((key) => key.startsWith(study.studyId));
+    if (stillOpen) return;
+    await this.#dropAll((key) => key.startsWith(study.studyId));
+    this.#store.keys.giveBack(study.studyId);
+  }
+
+  /** Lets the objects of a study go; they are opened again when they are asked for. */
+  async drop(studyId: string): Promise<void> {
+    await this.#dropAll((key) => key.startsWith(`${studyId}/`));
   }
 
   /** Ends all reading. */
