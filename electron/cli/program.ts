@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { sortColumn } from '../../core/contract/catalogue.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { auditCommand } from './commands/audit.ts';
+import { completionCommand } from './commands/completion.ts';
 import { type CreateOptions, create } from './commands/create.ts';
 import { type ExportOptions, exportStudies } from './commands/export.ts';
 import { type ImportOptions, importFiles } from './commands/import.ts';
@@ -64,6 +65,7 @@ function parts(): Command[] {
     command('verify', 'check every sealed object of the vault; changes nothing')
       .option('--fast', 'only the beginnings and ends of objects')
       .action((options: VerifyOptions) => verify(options)),
+    completionCommand(),
     auditCommand(usage),
     labCommand(usage),
     privateCommand(usage),
