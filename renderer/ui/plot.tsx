@@ -49,6 +49,7 @@ function optionsOf({ places, lines, height, format, onPlace }: PlotProps, width:
       {
         ...axis,
         space: 96,
+        size: 36,
         incrs: [1, 7, 14, 28, 56, 84, 168, 336, 728, 3640],
         values: (_plot, splits) => splits.map((place) => places[place] ?? ''),
       },

@@ -1,38 +1,26 @@
-import { readFile, stat } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { type PrivateForecastReport, privateForecastReport } from '../../../core/contract/private.ts';
-import { type PrivateCode, privateError } from '../../../core/private/errors.ts';
-import { readNetwork, topology } from '../../../core/private/he/pinpoint.ts';
-import { parseSeries } from '../../../core/private/series.ts';
+import { privateError } from '../../../core/private/errors.ts';
+import { type FloatNetwork, readNetwork, type Topology, topology } from '../../../core/private/he/pinpoint.ts';
 import { startEvaluatorProcess } from '../../private/evaluator-link.ts';
+import { readSeries, readText } from '../../private/read-series.ts';
 import { privateForecast } from '../../private/report.ts';
 import { createSealEngine } from '../../private/seal-engine.ts';
+import { shippedNetwork } from '../../private/shipped-network.ts';
 import { bytesText, table } from '../table.ts';
 import { runCommand } from '../terminal.ts';
 
 interface Options {
   readonly topology: string;
-  readonly weights: string;
+  /** Undefined: the shipped ones. */
+  readonly weights?: string;
   readonly testDays: string;
   readonly json?: boolean;
 }
 
-const MAX_SERIES_BYTES = 16_000_000;
 const MAX_WEIGHTS_BYTES = 64_000_000;
 /** The paper's test days. */
 const TEST_DAYS = '305';
-
-/** @throws VitrineError `code` for a file that is too large or no text; errors of the file system as they are */
-async function readText(path: string, limit: number, code: PrivateCode): Promise<string> {
-  const { size } = await stat(path);
-  if (size > limit) throw privateError(code, `the file is larger than ${limit / 1_000_000} MB; give a smaller one`);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(await readFile(path));
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw privateError(code, 'the file is no text; give one in UTF-8');
-  }
-}
 
 function json(text: string): unknown {
   try {
@@ -40,6 +28,11 @@ function json(text: string): unknown {
   } catch {
     throw privateError('private/weights', 'the weights file is no JSON; use the file that training wrote');
   }
+}
+
+async function networkFrom(weights: string | undefined, which: Topology): Promise<FloatNetwork> {
+  if (weights === undefined) return (await shippedNetwork(which)).network;
+  return readNetwork(json(await readText(weights, MAX_WEIGHTS_BYTES, 'private/weights')), which);
 }
 
 function wholeDays(text: string): number {
@@ -66,13 +59,11 @@ The evaluating process saw the network, ciphertexts and evaluation keys; neither
 
 function forecast(path: string, options: Options): Promise<void> {
   return runCommand(options.json === true, privateForecastReport, async (terminal) => {
-    const [series, weights] = [
-      await readText(path, MAX_SERIES_BYTES, 'private/series'),
-      await readText(options.weights, MAX_WEIGHTS_BYTES, 'private/weights'),
-    ];
+    const which = topology.parse(options.topology);
+    const samples = await readSeries({ from: 'file', path });
     const { report } = await privateForecast({
-      network: readNetwork(json(weights), topology.parse(options.topology)),
-      samples: parseSeries(series),
+      network: await networkFrom(options.weights, which),
+      samples,
       testDays: wholeDays(options.testDays),
       engine: await createSealEngine(),
       startEvaluator: startEvaluatorProcess,
@@ -91,7 +82,7 @@ export function privateCommand(exit: Parameters<Command['exitOverride']>[0]): Co
     .command('forecast <csv>')
     .description('forecast the last days of a series, plain and encrypted (Falcetta, PINPOINT)')
     .addOption(new Option('--topology <topology>', 'which network').choices(topology.options).makeOptionMandatory())
-    .requiredOption('--weights <file>', 'the network’s weights (JSON)')
+    .option('--weights <file>', 'other weights than those that Vitrine ships (JSON)')
     .option('--test-days <days>', 'how many of the last rows to forecast', TEST_DAYS)
     .option('--json', 'print one JSON document')
     .action((path: string, options: Options) => forecast(path, options));

@@ -37,8 +37,8 @@ function ForecastPlot({ table }: { readonly table: Table }) {
   const lines = useMemo<PlotLine[]>(
     () => [
       { label: t('forecast.actual'), values: table.actual, color: 'text-3', width: 1.5 },
-      { label: t('forecast.plain'), values: table.plain, color: 'accent', width: 5 },
-      { label: t('forecast.encrypted'), values: table.encrypted, color: 'mark-mine', width: 1.5, dash: [5, 4] },
+      { label: t('forecast.plain'), values: table.plain, color: 'accent', width: 7 },
+      { label: t('forecast.encrypted'), values: table.encrypted, color: 'mark-mine', width: 2.5, dash: [6, 6] },
     ],
     [table, t],
   );
@@ -115,6 +115,7 @@ function Facts({ result }: { readonly result: PrivateForecastResult }) {
           ))}
         </tbody>
       </table>
+      <p className="quiet">{t('forecast.unit')}</p>
     </section>
   );
 }

@@ -50,6 +50,8 @@ export const forecast: Readonly<Record<keyof typeof english, string>> = {
   'forecast.batching': 'Fenster in einem Chiffrat',
   'forecast.model': 'Netz',
   'forecast.engine': 'Rechenwerk',
+  'forecast.unit':
+    'Fehler und Unterschiede haben die Einheit der Reihe. Die Vorhersagen unterscheiden sich durch das Runden auf ganze Zahlen; die verschlüsselte gleicht diesen ganzen Zahlen genau.',
   'forecast.who': 'Wer was sah',
   'forecast.what': 'Was',
   'forecast.owner': 'Ihre Seite',

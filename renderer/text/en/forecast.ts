@@ -48,6 +48,8 @@ export const forecast = {
   'forecast.batching': 'Windows in one ciphertext',
   'forecast.model': 'Network',
   'forecast.engine': 'Engine',
+  'forecast.unit':
+    'Errors and differences are in the unit of the series. The two forecasts differ by the rounding to whole numbers; the encrypted one equals those whole numbers exactly.',
   'forecast.who': 'Who saw what',
   'forecast.what': 'What',
   'forecast.owner': 'Your side',
