@@ -1,27 +1,32 @@
-import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { EventName, EventPayload } from '../core/contract/operations.ts';
+import type { EventName, EventPayload, OperationName } from '../core/contract/operations.ts';
 import type { AppInfo } from '../core/contract/session.ts';
 import type { Argon2id, SecretStore } from '../core/keys/types.ts';
 import type { StudyVault } from '../core/vault/types.ts';
 import { AuditForwarder } from './audit/forwarder.ts';
 import { checkpointsIn } from './audit/known-checkpoints.ts';
-import { AuditRecorder } from './audit/recorder.ts';
+import { AuditRecorder, actor } from './audit/recorder.ts';
 import { AutoLock } from './auto-lock.ts';
+import { CareRoom } from './care/care-room.ts';
+import { freeBytes } from './care/free-bytes.ts';
 import { ChosenFiles } from './chosen-files.ts';
 import { checkedEvent, createDispatch, type Dispatch } from './dispatch.ts';
 import { Engine, type EngineChannel } from './engine/engine.ts';
 import { allHandlers } from './handlers/handlers.ts';
 import { ImportJobs } from './import-jobs.ts';
 import { JobBoard } from './jobs.ts';
+import { keyRoom } from './keys/key-room.ts';
 import { Laboratory, readPictureFile } from './laboratory/laboratory.ts';
 import type { Logger } from './log.ts';
 import type { LaunchPaths } from './paths.ts';
+import type { Printer } from './printer.ts';
 import type { Forecaster } from './private/forecaster.ts';
 import { SeriesShelf } from './private/series-shelf.ts';
 import { Screens } from './screens.ts';
 import { Session, type SessionParts } from './session.ts';
 import { SettingsFile } from './settings.ts';
+import { openAuditOnly } from './users/audit-only.ts';
+import { assertPermitted, OPERATIONS } from './users/permissions.ts';
 
 /** What the workstation needs of the machine and of Electron; a test gives its own. */
 export interface WorkstationParts {
@@ -42,6 +47,7 @@ export interface WorkstationParts {
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
   /** Asks where a file is to be written. Null means that the dialog was closed. */
   saveAs(suggestedName: string): Promise<string | null>;
+  readonly printer: Printer;
   systemIdleSeconds(): number;
   /** Starts a process that computes. */
   startEngine(): EngineChannel;
@@ -53,31 +59,6 @@ export interface Workstation {
   readonly dispatch: Dispatch;
   readonly session: Session;
   readonly autoLock: AutoLock;
-}
-
-/** Bytes that are free on the volume of `folder` or, before it exists, of the nearest folder above it. */
-async function freeBytes(folder: string): Promise<number | null> {
-  for (let place = folder; ; place = dirname(place)) {
-    try {
-      const volume = await statfs(place);
-      return volume.bavail * volume.bsize;
-    } catch {
-      if (place === dirname(place)) return null;
-    }
-  }
-}
-
-/** The audit log is open as long as the vault: from before its first answer to after its last. */
-function audited(audit: AuditRecorder, open: WorkstationParts['openVault']): SessionParts['open'] {
-  return async (vault, options, auditSeed) => {
-    const opened = await open(vault, options, auditSeed);
-    audit.opened(vault.vaultId, auditSeed, options);
-    const close = async (): Promise<void> => {
-      await audit.closed();
-      await opened.close();
-    };
-    return { ...opened, close };
-  };
 }
 
 type Send = <Name extends EventName>(name: Name, payload: EventPayload<Name>) => void;
@@ -117,6 +98,10 @@ function workOf(send: Send, audit: AuditRecorder, ended: () => void) {
       if (outcome.outcome === 'done') send('catalogue.changed', {});
       ended();
     },
+    doubted: (outcome) => {
+      send('import.finished', outcome);
+      send('catalogue.changed', {});
+    },
   });
   const board = new JobBoard({
     progress: (progress) => send('job.progress', progress),
@@ -147,6 +132,30 @@ function sciencesOf(parts: WorkstationParts, board: JobBoard, chosen: ChosenFile
   return { engine, laboratory, series, forecaster: parts.forecaster, clear };
 }
 
+/** What is done with keys, and what goes on by itself after an unlock. */
+function keyRoomOf(parts: WorkstationParts, session: Session, board: JobBoard, audit: AuditRecorder, send: Send) {
+  const { paths, log, argon2id, secrets, versions } = parts;
+  return keyRoom({
+    ...{ folder: paths.vault, argon2id, secrets, session, board },
+    by: actor(`vitrine ${versions.version} window`),
+    signer: () => (session.isUnlocked ? audit.log().signer : null),
+    shredded: (studyIds, code) => {
+      audit.shredded(studyIds, code);
+      send('catalogue.changed', {});
+    },
+    report: (event, error) => log.error(event, error),
+  });
+}
+
+/** The vault's care: what is remembered of it, what is due. */
+function careRoomOf(
+  { paths, secrets, log }: WorkstationParts,
+  parts: { settings: SettingsFile; audit: AuditRecorder; board: JobBoard },
+  session: () => Session,
+): CareRoom {
+  return new CareRoom({ paths, secrets, ...parts, session, report: (event, error) => log.error(event, error) });
+}
+
 /** Puts session, jobs, settings, handlers and auto-lock together: all of main that isn't Electron. */
 export function createWorkstation(parts: WorkstationParts): Workstation {
   const { log, paths } = parts;
@@ -155,24 +164,31 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
   const screens = new Screens(parts.windows);
   const settings = new SettingsFile(paths.settings, () => log.warn('settings.damaged'));
   const chosen = new ChosenFiles();
-  const { jobs, board, count, stop } = workOf(send, audit, () => void autoLock.tick());
+  const { jobs, board, count, stop } = workOf(send, audit, () => {
+    care.care.changed();
+    void autoLock.tick();
+  });
   const { clear, ...sciences } = sciencesOf(parts, board, chosen, () => session.vault());
+  const care = careRoomOf(parts, { settings, audit, board }, () => session);
   const session = new Session({
     folder: paths.vault,
     argon2id: parts.argon2id,
     secrets: parts.secrets,
-    open: audited(audit, parts.openVault),
+    open: care.opening(parts.openVault),
     changed: (state) => {
       if (state.state === 'unlocked') {
         autoLock.active();
         parts.opened();
+        room.unlocked();
       } else clear();
+      care.state(state.state === 'unlocked');
       send('session.changed', state);
     },
     screensCleared: () => screens.cleared(),
     work: { count, stop },
     report: (event, error) => (error === undefined ? log.warn(event) : log.error(event, error)),
   });
+  const room = keyRoomOf(parts, session, board, audit, send);
   const autoLock = new AutoLock({
     systemIdleSeconds: parts.systemIdleSeconds,
     minutes: async () => (await settings.get()).autoLockMinutes,
@@ -182,10 +198,13 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
   });
   const handlers = allHandlers({
     ...{ session, settings, jobs, board, chosen, audit, forwarder, ...sciences },
+    ...{ care: care.care, startScrub: care.startScrub },
     vault: () => session.vault(),
+    keys: () => room.keys(),
     isUnlocked: () => session.isUnlocked,
     choose: parts.choose,
     saveAs: parts.saveAs,
+    printer: parts.printer,
     appInfo: async () => {
       const [sealEngine, free] = await Promise.all([parts.sealEngine(), freeBytes(paths.vault)]);
       return { ...parts.versions, sealEngine, freeBytes: free };
@@ -198,7 +217,8 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
       audit.answered(operation, code, studyId);
       if (code !== null) log.info('operation.failed', { operation, code });
     },
+    permit: (operation) => assertPermitted(OPERATIONS[operation as OperationName], session.roles),
     unexpected: (operation, error) => log.error('operation.unexpected', error, { operation }),
   });
-  return { dispatch, session, autoLock };
+  return { dispatch: care.guarding(dispatch), session, autoLock };
 }

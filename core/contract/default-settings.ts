@@ -10,5 +10,8 @@ export const DEFAULT_SETTINGS: Settings = {
   language: 'system',
   overlays: 'full',
   keyProfile: 'vitrine',
+  backupDays: 7,
+  scrub: true,
+  scrubDays: 30,
   keys: {},
 };

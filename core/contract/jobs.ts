@@ -10,10 +10,20 @@ import { id } from './catalogue.ts';
 export const jobKind = z.enum([
   'private.forecast',
   'vault.verify',
+  'care.backup',
+  'care.check',
+  'care.drill',
+  'care.scrub',
+  'care.repair',
+  'vault.shred',
+  'keys.rotate',
+  'keys.reseal',
   'lab.run',
   'lab.attack',
   'lab.compare',
   'audit.verify',
+  'users.rewrap',
+  'users.rule',
 ]);
 export type JobKind = z.infer<typeof jobKind>;
 

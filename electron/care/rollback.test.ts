@@ -35,7 +35,7 @@ beforeEach(async () => {
 afterEach(() => care.remove());
 
 function guard(dir = care.dir): RollbackGuard {
-  const place = { vault: dir, vaultId: care.temp.open.vaultId, outside, secrets };
+  const place = { vault: dir, vaultId: care.temp.open.vaultId, outside, secrets: async () => secrets };
   const log = { signer: care.signer, head: async () => ({ size: auditSize, root: '0'.repeat(64) }) };
   return new RollbackGuard(place, log, care.vault);
 }
@@ -242,7 +242,7 @@ describe('a roll-back', () => {
     const { vaultId } = care.temp.open;
     const forger = createSigner(originOf(vaultId), createHash('sha256').update('other').digest());
     const forged = new RollbackGuard(
-      { vault: care.dir, vaultId, outside, secrets },
+      { vault: care.dir, vaultId, outside, secrets: async () => null },
       { signer: forger, head: async () => ({ size: 1, root: '0'.repeat(64) }) },
       { care: async () => ({ ...(await care.care('state', {})), counter: 999 }) as never },
     );

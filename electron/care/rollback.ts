@@ -39,7 +39,7 @@ export interface StatePlace {
   /** Folder of the remembered states outside of the vault; null: none. */
   readonly outside: string | null;
   /** The keychain, where the vault has an entry in it; null: it isn't asked. */
-  readonly secrets: SecretStore | null;
+  secrets(): Promise<SecretStore | null>;
 }
 
 /** Who remembered the newer state. */
@@ -119,7 +119,8 @@ export class RollbackGuard {
 
   /** Asks the keychain, which may take its time. Answers what it found, null: nothing newer. */
   async checkKeychain(): Promise<OlderCopy | null> {
-    const { secrets, vaultId } = this.#place;
+    const { vaultId } = this.#place;
+    const secrets = await this.#place.secrets();
     if (secrets === null || this.#older !== null) return null;
     const limit = new Promise<null>((resolve) => setTimeout(() => resolve(null), KEYCHAIN_LIMIT).unref());
     const entry = await Promise.race([secrets.get(stateAccount(vaultId)).catch(() => null), limit]);
@@ -162,7 +163,8 @@ export class RollbackGuard {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     await this.publish();
-    const { secrets, vaultId } = this.#place;
+    const { vaultId } = this.#place;
+    const secrets = await this.#place.secrets();
     if (secrets === null || this.#older !== null || this.#published === '') return;
     const limit = new Promise<void>((resolve) => setTimeout(resolve, KEYCHAIN_LIMIT / 4).unref());
     const kept = secrets.set(stateAccount(vaultId), Buffer.from(this.#published, 'utf8')).catch(() => undefined);

@@ -1,0 +1,109 @@
+import { dirname } from 'node:path';
+import type { VaultNotice } from '../../core/contract/session.ts';
+import type { SecretStore } from '../../core/keys/types.ts';
+import type { StudyVault } from '../../core/vault/types.ts';
+import type { AuditRecorder } from '../audit/recorder.ts';
+import type { Dispatch } from '../dispatch.ts';
+import type { JobBoard } from '../jobs.ts';
+import { hasKeychainSlot } from '../keychain.ts';
+import type { LaunchPaths } from '../paths.ts';
+import type { OpenedVault, SessionParts } from '../session-parts.ts';
+import type { SettingsFile } from '../settings.ts';
+import { readHeader } from '../vault-header.ts';
+import { CareKeeper } from './keeper.ts';
+import { statesIn } from './known-states.ts';
+import { scrubJob } from './scrub-job.ts';
+import { ScrubSchedule } from './scrub-schedule.ts';
+
+/** Operations that change what is in the vault. */
+const WRITES = /^(import\.(start|sample)|annotations\.append|keys\.|retire\.|lab\.(run|compare|removeKept))/;
+
+export interface CareRoomParts {
+  readonly paths: LaunchPaths;
+  readonly secrets: SecretStore;
+  readonly settings: SettingsFile;
+  readonly audit: AuditRecorder;
+  readonly board: JobBoard;
+  session(): {
+    readonly isUnlocked: boolean;
+    vault(): StudyVault;
+    tell(notice: VaultNotice): Promise<void>;
+  };
+  report(event: string, error: unknown): void;
+}
+
+/** The vault's care as the workstation has it: the keeper, the scrub, and what of a session both follow. */
+export class CareRoom {
+  readonly care: CareKeeper;
+  readonly #parts: CareRoomParts;
+  readonly #scrubs: ScrubSchedule;
+
+  constructor(parts: CareRoomParts) {
+    const { paths, secrets, settings, audit, session } = parts;
+    this.#parts = parts;
+    this.care = new CareKeeper({
+      folder: paths.vault,
+      outside: statesIn(dirname(paths.settings)),
+      secrets: async () => {
+        const header = await readHeader(paths.vault);
+        return header !== null && hasKeychainSlot(header) ? secrets : null;
+      },
+      settings: () => settings.get(),
+      record: (event) => audit.event(event),
+      tell: (notice) => void session().tell(notice),
+      report: parts.report,
+    });
+    this.#scrubs = new ScrubSchedule({
+      settings: () => settings.get(),
+      isUnlocked: () => session().isUnlocked,
+      vault: () => session().vault(),
+      isRunning: () => this.#scrubbing() !== null,
+      start: () => void this.startScrub(),
+    });
+  }
+
+  /** Starts the scrub, or answers the one that runs. */
+  readonly startScrub = (): { job: string } => {
+    const already = this.#scrubbing();
+    if (already !== null) return { job: already };
+    const { board, session } = this.#parts;
+    return board.start(scrubJob(session().vault(), () => void session().tell('damage-found')));
+  };
+
+  /** The vault was unlocked (anew), or is locked. */
+  state(isUnlocked: boolean): void {
+    if (isUnlocked) this.#scrubs.opened();
+    else this.#scrubs.closed();
+  }
+
+  /** Opens vaults under care and audit, as long as they are open: from before the first answer to after the last. */
+  opening(open: SessionParts['open']): SessionParts['open'] {
+    const { audit } = this.#parts;
+    return async (vault, options, auditSeed) => {
+      const raw = await open(vault, options, auditSeed);
+      audit.opened(vault.vaultId, auditSeed, options);
+      const opened: OpenedVault = this.care.take(raw, vault.vaultId, audit.log());
+      const close = async (): Promise<void> => {
+        await this.care.closing();
+        await audit.closed();
+        await raw.close();
+      };
+      return { ...opened, close };
+    };
+  }
+
+  /** Whether the vault is an older copy, which takes no changes, is found out beside the first list: writers wait for that. */
+  guarding(dispatch: Dispatch): Dispatch {
+    return async (channel, request) => {
+      const writes = WRITES.test(channel);
+      if (writes) await this.care.checked();
+      const answer = await dispatch(channel, request);
+      if (writes) this.care.changed();
+      return answer;
+    };
+  }
+
+  #scrubbing(): string | null {
+    return this.#parts.board.list().running.find(({ kind }) => kind === 'care.scrub')?.job ?? null;
+  }
+}

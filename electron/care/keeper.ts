@@ -1,0 +1,232 @@
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import type { AuditEvent } from '../../core/audit/message.ts';
+import { signSnapshot } from '../../core/audit/vault-notes.ts';
+import type { CareStatus, OlderCopyState } from '../../core/contract/care.ts';
+import type { Settings, VaultNotice } from '../../core/contract/session.ts';
+import type { SecretStore } from '../../core/keys/types.ts';
+import type { BackupReport } from '../../core/vault/care.ts';
+import type { StudyVault, VerifyObserver } from '../../core/vault/types.ts';
+import type { AuditLog } from '../audit/audit-log.ts';
+import type { OpenedVault } from '../session-parts.ts';
+import { BackupFolder } from './backup-folder.ts';
+import { type Findings, type OlderCopy, RollbackGuard } from './rollback.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+export interface KeeperParts {
+  /** The vault's folder. */
+  readonly folder: string;
+  /** Folder of the remembered states outside of the vault; null: none. */
+  readonly outside: string | null;
+  /** The keychain where it is in use for this vault; null: not. */
+  secrets(): Promise<SecretStore | null>;
+  settings(): Promise<Pick<Settings, 'backupDays'>>;
+  record(event: AuditEvent): void;
+  /** Something that the person must hear. */
+  tell(notice: VaultNotice): void;
+  report(event: string, error: unknown): void;
+}
+
+/** What is kept of one opening of the vault. */
+interface Open {
+  readonly vault: StudyVault;
+  readonly log: AuditLog;
+  readonly guard: RollbackGuard;
+  readonly vaultId: string;
+  /** Resolves when the vault was held against what is remembered. */
+  readonly checked: Promise<void>;
+  findings: Findings | null;
+  reopen(): Promise<void>;
+}
+
+/** Main's side of the vault's care: what is remembered of it, what is due, what is signed. */
+export class CareKeeper {
+  readonly #parts: KeeperParts;
+  #open: Open | null = null;
+
+  constructor(parts: KeeperParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes a vault that was just opened under its care. The check goes on beside the first list; whoever writes waits for
+   * `checked`. A catalogue that is older than the objects ends this opening as a crash would: the session opens the vault
+   * anew, and that makes the catalogue anew.
+   */
+  take(opened: OpenedVault, vaultId: string, log: AuditLog): OpenedVault {
+    let again: () => void = () => undefined;
+    const asked = new Promise<void>((resolve) => {
+      again = resolve;
+    });
+    const reopen = async (): Promise<void> => {
+      await opened.vault.care('distrust', {});
+      await opened.close();
+      again();
+    };
+    const { folder: vault, outside, secrets } = this.#parts;
+    const place = { vault, vaultId, outside, secrets };
+    const guard = new RollbackGuard(place, { signer: log.signer, head: () => log.head() }, opened.vault);
+    const open: Open = {
+      vault: opened.vault,
+      log,
+      guard,
+      vaultId,
+      findings: null,
+      reopen,
+      checked: Promise.resolve().then(() => this.#check(open, opened.recovered.catalogueRebuilt)),
+    };
+    this.#open = open;
+    open.checked.catch((error: unknown) => this.#parts.report('care.not-checked', error));
+    return { ...opened, crashed: Promise.race([opened.crashed, asked]) };
+  }
+
+  /** Resolves when it is known whether the vault may be changed. */
+  async checked(): Promise<void> {
+    await this.#open?.checked.catch(() => undefined);
+  }
+
+  /** Something was committed. */
+  changed(): void {
+    this.#open?.guard.changed();
+  }
+
+  /** The vault is about to be closed, and still answers. */
+  async closing(): Promise<void> {
+    const open = this.#open;
+    this.#open = null;
+    if (open === null) return;
+    await open.checked.catch(() => undefined);
+    await open.guard.close().catch((error: unknown) => this.#parts.report('care.not-remembered', error));
+  }
+
+  /** What the screen shows. @throws vault/locked when the vault is */
+  async status(vault: StudyVault): Promise<CareStatus> {
+    await this.checked();
+    const [records, state] = [await vault.care('records', {}), await vault.care('state', {})];
+    const { backup, verify, drill, scrub } = records;
+    const { backupDays } = await this.#parts.settings();
+    const due = state.studies > 0 && (backup === null || Date.now() - Date.parse(backup.at) > backupDays * DAY_MS);
+    return {
+      studies: state.studies,
+      images: state.images,
+      older: this.#olderState(),
+      backup:
+        backup === null
+          ? null
+          : {
+              at: backup.at,
+              folder: basename(backup.target).slice(0, 255),
+              isThere: await stat(backup.target).then(
+                () => true,
+                () => false,
+              ),
+              studies: backup.report.studies,
+              files: backup.report.files,
+              bytes: backup.report.bytes,
+              copied: backup.report.copied,
+              problems: backup.report.problems.length,
+            },
+      changesSince: backup === null ? null : Math.max(0, state.counter - backup.report.counter),
+      backupDue: due,
+      verify,
+      drill,
+      scrub: { ...scrub, damaged: scrub.damaged.slice(0, 1000) },
+    };
+  }
+
+  /** A whole backup: flushed, copied, signed, tidied, and remembered. */
+  async backUp(vault: StudyVault, target: string, observer: VerifyObserver): Promise<BackupReport> {
+    const open = this.#open;
+    await this.checked();
+    await open?.log.flush();
+    return finishBackup(vault, target, observer, (report) =>
+      signSnapshot(open?.vaultId ?? '', report, (open as Open).log.signer),
+    );
+  }
+
+  /** A person says that this copy is the vault from now on. */
+  async accept(): Promise<void> {
+    await this.checked();
+    const accepted = await this.#open?.guard.accept();
+    if (accepted !== null && accepted !== undefined) this.#parts.record({ kind: 'copy-accepted', code: null });
+  }
+
+  /** Makes the catalogue anew: the vault closes and opens again. */
+  async rebuild(): Promise<void> {
+    await this.#open?.reopen();
+  }
+
+  async #check(open: Open, rebuilt: boolean): Promise<void> {
+    const verdict = await open.guard.check(rebuilt);
+    if (this.#open !== open) return;
+    if (verdict.rebuild) {
+      this.#parts.record({ kind: 'rolled-back', code: 'vault/catalogue-older' });
+      await open.reopen();
+      return;
+    }
+    open.findings = verdict;
+    this.#say(verdict);
+    if (verdict.older === null) await open.guard.publish();
+    void this.#later(open).catch((error: unknown) => this.#parts.report('care.not-checked', error));
+  }
+
+  #say({ older, headerOlder, logOlder, restored }: Findings): void {
+    const { record, tell } = this.#parts;
+    if (restored !== null) {
+      record({ kind: 'restored', code: restored.signed ? null : 'backup/not-signed' });
+      tell(restored.signed ? 'restored' : 'restored-unsigned');
+    }
+    if (older !== null) record({ kind: 'rolled-back', code: 'vault/rolled-back' });
+    if (older !== null) tell('rolled-back');
+    if (headerOlder) record({ kind: 'rolled-back', code: 'keys/header-older' });
+    if (headerOlder) tell('header-older');
+    if (logOlder) tell('log-older');
+  }
+
+  /** What needs no hurry: the keychain's memory, damage that the scrub found, a backup that is due. */
+  async #later(open: Open): Promise<void> {
+    const older = await open.guard.checkKeychain();
+    if (this.#open !== open) return;
+    if (older !== null) {
+      open.findings = { headerOlder: false, logOlder: false, restored: null, ...open.findings, older };
+      this.#say({ older, headerOlder: false, logOlder: false, restored: null });
+    }
+    const { scrub, backupDue } = await this.status(open.vault);
+    if (this.#open !== open) return;
+    if (scrub.damaged.length > 0) this.#parts.tell('damage-found');
+    if (backupDue) this.#parts.tell('backup-due');
+  }
+
+  #olderState(): OlderCopyState | null {
+    const older = this.#open?.guard.older ?? null;
+    return older === null ? null : olderState(older, this.#open?.findings?.restored?.at ?? null);
+  }
+}
+
+/** How much is missing, for people. */
+export function olderState({ by, remembered, now }: OlderCopy, restoredFrom: string | null): OlderCopyState {
+  return {
+    by,
+    rememberedAt: remembered.at,
+    studies: Math.max(0, remembered.studies - now.studies),
+    images: Math.max(0, remembered.images - now.images),
+    notes: Math.max(0, remembered.notes - now.notes),
+    lastImport: now.lastImport,
+    restoredFrom,
+  };
+}
+
+/** Copies, signs and tidies: the three steps of a backup, of which the second makes it count. */
+export async function finishBackup(
+  vault: Pick<StudyVault, 'care'>,
+  target: string,
+  observer: VerifyObserver,
+  sign: (report: BackupReport) => string,
+): Promise<BackupReport> {
+  const report = await vault.care('backup', { target }, observer);
+  const folder = await BackupFolder.open(target);
+  await folder.writeNote(report.number, sign(report));
+  await vault.care('backup-finish', { target, report });
+  return report;
+}
