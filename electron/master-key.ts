@@ -1,7 +1,8 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { wipe } from '../core/bytes.ts';
-import { deriveVaultKeys, masterKeyFrom, wipeVaultKeys } from '../core/keys/derive.ts';
-import type { MasterKey } from '../core/keys/types.ts';
+import { type CurrentKeys, vaultKeysOf, wipeCurrentKeys } from '../core/keys/current-keys.ts';
+import { masterKeyFrom } from '../core/keys/derive.ts';
+import type { MasterKey, VaultHeader } from '../core/keys/types.ts';
 import type { OpenVault } from './vault/protocol.ts';
 
 /**
@@ -33,16 +34,22 @@ export async function withMasterKey<T>(held: HeldKey, use: (masterKey: MasterKey
  */
 export function withOpenVault<T>(
   held: HeldKey,
-  vault: { folder: string; vaultId: string },
+  vault: { folder: string; header: VaultHeader },
   use: (open: OpenVault, auditSeed: Uint8Array) => Promise<T>,
 ): Promise<T> {
   return withMasterKey(held, async (masterKey) => {
-    const keys = deriveVaultKeys(masterKey);
+    const current = vaultKeysOf(vault.header, masterKey);
     try {
-      const { catalogueKey, wrappingKey, auditSeed } = keys;
-      return await use({ dir: vault.folder, vaultId: vault.vaultId, catalogueKey, wrappingKey }, auditSeed);
+      return await use(openVaultOf(vault.folder, vault.header, current), current.keys.auditSeed);
     } finally {
-      wipeVaultKeys(keys);
+      wipeCurrentKeys(current);
     }
   });
+}
+
+/** What the vault process opens the vault with. Its keys are those given, not copies. */
+export function openVaultOf(dir: string, { vaultId }: VaultHeader, { keys, previous }: CurrentKeys): OpenVault {
+  const { catalogueKey, wrappingKey } = keys;
+  const earlier = previous && { catalogueKey: previous.catalogueKey, wrappingKey: previous.wrappingKey };
+  return { dir, vaultId, catalogueKey, wrappingKey, previous: earlier };
 }

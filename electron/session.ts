@@ -3,56 +3,24 @@ import { wipe } from '../core/bytes.ts';
 import type { KeychainStatus, SessionState, VaultNotice } from '../core/contract/session.ts';
 import { hasCode, VitrineError } from '../core/errors.ts';
 import { confirmRecovery, replaceKeychainSlot, replaceRecovery, sealHeader } from '../core/keys/header.ts';
-import type { Argon2id, SecretStore, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
+import type { MasterKey, SlotKind, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
 import type { StudyVault } from '../core/vault/types.ts';
 import { AttemptsFile } from './attempts.ts';
 import { hasKeychainSlot, probeKeychain, storeNewSecret } from './keychain.ts';
 import { type HeldKey, holdMasterKey, withMasterKey, withOpenVault } from './master-key.ts';
 import { randomFill } from './random.ts';
+import { type HeaderChange, noticesOf, type OpenedVault, type SessionParts } from './session-parts.ts';
 import { newVault, type UnlockMethod, unlockHeader } from './unlock.ts';
-import type { OpenVault, RecoverySummary } from './vault/protocol.ts';
+import type { OpenVault } from './vault/protocol.ts';
 import { createHeaderFile, readHeader, removeHeader, writeHeader } from './vault-header.ts';
 
-/** A vault that is open somewhere: in the vault process for the app, in this process for tests. */
-export interface OpenedVault {
-  readonly vault: StudyVault;
-  /** What opening had to repair. */
-  readonly recovered: RecoverySummary;
-  /** Closes it, at the latest after a second and a half, with or without its help. The keys in it are gone then. */
-  close(): Promise<void>;
-  /** Resolves when it ended without being asked to. */
-  readonly crashed: Promise<void>;
-}
-
-export interface SessionParts {
-  /** The vault's folder. */
-  readonly folder: string;
-  readonly argon2id: Argon2id;
-  readonly secrets: SecretStore;
-  /** @param auditSeed wiped when this has resolved */
-  open(vault: OpenVault, options: { create: boolean }, auditSeed: Uint8Array): Promise<OpenedVault>;
-  /** Called with every new state, before keys go and after they came. */
-  changed(state: SessionState): void;
-  /** Resolves when no window shows anything of a study any more, or after half a second. */
-  screensCleared(): Promise<void>;
-  /** Work that a lock ends: how much there is, and how to end it. */
-  readonly work: { count(): number; stop(): Promise<void> };
-  /** Event names and codes for the log. */
-  report(event: string, error?: unknown): void;
-}
+export type { OpenedVault, SessionParts } from './session-parts.ts';
 
 interface Unlocked {
-  readonly key: HeldKey;
+  key: HeldKey;
   opened: OpenedVault;
-}
-
-/** What a person must hear of what opening repaired. */
-function noticesOf(recovered: RecoverySummary): VaultNotice[] {
-  const notices: VaultNotice[] = [];
-  if (recovered.catalogueRebuilt) notices.push('catalogue-rebuilt');
-  if (recovered.importsUndone > 0) notices.push('import-undone');
-  if (recovered.unreadable > 0) notices.push('objects-unreadable');
-  return notices;
+  /** Through which kind of slot the person came in; null: made it in this run. */
+  readonly by: SlotKind | null;
 }
 
 /** A keychain that waits for its own password dialog must not hold the unlock screen back. */
@@ -130,7 +98,8 @@ export class Session {
     }
     this.#notices.clear();
     const intact = await this.#wholeHeader(header, unlocked);
-    await this.#open(intact, holdMasterKey(unlocked.masterKey), { create: false });
+    const by = intact.slots.find(({ id }) => id === unlocked.slotId)?.kind ?? null;
+    await this.#open(intact, holdMasterKey(unlocked.masterKey), by, { create: false });
     this.#header = intact;
     await this.#announce();
   }
@@ -168,7 +137,7 @@ export class Session {
       try {
         await createHeaderFile(this.#parts.folder, made.header);
         isOurs = true;
-        await this.#open(made.header, key, { create: true });
+        await this.#open(made.header, key, null, { create: true });
       } catch (error) {
         // Nothing was ever sealed under this header, so it goes: a second try must find the place empty. Another's stays.
         if (isOurs) await removeHeader(this.#parts.folder);
@@ -221,25 +190,24 @@ export class Session {
     return this.#announce();
   }
 
-  /** A new recovery code in place of one that nobody confirmed. @throws vault/locked */
+  /** A new recovery code in place of one that nobody confirmed, or of one that may be lost. @throws vault/locked */
   renewRecovery(): Promise<{ recoveryCode: string[] }> {
     return this.#exclusively(async () => {
-      const { header, key } = this.#current();
-      const renewed = await withMasterKey(key, (masterKey) =>
-        replaceRecovery(header, masterKey, { randomFill, createdAt: new Date().toISOString() }),
-      );
-      await this.#replaceHeader(renewed.header);
-      return this.#showRecovery(renewed.recoveryCode);
+      const code = await this.#change((header, masterKey) => {
+        const renewed = replaceRecovery(header, masterKey, { randomFill, createdAt: new Date().toISOString() });
+        return { header: renewed.header, value: renewed.recoveryCode };
+      });
+      return this.#showRecovery(code);
     });
   }
 
   /** True when `text` is that group of the code last shown: the person has it, and it is not shown again. */
   confirmRecovery(group: number, text: string): Promise<{ confirmed: boolean }> {
     return this.#exclusively(async () => {
-      const { header, key } = this.#current();
+      this.#current();
       const expected = this.#recoveryCode?.[group];
       if (expected === undefined || text.trim().toUpperCase() !== expected) return { confirmed: false };
-      await this.#replaceHeader(await withMasterKey(key, (masterKey) => confirmRecovery(header, masterKey)));
+      await this.#change((header, masterKey) => ({ header: confirmRecovery(header, masterKey), value: null }));
       this.#recoveryCode = null;
       await this.#announce();
       return { confirmed: true };
@@ -249,15 +217,63 @@ export class Session {
   /** Puts a new secret into the keychain and into its slot. @throws vault/locked, keychain/… */
   repairKeychain(): Promise<SessionState> {
     return this.#exclusively(async () => {
-      const { header, key } = this.#current();
-      const secret = await storeNewSecret(this.#parts.secrets, header.vaultId);
-      const repaired = await withMasterKey(key, (masterKey) =>
-        replaceKeychainSlot(header, masterKey, { secret, randomFill, createdAt: new Date().toISOString() }),
-      ).finally(() => secret.fill(0));
-      await this.#replaceHeader(repaired);
+      const secret = await storeNewSecret(this.#parts.secrets, this.#current().header.vaultId);
+      await this.#change((header, masterKey) => {
+        const change = { secret, randomFill, createdAt: new Date().toISOString() };
+        return { header: replaceKeychainSlot(header, masterKey, change), value: null };
+      }).finally(() => secret.fill(0));
       this.#keychain = 'ok';
       return this.#announce();
     });
+  }
+
+  /** Facts about the open vault's ways in. @throws vault/locked */
+  openHeader(): { header: VaultHeader; keychain: KeychainStatus; by: SlotKind | null } {
+    const { header } = this.#current();
+    return { header, keychain: this.#keychain, by: this.#unlocked?.by ?? null };
+  }
+
+  /**
+   * Changes the header of the open vault, durably, in turn with everything else that does, and tells the windows.
+   * @param change gets the master key for its own length only
+   * @throws vault/locked, vault/disk-full, what `change` throws: nothing has changed then
+   */
+  changeHeader<T>(
+    change: (header: VaultHeader, masterKey: MasterKey) => HeaderChange<T> | Promise<HeaderChange<T>>,
+  ): Promise<T> {
+    return this.#exclusively(async () => {
+      const value = await this.#change(change);
+      if (!hasKeychainSlot(this.#current().header)) this.#keychain = 'not-used';
+      await this.#announce();
+      return value;
+    });
+  }
+
+  /** Shows a new recovery code: its groups, until they are confirmed. */
+  showRecovery(code: string): Promise<{ recoveryCode: string[] }> {
+    return this.#showRecovery(code);
+  }
+
+  /** What became of the keychain's entry, as somebody else saw it. */
+  async keychainIs(status: KeychainStatus): Promise<void> {
+    this.#keychain = status;
+    await this.#announce();
+  }
+
+  /** Lends the keys of the open vault, as its process needs them. @throws vault/locked */
+  async withKeys<T>(use: (vault: StudyVault, keys: OpenVault) => Promise<T>): Promise<T> {
+    const { header, key } = this.#current();
+    const vault = this.vault();
+    return withOpenVault(key, { folder: this.#parts.folder, header }, (keys) => use(vault, keys));
+  }
+
+  /** Opens a slot with what a person holds, and lets the key go again: a drill. @returns the slot's id @throws as `unlock` */
+  async drill(method: UnlockMethod): Promise<string> {
+    const { header } = this.#current();
+    const parts = { ...this.#parts, attempts: this.#attempts };
+    const { masterKey, slotId } = await unlockHeader(header, method, parts);
+    wipe(masterKey);
+    return slotId;
   }
 
   #load(): Promise<void> {
@@ -292,9 +308,16 @@ export class Session {
     return { header: this.#header, key: this.#unlocked.key };
   }
 
-  async #replaceHeader(header: VaultHeader): Promise<void> {
-    await writeHeader(this.#parts.folder, header);
-    this.#header = header;
+  async #change<T>(
+    change: (header: VaultHeader, masterKey: MasterKey) => HeaderChange<T> | Promise<HeaderChange<T>>,
+  ): Promise<T> {
+    const { header, key } = this.#current();
+    const made = await withMasterKey(key, (masterKey) => change(header, masterKey));
+    const held = made.masterKey === undefined ? key : holdMasterKey(made.masterKey);
+    await writeHeader(this.#parts.folder, made.header);
+    this.#header = made.header;
+    if (this.#unlocked !== null) this.#unlocked.key = held;
+    return made.value;
   }
 
   /** A header that was edited outside of Vitrine opens all the same; it is made whole, and log and window say so. */
@@ -307,17 +330,17 @@ export class Session {
     return whole;
   }
 
-  async #open(header: VaultHeader, key: HeldKey, options: { create: boolean }): Promise<void> {
-    const place = { folder: this.#parts.folder, vaultId: header.vaultId };
+  async #open(header: VaultHeader, key: HeldKey, by: SlotKind | null, options: { create: boolean }): Promise<void> {
+    const place = { folder: this.#parts.folder, header };
     const opened = await withOpenVault(key, place, (open, seed) => this.#parts.open(open, options, seed));
-    const unlocked: Unlocked = { key, opened };
+    const unlocked: Unlocked = { key, opened, by };
     this.#unlocked = unlocked;
     for (const notice of noticesOf(opened.recovered)) this.#notices.add(notice);
-    void opened.crashed.then(() => this.#recover(header, unlocked, opened));
+    void opened.crashed.then(() => this.#recover(unlocked, opened));
   }
 
   /** The vault process died while the vault was unlocked: a new one takes its place, unless it keeps dying. */
-  async #recover(header: VaultHeader, unlocked: Unlocked, dead: OpenedVault): Promise<void> {
+  async #recover(unlocked: Unlocked, dead: OpenedVault): Promise<void> {
     if (this.#unlocked !== unlocked || unlocked.opened !== dead) return;
     this.#parts.report('vault.crashed');
     const now = Date.now();
@@ -328,12 +351,19 @@ export class Session {
     }
     await this.#exclusively(async () => {
       if (this.#unlocked !== unlocked) return;
-      await this.#open(header, unlocked.key, { create: false });
+      await this.#open(this.#current().header, unlocked.key, unlocked.by, { create: false });
       await this.#announce();
     }).catch(async (error: unknown) => {
       this.#parts.report('vault.restart-failed', error);
       await this.lock();
     });
+  }
+
+  /** Something that the person must hear of the open vault. A locked one has nothing to say. */
+  async tell(notice: VaultNotice): Promise<void> {
+    if (this.#unlocked === null || this.#notices.has(notice)) return;
+    this.#notices.add(notice);
+    await this.#announce();
   }
 
   async #announce(): Promise<SessionState> {

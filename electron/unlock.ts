@@ -11,8 +11,12 @@ import type { AttemptsFile } from './attempts.ts';
 import { openWithKeychain, statusOf, storeNewSecret } from './keychain.ts';
 import { randomFill } from './random.ts';
 
-/** How a person opens the vault; the window's request has this shape. */
-export type UnlockMethod = Request<'session.unlock'>;
+type Asked = Request<'session.unlock'>;
+
+/** How a person opens the vault: the window's request, with the text of a chosen file in the place of its handle. */
+export type UnlockMethod =
+  | Exclude<Asked, { with: 'escrow' }>
+  | { readonly with: 'escrow'; readonly escrowFile: string; readonly passphrase: string };
 
 export interface UnlockParts {
   readonly attempts: AttemptsFile;
@@ -21,8 +25,8 @@ export interface UnlockParts {
 }
 
 /**
- * Opens one slot of the header. Failed passphrases and recovery codes are counted and delay the next one; the keychain
- * is neither counted nor delayed.
+ * Opens one slot of the header. Failed passphrases and recovery codes are counted and delay the next one; the keychain, key
+ * shares and escrow keys are neither counted nor delayed: nobody guesses 256 random bits.
  * @throws keys/passphrase-needed when a lock that was asked for is in force and the keychain is to lift it;
  *   keys/too-soon with `retryAfterMs`, keys/wrong-passphrase, keys/wrong-recovery-code,
  *   keys/recovery-code-mistyped (not counted: its checksum says so without a try), keychain/….
@@ -37,35 +41,70 @@ export async function unlockHeader(
       throw new VitrineError('keys/passphrase-needed', 'the keychain does not lift a lock that was asked for');
     return openWithKeychain(header, parts.secrets);
   }
-  const retryAfterMs = await parts.attempts.wait();
+  const isGuessable = method.with === 'passphrase' || method.with === 'recovery';
+  const retryAfterMs = isGuessable ? await parts.attempts.wait() : 0;
   if (retryAfterMs > 0)
     throw new VitrineError('keys/too-soon', 'the delay has not passed', { details: { retryAfterMs } });
   try {
-    const unlocked = await openCounted(header, method, parts.argon2id);
+    const unlocked = await openSlot(header, method, parts.argon2id);
     await parts.attempts.succeeded();
     return unlocked;
   } catch (error) {
-    if (hasCode(error, 'keys/wrong-passphrase', 'keys/wrong-recovery-code')) await parts.attempts.failed();
+    if (isGuessable && hasCode(error, 'keys/wrong-passphrase', 'keys/wrong-recovery-code'))
+      await parts.attempts.failed();
     throw error;
   }
 }
 
-async function openCounted(
-  header: VaultHeader,
-  method: Exclude<UnlockMethod, { with: 'keychain' }>,
-  argon2id: Argon2id,
-): Promise<UnlockedHeader> {
-  if (method.with === 'recovery') return openWithRecoveryCode(header, method.recoveryCode);
-  const passphrase = passphraseBytes(method.passphrase);
+/** Runs `use` with the bytes of a passphrase, and wipes them. */
+export async function withPassphrase<T>(text: string, use: (passphrase: Uint8Array) => Promise<T>): Promise<T> {
+  const passphrase = passphraseBytes(text);
   try {
-    return await openWithPassphrase(header, passphrase, argon2id);
+    return await use(passphrase);
   } finally {
     wipe(passphrase);
   }
 }
 
+/** Shares and escrow keys bring libraries that hardly any start needs: they come when they are asked for. */
+async function openSlot(
+  header: VaultHeader,
+  method: Exclude<UnlockMethod, { with: 'keychain' }>,
+  argon2id: Argon2id,
+): Promise<UnlockedHeader> {
+  switch (method.with) {
+    case 'recovery':
+      return openWithRecoveryCode(header, method.recoveryCode);
+    case 'shares':
+      return (await import('../core/keys/more-slots.ts')).openWithShares(header, method.shares);
+    case 'passphrase':
+      return withPassphrase(method.passphrase, (passphrase) => openWithPassphrase(header, passphrase, argon2id));
+    case 'escrow':
+      return withPassphrase(method.passphrase, async (passphrase) => {
+        const [{ openEscrowSecret }, { openWithEscrowKey }] = await Promise.all([
+          import('../core/keys/escrow.ts'),
+          import('../core/keys/more-slots.ts'),
+        ]);
+        const key = await openEscrowSecret(method.escrowFile, passphrase, argon2id);
+        try {
+          return openWithEscrowKey(header, key);
+        } finally {
+          wipe(key.secretKey);
+        }
+      });
+  }
+}
+
 /** Characters; NIST SP 800-63B section 5.1.1.1 has eight as the least for a secret that a person chooses. */
 const MIN_PASSPHRASE = 8;
+
+/** @throws keys/weak-passphrase with `minimum` */
+export function checkPassphrase(text: string): void {
+  if ([...text].length >= MIN_PASSPHRASE) return;
+  throw new VitrineError('keys/weak-passphrase', 'the passphrase is too short', {
+    details: { minimum: MIN_PASSPHRASE },
+  });
+}
 
 export interface NewVault {
   readonly header: VaultHeader;
@@ -83,10 +122,7 @@ export async function newVault(
   wanted: { name: string; passphrase: string; useKeychain: boolean },
   parts: Pick<UnlockParts, 'argon2id' | 'secrets'>,
 ): Promise<NewVault> {
-  if ([...wanted.passphrase].length < MIN_PASSPHRASE)
-    throw new VitrineError('keys/weak-passphrase', 'the passphrase is too short', {
-      details: { minimum: MIN_PASSPHRASE },
-    });
+  checkPassphrase(wanted.passphrase);
   const vaultId = idFrom<VaultId>(randomBytes(16));
   const passphrase = passphraseBytes(wanted.passphrase);
   let keychain: KeychainStatus = 'not-used';

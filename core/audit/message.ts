@@ -39,6 +39,11 @@ export const auditMessage = z.strictObject({
       /** 3: report (a study); 13: security resource (vault and log). */
       ParticipantObjectTypeCodeRole: z.enum(['3', '13']),
       ParticipantObjectIDTypeCode: code,
+      /** What an alert is about (A.5.3.11): the reason that a person gave. Text here, Base64 in the XML. */
+      ParticipantObjectDetail: z
+        .array(z.strictObject({ type: z.literal('Alert Description'), value: z.string().max(300) }))
+        .max(1)
+        .optional(),
     }),
   ),
 });
@@ -49,14 +54,29 @@ export type AuditEvent =
   | { readonly kind: 'vault-created' | 'unlocked' | 'locked' | 'log-read' | 'log-conflict' }
   | { readonly kind: 'unlock-failed'; readonly code: string }
   | {
-      readonly kind: 'settings-changed' | 'slots-changed' | 'slot-tested' | 'keys-changed';
+      readonly kind:
+        | 'settings-changed'
+        | 'slots-changed'
+        | 'slot-tested'
+        | 'keys-changed'
+        | 'backed-up'
+        | 'verified'
+        | 'drilled'
+        | 'repaired'
+        | 'restored'
+        | 'rolled-back'
+        | 'copy-accepted'
+        | 'users-changed'
+        | 'rules-changed';
       readonly code: string | null;
     }
   | {
       readonly kind: 'study-opened' | 'annotated' | 'imported' | 'exported' | 'shredded';
       readonly studyIds: readonly string[];
       readonly code: string | null;
-    };
+    }
+  /** A study was opened past its rule; the reason is the person's own words. */
+  | { readonly kind: 'glass-broken'; readonly studyIds: readonly string[]; readonly reason: string };
 
 /** Where, when and by whom. */
 export interface AuditOccasion {
@@ -84,6 +104,7 @@ type Shape = readonly [id: Code, type: Code | null, action: 'C' | 'R' | 'U' | 'D
 
 const AUTHENTICATION = dcm('110114', 'User Authentication');
 const SECURITY = dcm('110113', 'Security Alert');
+const ACTIVITY = dcm('110100', 'Application Activity');
 const ACCESSED = dcm('110103', 'DICOM Instances Accessed');
 
 /** PS3.16 CID 400 (events), 401 (types) and 403 (security alerts). */
@@ -95,12 +116,22 @@ const SHAPES: Readonly<Record<AuditEvent['kind'], Shape>> = {
   'settings-changed': [SECURITY, dcm('110131', 'Software Configuration'), 'E'],
   'slots-changed': [SECURITY, dcm('110137', 'User Security Attributes Changed'), 'E'],
   'slot-tested': [SECURITY, own('slot-tested', 'Key slot tested'), 'E'],
+  'users-changed': [SECURITY, dcm('110136', 'Security Roles Changed'), 'E'],
+  'rules-changed': [SECURITY, dcm('110135', 'Object Security Attributes Changed'), 'E'],
+  'glass-broken': [SECURITY, dcm('110127', 'Emergency Override Started'), 'E'],
   'keys-changed': [SECURITY, own('keys-changed', 'Keys of the vault changed'), 'U'],
   'study-opened': [ACCESSED, null, 'R'],
   annotated: [ACCESSED, null, 'U'],
   imported: [dcm('110107', 'Import'), null, 'C'],
   exported: [dcm('110106', 'Export'), null, 'R'],
   shredded: [dcm('110105', 'DICOM Study Deleted'), null, 'D'],
+  'backed-up': [ACTIVITY, own('backed-up', 'Vault backed up'), 'E'],
+  verified: [ACTIVITY, own('verified', 'Vault verified'), 'E'],
+  drilled: [ACTIVITY, own('drilled', 'Restore tried'), 'E'],
+  repaired: [ACTIVITY, own('repaired', 'Vault repaired'), 'U'],
+  restored: [SECURITY, own('restored', 'Vault opened that was restored from a backup'), 'E'],
+  'rolled-back': [SECURITY, own('rolled-back', 'Vault, catalogue or header is an older copy'), 'E'],
+  'copy-accepted': [SECURITY, own('copy-accepted', 'Older copy accepted as the vault'), 'U'],
   'log-read': [dcm('110101', 'Audit Log Used'), null, 'R'],
   'log-conflict': [SECURITY, own('log-conflict', 'Log does not fit its last known checkpoint'), 'E'],
 };
@@ -139,6 +170,8 @@ export function messageOf(event: AuditEvent, occasion: AuditOccasion): AuditMess
     ParticipantObjectTypeCodeRole: role,
     ParticipantObjectIDTypeCode: kind,
   });
+  const detail =
+    'reason' in event ? { ParticipantObjectDetail: [{ type: 'Alert Description' as const, value: event.reason }] } : {};
   const studies = 'studyIds' in event ? event.studyIds : null;
   return auditMessage.parse({
     EventIdentification: {
@@ -156,6 +189,6 @@ export function messageOf(event: AuditEvent, occasion: AuditOccasion): AuditMess
     ParticipantObjectIdentification:
       studies === null
         ? [subject(occasion.vaultId, '13', own('vault', 'Vitrine vault'))]
-        : studies.map((studyId) => subject(studyId, '3', own('study', 'Vitrine study'))),
+        : studies.map((studyId) => ({ ...subject(studyId, '3', own('study', 'Vitrine study')), ...detail })),
   });
 }

@@ -1,14 +1,18 @@
 import { z } from 'zod';
 import { annotation, journalEntry } from './annotations.ts';
 import { auditOperations } from './audit.ts';
+import { careOperations } from './care.ts';
 import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
 import type { Failure } from './failure.ts';
 import { importOutcome, importProgress } from './import.ts';
 import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { keyOperations, WAY_IN_ERRORS, wayIn } from './keys.ts';
 import { labOperations } from './laboratory.ts';
+import { printOperations } from './print.ts';
 import { privateForecastRequest, privateForecastResult, privateSeries } from './private.ts';
+import { retireOperations } from './retire.ts';
 import { appInfo, sessionState, settings } from './session.ts';
+import { userOperations } from './users.ts';
 
 /**
  * The one list of what a window may ask. Types are inferred from it, the preload forwards these names and no others,
@@ -97,6 +101,9 @@ export const operations = define({
   'session.cleared': { request: nothing, response: nothing, errors: [] },
 
   ...keyOperations,
+  ...retireOperations,
+
+  ...userOperations,
 
   'studies.search': { request: studyQuery, response: studyPage, errors: [] },
   'studies.details': {
@@ -130,6 +137,8 @@ export const operations = define({
 
   ...auditOperations,
 
+  ...careOperations,
+
   'jobs.list': { request: nothing, response: jobList, errors: [] },
   'jobs.cancel': { request: job, response: nothing, errors: [] },
   /** Takes a finished job, and what it made, off the board. */
@@ -158,6 +167,8 @@ export const operations = define({
     response: z.strictObject({ result: privateForecastResult.nullable() }),
     errors: [],
   },
+
+  ...printOperations,
 
   'annotations.load': {
     request: z.strictObject({ studyId: id }),

@@ -3,7 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { plainArgon2 } from '../../test/fixtures/plain-argon2.ts';
 import { idFrom, type VaultId } from '../ids.ts';
 import { createEscrowFiles, escrowFingerprint, openEscrowSecret, parseEscrowPublic } from './escrow.ts';
+import { ENCAPSULATED, PUBLIC_KEY } from './file-fields.ts';
 import { createHeader, parseHeader, serialiseHeader } from './header.ts';
+import { ENCAPSULATED_LENGTH, HYBRID_PUBLIC_KEY_LENGTH } from './hybrid.ts';
 import { addEscrow, openWithEscrowKey } from './more-slots.ts';
 import { passphraseBytes } from './passphrase.ts';
 
@@ -23,6 +25,10 @@ beforeAll(async () => {
 });
 
 describe('an escrow key', () => {
+  it('has the lengths that a header is read with', () => {
+    expect([PUBLIC_KEY, ENCAPSULATED]).toEqual([HYBRID_PUBLIC_KEY_LENGTH, ENCAPSULATED_LENGTH]);
+  });
+
   it('opens the vault that was escrowed to its public half, through both texts', async () => {
     const to = parseEscrowPublic(files.publicText);
     expect(to.label).toBe('Clinic IT');

@@ -11,8 +11,8 @@ import { encodeFields } from '../seal/v1/context.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { encode, groups } from './code-text.ts';
 import { keysError } from './errors.ts';
-import { base64, cost, date } from './file-fields.ts';
-import { createHybridSeed, HYBRID_PUBLIC_KEY_LENGTH, HYBRID_SEED_LENGTH, hybridPublicKey } from './hybrid.ts';
+import { base64, cost, date, PUBLIC_KEY } from './file-fields.ts';
+import { createHybridSeed, HYBRID_SEED_LENGTH, hybridPublicKey } from './hybrid.ts';
 import { checkArgon2Parameters, DEFAULT_ARGON2 } from './passphrase.ts';
 import type { Argon2id, Argon2Parameters } from './types.ts';
 
@@ -25,7 +25,7 @@ const common = {
   version: z.literal(1),
   label: z.string().min(1).max(80),
   createdAt: date,
-  publicKey: base64(HYBRID_PUBLIC_KEY_LENGTH),
+  publicKey: base64(PUBLIC_KEY),
 };
 const publicFile = z.strictObject({ format: z.literal('vitrine-escrow-public'), ...common });
 const secretFile = z.strictObject({

@@ -12,6 +12,13 @@ export const base64 = (length: number) =>
     }
   });
 
+/**
+ * Bytes of an X-Wing public key and of what its holder makes the shared secret of. They stand here as well as in hybrid.ts,
+ * because a header is read before anything of that is loaded; a test holds the two together.
+ */
+export const PUBLIC_KEY = 1216;
+export const ENCAPSULATED = 1120;
+
 /** ISO 8601 in UTC. */
 export const date = z.iso.datetime();
 

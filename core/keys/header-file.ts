@@ -12,9 +12,8 @@ import { parseId, type VaultId } from '../ids.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { deriveVaultKeys, wipeVaultKeys } from './derive.ts';
 import { keysError } from './errors.ts';
-import { base64, cost, date } from './file-fields.ts';
-import { ENCAPSULATED_LENGTH, HYBRID_PUBLIC_KEY_LENGTH } from './hybrid.ts';
-import { MAX_SHARES, MIN_THRESHOLD } from './shares.ts';
+import { base64, cost, date, ENCAPSULATED, PUBLIC_KEY } from './file-fields.ts';
+import { MAX_SHARES, MIN_THRESHOLD } from './share-set.ts';
 import type { KeySlot, MasterKey, VaultHeader } from './types.ts';
 
 const FORMAT = 'vitrine-vault';
@@ -49,8 +48,8 @@ const slotV2 = z.discriminatedUnion('kind', [
     kind: z.literal('escrow'),
     ...commonNow,
     label,
-    publicKey: base64(HYBRID_PUBLIC_KEY_LENGTH),
-    encapsulated: base64(ENCAPSULATED_LENGTH),
+    publicKey: base64(PUBLIC_KEY),
+    encapsulated: base64(ENCAPSULATED),
   }),
 ]);
 

@@ -5,9 +5,9 @@ import type { RandomFill } from '../seal/engine.ts';
 import { createMasterKey } from './derive.ts';
 import { keysError } from './errors.ts';
 import { sealHeader, verifyHeaderMac } from './header-file.ts';
-import { retire } from './more-slots.ts';
 import { checkArgon2Parameters, DEFAULT_ARGON2 } from './passphrase.ts';
 import { createRecoverySecret, formatRecoveryCode, parseRecoveryCode } from './recovery-code.ts';
+import { retire } from './share-set.ts';
 import {
   createKeychainSlot,
   createPassphraseSlot,

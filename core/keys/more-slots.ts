@@ -3,20 +3,13 @@ import { wipe } from '../bytes.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { keysError } from './errors.ts';
 import type { EscrowPublicKey } from './escrow.ts';
+import { createEscrowSlot, openEscrowSlot } from './escrow-slot.ts';
 import type { SlotChange } from './header.ts';
 import { sealHeader, verifyHeaderMac } from './header-file.ts';
-import { combineShares, shareSetId, splitIntoShares } from './shares.ts';
-import { createEscrowSlot, createSharesSlot, openEscrowSlot, openSharesSlot } from './slots.ts';
-import type { MasterKey, RetiredSet, SharesSlot, UnlockedHeader, VaultHeader } from './types.ts';
-
-/** Sets that are remembered as retired; older ones become unknown. */
-const RETIRED_KEPT = 32;
-
-/** The header's retired sets with the sets of `slots` before them. */
-export function retire(header: VaultHeader, slots: readonly SharesSlot[], retiredAt: string): readonly RetiredSet[] {
-  const retired = slots.map((slot) => ({ setId: shareSetId(slot), retiredAt }));
-  return [...retired, ...header.retiredSets].slice(0, RETIRED_KEPT);
-}
+import { retire, shareSetId } from './share-set.ts';
+import { combineShares, splitIntoShares } from './shares.ts';
+import { createSharesSlot, openSharesSlot } from './slots.ts';
+import type { MasterKey, UnlockedHeader, VaultHeader } from './types.ts';
 
 /**
  * Makes a set of shares. It takes the place of the set before it, whose sheets are worth nothing from the moment that the

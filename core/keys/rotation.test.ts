@@ -3,6 +3,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { HEADER_V1 } from '../../test/fixtures/header-v1.ts';
 import { plainArgon2 } from '../../test/fixtures/plain-argon2.ts';
 import { idFrom, type VaultId } from '../ids.ts';
+import { vaultKeysOf } from './current-keys.ts';
 import { deriveVaultKeys } from './derive.ts';
 import { createEscrowFiles, openEscrowSecret, parseEscrowPublic } from './escrow.ts';
 import {
@@ -17,7 +18,7 @@ import {
 } from './header.ts';
 import { addEscrow, openWithEscrowKey, openWithShares, replaceShares } from './more-slots.ts';
 import { passphraseBytes } from './passphrase.ts';
-import { changeMaster, endRotation, vaultKeysOf } from './rotation.ts';
+import { changeMaster, endRotation } from './rotation.ts';
 import { createKeychainSecret } from './slots.ts';
 import type { MasterKey, VaultHeader } from './types.ts';
 

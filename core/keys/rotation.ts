@@ -6,92 +6,19 @@
  * The audit seed is carried over, not changed: a log that changed its signing key couldn't be held against the checkpoints
  * that others keep. Whoever had the old master key could sign as this log, before the change and after it.
  */
-import { xchacha20poly1305 } from '@noble/ciphers/chacha.js';
-import { hkdf } from '@noble/hashes/hkdf.js';
-import { sha384 } from '@noble/hashes/sha2.js';
-import { concatBytes, utf8, wipe } from '../bytes.ts';
-import type { VaultId } from '../ids.ts';
-import type { RandomFill } from '../seal/engine.ts';
-import { encodeFields } from '../seal/v1/context.ts';
-import { fromBase64, toBase64 } from './base64.ts';
-import { createMasterKey, deriveVaultKeys, masterKeyFrom, wipeVaultKeys } from './derive.ts';
+import { wipe } from '../bytes.ts';
+import { carry, vaultKeysOf, wipeCurrentKeys } from './current-keys.ts';
+import { createMasterKey } from './derive.ts';
 import { keysError } from './errors.ts';
+import { createEscrowSlot } from './escrow-slot.ts';
 import type { SlotChange } from './header.ts';
 import { sealHeader } from './header-file.ts';
-import { escrowedTo, retire } from './more-slots.ts';
+import { escrowedTo } from './more-slots.ts';
 import { DEFAULT_ARGON2 } from './passphrase.ts';
 import { createRecoverySecret, formatRecoveryCode } from './recovery-code.ts';
-import { shareSetId } from './shares.ts';
-import {
-  createEscrowSlot,
-  createKeychainSlot,
-  createPassphraseSlot,
-  createRecoverySlot,
-  type SlotMaterial,
-} from './slots.ts';
-import type { Argon2id, KeySlot, MasterKey, SharesSlot, VaultHeader, VaultKeys } from './types.ts';
-
-const NONCE_LENGTH = 24;
-const KEY_LENGTH = 32;
-const SALT = utf8('vitrine/carried-key/v1');
-
-/** What the header carries under the master key beside its slots. */
-type Carried = 'previous-master' | 'audit-seed';
-
-function cipher(master: MasterKey, what: Carried, vaultId: VaultId, nonce: Uint8Array) {
-  const key = hkdf(sha384, master, SALT, utf8(what), KEY_LENGTH);
-  return xchacha20poly1305(key, nonce, encodeFields(SALT, utf8(what), utf8(vaultId)));
-}
-
-function carry(master: MasterKey, what: Carried, vaultId: VaultId, bytes: Uint8Array, randomFill: RandomFill): string {
-  const nonce = new Uint8Array(NONCE_LENGTH);
-  randomFill(nonce);
-  return toBase64(concatBytes(nonce, cipher(master, what, vaultId, nonce).encrypt(bytes)));
-}
-
-/** @throws VitrineError `keys/header-damaged`: the slot opened, so the header was edited there */
-function carried(master: MasterKey, what: Carried, vaultId: VaultId, text: string): Uint8Array {
-  const bytes = fromBase64(text);
-  const nonce = bytes.subarray(0, NONCE_LENGTH);
-  try {
-    return cipher(master, what, vaultId, nonce).decrypt(bytes.subarray(NONCE_LENGTH));
-  } catch (cause) {
-    throw keysError('keys/header-damaged', 'a key that the header carries does not open', { cause });
-  }
-}
-
-/** The keys of an open vault. `previous` is not null while a change of the master key is unfinished. */
-export interface CurrentKeys {
-  readonly keys: VaultKeys;
-  readonly previous: VaultKeys | null;
-}
-
-/**
- * The keys below the master key, as this header means them: use it wherever a vault is opened. The caller wipes both
- * (`wipeCurrentKeys`).
- * @throws VitrineError `keys/header-damaged`
- */
-export function vaultKeysOf(header: VaultHeader, master: MasterKey): CurrentKeys {
-  const derived = deriveVaultKeys(master);
-  const { vaultId, auditSeed, rotation } = header;
-  const keys = auditSeed === null ? derived : withSeed(derived, carried(master, 'audit-seed', vaultId, auditSeed));
-  if (rotation === null) return { keys, previous: null };
-  const old = masterKeyFrom(carried(master, 'previous-master', vaultId, rotation.wrapped));
-  const previous = deriveVaultKeys(old);
-  wipe(old);
-  return { keys, previous };
-}
-
-function withSeed(derived: VaultKeys, auditSeed: Uint8Array): VaultKeys {
-  wipe(derived.auditSeed);
-  return { ...derived, auditSeed };
-}
-
-/** Ends what `vaultKeysOf` gave. */
-export function wipeCurrentKeys({ keys, previous }: CurrentKeys): void {
-  wipeVaultKeys(keys);
-  if (previous !== null) wipeVaultKeys(previous);
-}
+import { retire, shareSetId } from './share-set.ts';
+import { createKeychainSlot, createPassphraseSlot, createRecoverySlot, type SlotMaterial } from './slots.ts';
+import type { Argon2id, KeySlot, MasterKey, SharesSlot, VaultHeader } from './types.ts';
 
 /** What a change of the master key takes. */
 export interface MasterChange extends SlotChange {
@@ -125,16 +52,16 @@ export async function changeMaster(header: VaultHeader, old: MasterKey, change: 
   const material: SlotMaterial = { vaultId, masterKey, randomFill, createdAt };
   const { slots, recoveryCode } = await slotsUnder(header, material, change);
   const shares = header.slots.filter((slot): slot is SharesSlot => slot.kind === 'shares');
-  const { keys } = vaultKeysOf(header, old);
+  const current = vaultKeysOf(header, old);
   const fields = {
     ...header,
     slots,
     recoveryConfirmed: recoveryCode === null,
     rotation: { startedAt: createdAt, wrapped: carry(masterKey, 'previous-master', vaultId, old, randomFill) },
-    auditSeed: carry(masterKey, 'audit-seed', vaultId, keys.auditSeed, randomFill),
+    auditSeed: carry(masterKey, 'audit-seed', vaultId, current.keys.auditSeed, randomFill),
     retiredSets: retire(header, shares, createdAt),
   };
-  wipeVaultKeys(keys);
+  wipeCurrentKeys(current);
   return { header: sealHeader(fields, masterKey), masterKey, recoveryCode, retiredSets: shares.map(shareSetId) };
 }
 

@@ -2,7 +2,8 @@ import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { toHex } from '../bytes.ts';
-import { combineShares, MAX_SHARES, parseShare, shareSetId, splitIntoShares } from './shares.ts';
+import { MAX_SHARES, shareSetId } from './share-set.ts';
+import { combineShares, parseShare, splitIntoShares } from './shares.ts';
 
 const fails = (code: string, details: object = {}) =>
   expect.objectContaining({ code, details: expect.objectContaining(details) });

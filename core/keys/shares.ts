@@ -9,18 +9,13 @@
  */
 import { sha256 } from '@noble/hashes/sha2.js';
 import { combine, split } from 'shamir-secret-sharing';
-import { concatBytes, equalBytes, fromHex, utf8, wipe } from '../bytes.ts';
+import { concatBytes, equalBytes, utf8, wipe } from '../bytes.ts';
 import { decode, encode, foreignGroup, groups, normalise } from './code-text.ts';
 import { keysError } from './errors.ts';
+import { checkShareCounts, MIN_THRESHOLD, SET_LENGTH, shareSetId } from './share-set.ts';
 import type { SharesSlot } from './types.ts';
 
-/** Sheets of one set; more than anybody hands out, and few enough to keep count of. */
-export const MAX_SHARES = 16;
-/** One share alone would be a key on a sheet of paper; that is what the recovery code is. */
-export const MIN_THRESHOLD = 2;
-
 const VERSION = 1;
-const SET_LENGTH = 5;
 const SECRET_LENGTH = 32;
 /** The library puts the point's place behind its 32 values. */
 const SHARE_LENGTH = SECRET_LENGTH + 1;
@@ -42,11 +37,6 @@ export interface KeyShare {
   readonly share: Uint8Array;
 }
 
-/** How a set is named on its sheets. */
-export function shareSetId(slot: Pick<SharesSlot, 'id'>): string {
-  return groups(encode(fromHex(slot.id).subarray(0, SET_LENGTH)));
-}
-
 function checkOf(body: Uint8Array): Uint8Array {
   return sha256(concatBytes(CHECK_DOMAIN, body)).subarray(0, CHECK_LENGTH);
 }
@@ -57,13 +47,6 @@ function format({ setId, index, threshold, count, share }: KeyShare): string {
   const text = groups(encode(concatBytes(body, checkOf(body))));
   wipe(body);
   return text;
-}
-
-/** @throws VitrineError `keys/share-counts` */
-export function checkShareCounts(threshold: number, count: number): void {
-  const whole = Number.isInteger(threshold) && Number.isInteger(count);
-  if (whole && threshold >= MIN_THRESHOLD && threshold <= count && count <= MAX_SHARES) return;
-  throw keysError('keys/share-counts', 'no such set of shares', { details: { threshold, count } });
 }
 
 /** Shares the secret of a slot out: the texts of its sheets, in order. @throws VitrineError `keys/share-counts` */

@@ -13,14 +13,11 @@ import { encodeFields } from '../seal/v1/context.ts';
 import { fromBase64, toBase64 } from './base64.ts';
 import { masterKeyFrom } from './derive.ts';
 import { keysError } from './errors.ts';
-import type { EscrowPublicKey } from './escrow.ts';
-import { decapsulateKey, encapsulateKey } from './hybrid.ts';
 import { checkArgon2Parameters } from './passphrase.ts';
-import { checkShareCounts } from './shares.ts';
+import { checkShareCounts } from './share-set.ts';
 import type {
   Argon2id,
   Argon2Parameters,
-  EscrowSlot,
   KeychainSlot,
   KeySlot,
   MasterKey,
@@ -82,8 +79,8 @@ function slotAad(vaultId: VaultId, slot: Unwrapped): Uint8Array {
   return encodeFields(utf8('vitrine/key-slot/v1'), ...fields.map(utf8));
 }
 
-/** Wraps and ends the wrapping key. */
-function wrap(material: SlotMaterial, slot: Unwrapped, key: Uint8Array): string {
+/** Wraps the master key for a slot, and ends the wrapping key. */
+export function wrap(material: SlotMaterial, slot: Unwrapped, key: Uint8Array): string {
   const nonce = draw(material.randomFill, NONCE_LENGTH);
   const sealed = xchacha20poly1305(key, nonce, slotAad(material.vaultId, slot)).encrypt(material.masterKey);
   wipe(key);
@@ -91,7 +88,7 @@ function wrap(material: SlotMaterial, slot: Unwrapped, key: Uint8Array): string 
 }
 
 /** Null when the slot doesn't open under this key. Ends the wrapping key. */
-function unwrap(vaultId: VaultId, slot: KeySlot, key: Uint8Array): MasterKey | null {
+export function unwrap(vaultId: VaultId, slot: KeySlot, key: Uint8Array): MasterKey | null {
   try {
     const bytes = fromBase64(slot.wrapped);
     const nonce = bytes.subarray(0, NONCE_LENGTH);
@@ -125,7 +122,8 @@ async function keyFromPassphrase(
   }
 }
 
-function newSlot<Kind extends KeySlot['kind']>(material: SlotMaterial, kind: Kind) {
+/** What a new slot of any kind has. */
+export function newSlot<Kind extends KeySlot['kind']>(material: SlotMaterial, kind: Kind) {
   return { kind, id: toHex(draw(material.randomFill, 16)), createdAt: material.createdAt, testedAt: null };
 }
 
@@ -199,29 +197,4 @@ export function createSharesSlot(
 /** Null when the secret isn't this slot's. */
 export function openSharesSlot(vaultId: VaultId, slot: SharesSlot, secret: Uint8Array): MasterKey | null {
   return unwrap(vaultId, slot, keyFromRandomSecret('shares', secret));
-}
-
-/** What an escrow's one-time key is for: this slot of this vault. */
-function escrowUse(vaultId: VaultId, slotId: string) {
-  return { context: encodeFields(utf8('vitrine/key-slot/v1'), utf8('escrow'), utf8(vaultId), utf8(slotId)) };
-}
-
-/** @throws VitrineError `keys/not-an-escrow-key` */
-export function createEscrowSlot(material: SlotMaterial, { label, publicKey }: EscrowPublicKey): EscrowSlot {
-  const fresh = newSlot(material, 'escrow');
-  const use = escrowUse(material.vaultId, fresh.id);
-  let made: ReturnType<typeof encapsulateKey>;
-  try {
-    made = encapsulateKey(publicKey, use, material.randomFill);
-  } catch (cause) {
-    throw keysError('keys/not-an-escrow-key', 'no public key of X-Wing', { cause });
-  }
-  const slot = { ...fresh, label, publicKey: toBase64(publicKey), encapsulated: toBase64(made.encapsulated) };
-  return { ...slot, wrapped: wrap(material, slot, made.key) };
-}
-
-/** Null when the secret key isn't the one that this slot was made for. */
-export function openEscrowSlot(vaultId: VaultId, slot: EscrowSlot, secretKey: Uint8Array): MasterKey | null {
-  const key = decapsulateKey(secretKey, escrowUse(vaultId, slot.id), fromBase64(slot.encapsulated));
-  return unwrap(vaultId, slot, key);
 }

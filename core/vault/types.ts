@@ -1,6 +1,8 @@
 import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../contract/catalogue.ts';
 import type { ImportOutcome, ImportProgress, ImportReport } from '../contract/import.ts';
+import type { DicomWarning } from '../dicom/errors.ts';
+import type { AccessTask, AccessTasks } from './access-tasks.ts';
 import type { CareTask, CareTasks } from './care.ts';
 import type { KeyTask, KeyTasks } from './key-tasks.ts';
 import type { ResultTask, ResultTasks } from './results.ts';
@@ -23,6 +25,11 @@ export interface StudyVault {
    * once; cancel, failure and crash leave nothing.
    */
   import(request: ImportRequest, observer: ImportObserver): Promise<FinishedImport>;
+  /**
+   * What decoding an import's compressed frames showed, once all of them are decoded; that goes on after the import is
+   * done and visible. Nothing where nobody checks, for an import that is unknown, and the second time.
+   */
+  pixelDoubts(job: string): Promise<PixelDoubt[]>;
   annotations(studyId: string): Promise<{ annotations: Annotation[]; unreadable: number }>;
   /** Resolves after the entries are on disk (fsync of file and folder, catalogue committed). */
   append(studyId: string, entries: readonly JournalEntry[]): Promise<{ savedAt: string }>;
@@ -34,6 +41,12 @@ export interface StudyVault {
   exportStudy(studyId: string, folder: string): Promise<ExportedStudy>;
   /** One task with the results that lie sealed with a study (core/vault/results.ts). @throws vault/no-such-study */
   results<Task extends ResultTask>(task: Task, request: ResultTasks[Task][0]): Promise<ResultTasks[Task][1]>;
+  /** One of the tasks about who opens which study (core/vault/access-tasks.ts). @throws what the task throws */
+  access<Task extends AccessTask>(
+    task: Task,
+    request: AccessTasks[Task][0],
+    observer?: VerifyObserver,
+  ): Promise<AccessTasks[Task][1]>;
   /** One of the tasks that keep the vault whole (core/vault/care.ts). @throws what the task throws */
   care<Task extends CareTask>(
     task: Task,
@@ -69,6 +82,14 @@ export interface ImportObserver {
 export interface FinishedImport {
   readonly outcome: ImportOutcome;
   readonly report: ImportReport;
+}
+
+/** A file of an import whose pixels are damaged or can't be trusted. */
+export interface PixelDoubt {
+  /** As the reports of the import name it. */
+  readonly path: string;
+  readonly name: string;
+  readonly code: DicomWarning;
 }
 
 export interface VerifyObserver {

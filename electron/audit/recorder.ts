@@ -18,6 +18,7 @@ const study =
   (kind: 'study-opened' | 'annotated'): Recorded =>
   (code, studyId) =>
     studyId === null ? null : { kind, studyIds: [studyId], code };
+const users: Recorded = (code) => ({ kind: 'users-changed', code });
 const slots: Recorded = (code) => ({ kind: 'slots-changed', code });
 
 /**
@@ -47,6 +48,29 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'keys.remove': slots,
   'keys.rotate': (code) => ({ kind: 'keys-changed', code }),
   'keys.reseal': (code) => ({ kind: 'keys-changed', code }),
+  'shred.start': null,
+  'shred.certificates': null,
+  'shred.export': null,
+  'retention.get': null,
+  'retention.set': (code) => ({ kind: 'settings-changed', code }),
+  'retention.plan': null,
+  'retention.run': null,
+  'retention.hold': (code) => ({ kind: 'settings-changed', code }),
+  'users.list': null,
+  'users.add': users,
+  'users.change': users,
+  'users.remove': users,
+  'users.resetPassphrase': users,
+  'users.changeOwnPassphrase': users,
+  'users.rewrap': null,
+  // Reading it is reading the log.
+  'users.glassLog': null,
+  'policy.check': null,
+  'policy.of': null,
+  'policy.set': (code) => ({ kind: 'rules-changed', code }),
+  'policy.setImport': (code) => ({ kind: 'rules-changed', code }),
+  // Said before the key is had, with the reason: electron/users/break-glass.ts.
+  'policy.breakGlass': null,
   'studies.search': null,
   'studies.details': null,
   'studies.open': study('study-opened'),
@@ -72,6 +96,18 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'audit.forwarding': null,
   'audit.chooseCertificate': null,
   'audit.forward': (code) => ({ kind: 'settings-changed', code }),
+  // The jobs and the acceptance say themselves what they did, at their end.
+  'care.status': null,
+  'care.verify': null,
+  'care.chooseFolder': null,
+  'care.backup': null,
+  'care.drill': null,
+  'care.check': null,
+  'care.scrub': null,
+  'care.repair': null,
+  'care.rebuild': null,
+  'care.acceptCopy': null,
+  'care.result': null,
   'jobs.list': null,
   'jobs.cancel': null,
   'jobs.dismiss': null,
@@ -80,6 +116,8 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'private.result': null,
   'annotations.load': null,
   'annotations.append': study('annotated'),
+  // Its handler says which studies were on the view, and only where something was printed.
+  'print.view': null,
 };
 
 /** The account of the operating system that acts, and what it acts with. */
@@ -182,9 +220,19 @@ export class AuditRecorder {
     if (event !== null) this.#record(event);
   }
 
+  /** Studies were shredded, or that failed. */
+  shredded(studyIds: readonly string[], code: string | null): void {
+    this.#record({ kind: 'shredded', studyIds, code });
+  }
+
   /** An import ended. */
   imported(outcome: ImportOutcome): void {
     this.#record(importEvent(outcome));
+  }
+
+  /** Something that no operation's answer tells. */
+  event(event: AuditEvent): void {
+    this.#record(event);
   }
 
   #record(event: AuditEvent): void {

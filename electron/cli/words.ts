@@ -5,6 +5,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'vault/exists': 'There is a vault in this folder already. Nothing was changed.',
   'export/exists':
     'The folder of the study is there already and holds files. Choose another --out; nothing was changed.',
+  'export/not-written': 'The file cannot be written there. Nothing was changed.',
   'vault/not-a-vault': 'There is no vault in this folder. Make one with "vitrine create".',
   'vault/in-use': 'The vault is open in another program. Close it there, or wait.',
   'vault/newer-version': 'The vault was written by a newer Vitrine. Nothing was changed.',
@@ -14,6 +15,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'vault/io': 'The operating system could not read or write the vault.',
   'vault/no-such-study': 'No study of the vault begins with this id.',
   'vault/no-such-object': 'No image of the vault has this SOP Instance UID.',
+  'vault/on-hold': 'A study is on hold. Nothing was shredded; lift the hold first, or leave it out.',
   'vault/object-missing': 'A sealed object is gone from the vault folder.',
   'vault/cancelled': 'Cancelled. Nothing of this operation was kept.',
   'vault/locked': 'The vault was closed while it worked.',

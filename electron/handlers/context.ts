@@ -3,11 +3,14 @@ import type { AppInfo } from '../../core/contract/session.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
 import type { AuditForwarder } from '../audit/forwarder.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
+import type { CareKeeper } from '../care/keeper.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ImportJobs } from '../import-jobs.ts';
 import type { JobBoard } from '../jobs.ts';
+import type { KeyRoom } from '../keys/key-room.ts';
 import type { Laboratory } from '../laboratory/laboratory.ts';
+import type { Printer } from '../printer.ts';
 import type { Forecaster } from '../private/forecaster.ts';
 import type { SeriesShelf } from '../private/series-shelf.ts';
 import type { Session } from '../session.ts';
@@ -30,12 +33,20 @@ export interface HandlerContext {
   /** Forecasts on encrypted data, in processes of their own, and the series that were read for them. */
   readonly forecaster: Forecaster;
   readonly series: SeriesShelf;
+  /** What is done with the vault's slots and keys; loaded when it is first asked for. */
+  keys(): Promise<KeyRoom>;
   /** Asks the person for files or a folder. Null means that the dialog was closed. */
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
   /** Asks where a file is to be written. Null means that the dialog was closed. */
   saveAs(suggestedName: string): Promise<string | null>;
+  /** Puts the window's view on paper or into a PDF. */
+  readonly printer: Printer;
   readonly audit: AuditRecorder;
   readonly forwarder: AuditForwarder;
+  /** What is remembered of the vault, and what is due. */
+  readonly care: CareKeeper;
+  /** Starts the scrub, or answers the one that runs. */
+  startScrub(): { job: string };
   appInfo(): Promise<AppInfo>;
   /** The settings changed: the auto-lock takes the new time. */
   settingsChanged(): void;

@@ -1,11 +1,15 @@
 import { annotationHandlers } from './annotations.ts';
 import { appHandlers } from './app.ts';
 import { auditHandlers } from './audit.ts';
+import { careHandlers } from './care.ts';
 import type { HandlerContext, Handlers } from './context.ts';
 import { importHandlers } from './import.ts';
 import { jobHandlers } from './jobs.ts';
+import { keyHandlers } from './keys.ts';
 import { laboratoryHandlers } from './laboratory.ts';
+import { printHandlers } from './print.ts';
 import { privateHandlers } from './private.ts';
+import { retireHandlers } from './retire.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { studyHandlers } from './studies.ts';
@@ -19,9 +23,13 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...studyHandlers(context),
     ...importHandlers(context),
     ...jobHandlers(context),
+    ...keyHandlers(context),
+    ...retireHandlers(context),
     ...auditHandlers(context),
+    ...careHandlers(context),
     ...privateHandlers(context),
     ...laboratoryHandlers(context),
     ...annotationHandlers(context),
+    ...printHandlers(context),
   };
 }

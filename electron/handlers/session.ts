@@ -1,15 +1,22 @@
 import type { HandlerContext, HandlersOf } from './context.ts';
+import { chosenKeyFile } from './keys.ts';
 
 export function sessionHandlers({
   session,
   screenCleared,
-}: Pick<HandlerContext, 'session' | 'screenCleared'>): HandlersOf<'session'> {
+  chosen,
+}: Pick<HandlerContext, 'session' | 'screenCleared' | 'chosen'>): HandlersOf<'session'> {
   return {
     'session.state': () => session.state(),
     'session.create': (wanted) => session.create(wanted),
     'session.renewRecovery': () => session.renewRecovery(),
     'session.confirmRecovery': ({ group, text }) => session.confirmRecovery(group, text),
-    'session.unlock': (method) => session.unlock(method),
+    'session.unlock': async (way) =>
+      session.unlock(
+        way.with === 'escrow'
+          ? { with: way.with, passphrase: way.passphrase, escrowFile: await chosenKeyFile({ chosen }, way.source) }
+          : way,
+      ),
     'session.repairKeychain': () => session.repairKeychain(),
     'session.lock': () => session.lock(),
     'session.cleared': async () => {

@@ -13,10 +13,13 @@ import { AnnotationRows } from './annotation-rows.ts';
 import { type Database, openDatabase, WAL_PAGES } from './database.ts';
 import { ImportRows } from './import-rows.ts';
 import { type SliceGeometry, unpackText } from './records.ts';
+import { rekeyDatabase } from './rekey-database.ts';
+import { RetireRows } from './retire-rows.ts';
 import { ScrubRows } from './scrub-rows.ts';
 import { type Ordered, sliceOrder } from './slice-order.ts';
 import { StateRows } from './state-rows.ts';
 import { STUDY_COLUMNS, StudyList } from './study-list.ts';
+import { UncheckedRows } from './unchecked-rows.ts';
 
 /** A committed instance as reading and verifying need it. */
 export interface StoredInstance {
@@ -59,8 +62,10 @@ const STORED_COLUMNS = `instance.object_id AS objectId, instance.sop_uid AS sopU
 export class Catalogue {
   readonly imports: ImportRows;
   readonly annotations: AnnotationRows;
+  readonly retire: RetireRows;
   readonly state: StateRows;
   readonly scrubbed: ScrubRows;
+  readonly unchecked: UncheckedRows;
   readonly #database: Database;
   readonly #list: StudyList;
 
@@ -70,8 +75,15 @@ export class Catalogue {
     this.#list = new StudyList(this.#database);
     this.imports = new ImportRows(this.#database, () => this.#list.changed());
     this.annotations = new AnnotationRows(this.#database);
+    this.retire = new RetireRows(this.#database, () => this.#list.changed());
     this.state = new StateRows(this.#database);
     this.scrubbed = new ScrubRows(this.#database);
+    this.unchecked = new UncheckedRows(this.#database);
+  }
+
+  /** Puts the whole catalogue under another key; killed meanwhile, it opens by the old key or by the new one. */
+  rekey(key: Uint8Array): void {
+    rekeyDatabase(this.#database, key);
   }
 
   /** Moves the write-ahead log into the catalogue and closes it. */

@@ -4,38 +4,35 @@ import { join } from 'node:path';
 import { type JournalEntry, replay } from '../../core/annotate/annotation.ts';
 import { wipe } from '../../core/bytes.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../../core/contract/catalogue.ts';
-import { type ObjectId, parseId, type StudyId, type VaultId } from '../../core/ids.ts';
+import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type {
   FinishedImport,
   ImportObserver,
   ImportRequest,
+  PixelDoubt,
   StudyVault,
   VerifyObserver,
   VerifyReport,
 } from '../../core/vault/types.ts';
 import type { CareParts } from '../care/tasks.ts';
-import { chooseBulkFiles } from '../crypto/bulk-files.ts';
-import { chooseEngine } from '../crypto/choose-engine.ts';
 import { syncFolder } from '../durable-file.ts';
 import type { KeyTaskParts } from '../keys/tasks.ts';
 import { expandSources } from '../sources/expand.ts';
 import { Catalogue } from './catalogue.ts';
 import { exportStudy } from './export.ts';
 import { asVitrineError } from './failure.ts';
-import { HeaderPool } from './header-pool.ts';
 import { ImportJob } from './import.ts';
 import { KeyedTurns } from './import-file.ts';
 import { mark } from './keep-aside.ts';
-import { lockVault, type VaultLock } from './lock.ts';
 import { readNote, writeNote } from './notes.ts';
-import { ObjectStore } from './objects.ts';
+import { PixelChecks } from './pixel-checks.ts';
 import type { OpenVault, RecoverySummary } from './protocol.ts';
 import { openRecovered, VAULT_NAMES } from './recover.ts';
 import { runResults } from './results.ts';
 import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
-import { VaultRecords } from './vault-records.ts';
+import { guarded, type VaultParts } from './vault-parts.ts';
 import { verifyVault } from './verify.ts';
 import { reach } from './write-points.ts';
 
@@ -51,18 +48,6 @@ const NOBODY: VerifyObserver = { signal: new AbortController().signal, progress:
 
 /** Tasks that write into the vault. */
 const CHANGING_TASKS: ReadonlySet<string> = new Set(['rekey', 'reseal', 'shred', 'hold']);
-
-/** What every vault object holds open. */
-interface VaultParts {
-  readonly dir: string;
-  readonly vaultId: string;
-  /** The opener's; it may wipe it when the vault is open. */
-  readonly catalogueKey: Uint8Array;
-  readonly lock: VaultLock;
-  readonly store: ObjectStore;
-  readonly pool: HeaderPool;
-  readonly records: VaultRecords;
-}
 
 /** Original bytes of a sealed instance, at any place. Close it. */
 export interface InstanceReader {
@@ -81,6 +66,8 @@ export class FileVault implements StudyVault {
   #imports: Promise<unknown> = Promise.resolve();
   #importing = 0;
   readonly #warming: NodeJS.Timeout;
+  /** Decoding what imports bring, for whoever may start processes. */
+  readonly pixels: PixelChecks;
   #catalogueKey: Uint8Array;
   /** An older copy that nobody accepted yet: it is read, and takes no changes. */
   #held = false;
@@ -91,6 +78,7 @@ export class FileVault implements StudyVault {
     this.#parts = parts;
     this.#catalogue = catalogue;
     this.#reader = new StudyReader(catalogue, parts.store);
+    this.pixels = new PixelChecks({ catalogue, reader: this.#reader, isBusy: () => this.#importing > 0 });
     this.#warming = setTimeout(() => parts.pool.warm(), WARM_AFTER).unref();
   }
 
@@ -129,6 +117,7 @@ export class FileVault implements StudyVault {
     clearTimeout(this.#warming);
     this.#closing.abort();
     await this.#imports;
+    await this.pixels.close();
     await this.#reader.closeAll();
     await this.#parts.pool.close();
     this.#catalogue.close();
@@ -177,15 +166,22 @@ export class FileVault implements StudyVault {
             ? { sources: sampleSources(), bound: 4 }
             : { sources: expandSources(request.from.paths) };
         const parts = { catalogue: this.#catalogue, store: this.#parts.store, pool: this.#parts.pool };
-        const finished = await new ImportJob(parts, request, offered, { ...observer, signal }).run();
+        const job = new ImportJob(parts, request, offered, { ...observer, signal });
+        const finished = await job.run();
         if (finished.outcome.code === 'vault/catalogue-damaged') await this.#distrustCatalogue();
+        if (finished.outcome.outcome === 'done') await this.pixels.expect(request.job, job.compressed);
         return finished;
       } finally {
         this.#importing -= 1;
+        this.#parts.store.keys.giveBack();
       }
     });
     this.#imports = run.catch(() => undefined);
     return run;
+  }
+
+  pixelDoubts(job: string): Promise<PixelDoubt[]> {
+    return this.#guard(() => this.pixels.doubts(job));
   }
 
   annotations(studyId: string): ReturnType<StudyVault['annotations']> {
@@ -226,6 +222,15 @@ export class FileVault implements StudyVault {
       return report;
     });
   }
+
+  access: StudyVault['access'] = (task, request, observer = UNOBSERVED) => {
+    const signal = AbortSignal.any([observer.signal, this.#closing.signal]);
+    return this.#guard(async () => {
+      const { runAccess } = await import('./access-tasks.ts');
+      const parts = { catalogue: this.#catalogue, store: this.#parts.store, reader: this.#reader };
+      return runAccess(parts, task, request, { ...observer, signal });
+    });
+  };
 
   care: StudyVault['care'] = (task, request, observer = UNOBSERVED) => {
     const signal = AbortSignal.any([observer.signal, this.#closing.signal]);
@@ -365,34 +370,4 @@ async function settleKeys({
   if (!isDue) return async () => undefined;
   const { settle } = await import('../keys/settle.ts');
   return settle(dir, join(dir, VAULT_NAMES.catalogue), catalogueKey, previous?.catalogueKey ?? null);
-}
-
-/** Locks the folder and builds the parts; on failure everything is let go again. */
-async function guarded<T>(vault: OpenVault, make: (parts: VaultParts) => Promise<T>): Promise<T> {
-  let lock: VaultLock | null = null;
-  const pool = new HeaderPool();
-  try {
-    await mkdir(vault.dir, { recursive: true, mode: 0o700 });
-    lock = lockVault(join(vault.dir, VAULT_NAMES.lock));
-    const engine = chooseEngine();
-    const store = new ObjectStore(
-      join(vault.dir, VAULT_NAMES.studies),
-      engine,
-      parseId<VaultId>(vault.vaultId),
-      vault,
-      chooseBulkFiles(),
-    );
-    const { dir, vaultId, catalogueKey } = vault;
-    const records = new VaultRecords(
-      dir,
-      parseId<VaultId>(vaultId),
-      catalogueKey,
-      vault.previous?.catalogueKey ?? null,
-    );
-    return await make({ dir, vaultId, catalogueKey, lock, store, pool, records });
-  } catch (error) {
-    lock?.release();
-    await pool.close();
-    throw asVitrineError(error);
-  }
 }

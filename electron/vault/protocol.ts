@@ -31,12 +31,16 @@ export type ToVault =
   /** Aborts the call's signal; the call still answers. */
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'connect' }
+  /** With the port to a process that checks pixels: what `checker` asked for. */
+  | { readonly type: 'checker' }
   /** Ends running work, closes the catalogue and exits with code 0. */
   | { readonly type: 'shutdown' };
 
 /** From the vault process to main. */
 export type FromVault =
   | { readonly type: 'opened'; readonly error: Failure | null; readonly recovered: RecoverySummary | null }
+  /** A process that checks pixels is wanted, or no longer wanted. */
+  | { readonly type: 'checker'; readonly wanted: boolean }
   | { readonly type: 'progress'; readonly id: number; readonly values: readonly unknown[] }
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly error: Failure };

@@ -1,4 +1,5 @@
 import type { VitrineError } from '../../core/errors.ts';
+import type { AccessTask, AccessTasks } from '../../core/vault/access-tasks.ts';
 import type { CareTask, CareTasks } from '../../core/vault/care.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { KeyTask, KeyTasks } from '../../core/vault/key-tasks.ts';
@@ -54,6 +55,11 @@ export class VaultProxy<Port = unknown> implements StudyVault {
     this.#channel.postMessage({ type: 'connect' }, [port]);
   }
 
+  /** Hands the vault process its end of the port to a process that checks pixels. */
+  connectChecker(port: Port): void {
+    this.#channel.postMessage({ type: 'checker' }, [port]);
+  }
+
   /** Asks the process to stop what it does, close the catalogue and exit. Main kills it when it doesn't in time. */
   shutdown(): void {
     this.#channel.postMessage({ type: 'shutdown' });
@@ -83,6 +89,9 @@ export class VaultProxy<Port = unknown> implements StudyVault {
   import(request: ImportRequest, observer: ImportObserver): ReturnType<StudyVault['import']> {
     return this.#call('import', [request], observer);
   }
+  pixelDoubts(job: string): ReturnType<StudyVault['pixelDoubts']> {
+    return this.#call('pixelDoubts', [job]);
+  }
   annotations(studyId: string): ReturnType<StudyVault['annotations']> {
     return this.#call('annotations', [studyId]);
   }
@@ -97,6 +106,13 @@ export class VaultProxy<Port = unknown> implements StudyVault {
   }
   results<Task extends ResultTask>(task: Task, request: ResultTasks[Task][0]): Promise<ResultTasks[Task][1]> {
     return this.#call('results', [task, request]);
+  }
+  access<Task extends AccessTask>(
+    task: Task,
+    request: AccessTasks[Task][0],
+    observer?: VerifyObserver,
+  ): Promise<AccessTasks[Task][1]> {
+    return this.#call('access', [task, request], observer);
   }
   care<Task extends CareTask>(
     task: Task,
@@ -133,6 +149,7 @@ export class VaultProxy<Port = unknown> implements StudyVault {
       else if (message.recovered !== null) opening?.resolve(message.recovered);
       return;
     }
+    if (message.type === 'checker') return;
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if (message.type === 'progress') {

@@ -1,5 +1,6 @@
 import { vaultError } from '../../core/vault/errors.ts';
 import type { ImportObserver, ImportRequest, StudyVault, VerifyObserver } from '../../core/vault/types.ts';
+import { CheckerBroker, type CheckerPort } from './checker-broker.ts';
 import { toFailure } from './failure.ts';
 import { FileVault } from './file-vault.ts';
 import type { FromVault, OpenVault, ToVault, VaultMethod } from './protocol.ts';
@@ -12,12 +13,14 @@ export class VaultService {
   readonly #post: (message: FromVault) => void;
   readonly #exit: () => void;
   readonly #running = new Map<number, AbortController>();
+  readonly #checkers: CheckerBroker;
   #opening: Promise<FileVault | null> = Promise.resolve(null);
 
   /** @param exit called when a shutdown is complete */
   constructor(post: (message: FromVault) => void, exit: () => void) {
     this.#post = post;
     this.#exit = exit;
+    this.#checkers = new CheckerBroker(post);
   }
 
   /** One message of main. `connect` comes with a port and is the caller's to wire to `answerWindow`. */
@@ -36,8 +39,14 @@ export class VaultService {
         void this.#shutdown();
         return;
       case 'connect':
+      case 'checker':
         return;
     }
+  }
+
+  /** The port of a process that checks pixels. */
+  takeChecker(port: CheckerPort): void {
+    this.#checkers.take(port);
   }
 
   /** One message of a window's port. */
@@ -56,6 +65,7 @@ export class VaultService {
       const none = { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: false, unreadable: 0 };
       const opened = create ? { vault: await FileVault.create(vault), recovered: none } : await FileVault.open(vault);
       this.#post({ type: 'opened', error: null, recovered: opened.recovered });
+      opened.vault.pixels.begin(() => this.#checkers.start());
       return opened.vault;
     } catch (error) {
       this.#post({ type: 'opened', error: toFailure(error), recovered: null });
@@ -110,6 +120,8 @@ function dispatch(vault: StudyVault, method: VaultMethod, args: readonly unknown
       return vault.open(first);
     case 'close':
       return vault.close(first);
+    case 'pixelDoubts':
+      return vault.pixelDoubts(first);
     case 'annotations':
       return vault.annotations(first);
     case 'append':
@@ -120,6 +132,8 @@ function dispatch(vault: StudyVault, method: VaultMethod, args: readonly unknown
       return vault.keys(first, second, observer);
     case 'results':
       return vault.results(first, second);
+    case 'access':
+      return vault.access(first, second, observer);
     case 'care':
       return vault.care(first, second, observer);
   }

@@ -71,6 +71,33 @@ export class StudyKeys {
     this.#wrappingKey = this.#hold();
   }
 
+  /** Takes the vault's keys after a change of the master key, as copies; what hangs on those before opens by `previous`. */
+  changeVault({ wrappingKey, previous }: Pick<OpenVault, 'wrappingKey' | 'previous'>): void {
+    const keys = copyOf({ wrappingKey, previous: previous ?? null, member: this.#keys.member ?? null });
+    this.forget();
+    this.#end();
+    this.#keys = keys;
+    this.#wrappingKey = this.#hold();
+  }
+
+  /** Wraps a study's key under the changed master key, for the same readers. False when it was already. @throws as `key` */
+  async leaveEarlier(studyId: StudyId): Promise<boolean> {
+    const { openStudyKey, rewrapStudyKey, studyAccess } = await loadForOthers();
+    const tools = await this.#forOthers();
+    const record = await this.#read(studyId);
+    const { wrappingKey } = this.#keys;
+    const access = studyAccess(wrappingKey.length === 0 ? null : wrappingKey, null, null);
+    try {
+      closeKey(openStudyKey({ ...tools, access, policy: null }, this.#owner(studyId), record));
+      return false;
+    } catch (error) {
+      if (!hasCode(error, 'seal/wrong-key')) throw error;
+    }
+    const renewed = rewrapStudyKey(tools, tools, this.#owner(studyId), record, true);
+    if (renewed !== null) await this.#replace(studyId, renewed);
+    return renewed !== null;
+  }
+
   /** Whether this session opens every study: it has the vault's own wrapping key. */
   get opensAll(): boolean {
     return this.#wrappingKey !== null;

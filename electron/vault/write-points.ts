@@ -15,8 +15,22 @@ export const WRITE_POINTS = {
   repair: ['part', 'aside', 'replaced'],
   scrub: ['position'],
   state: ['inside', 'outside'],
-  rotate: [],
-  shred: [],
+  /** reseal-…, new-key to old-destroyed: one study on its way to a new key; whole: its new folder is complete. */
+  rotate: [
+    'header',
+    'catalogue',
+    'study-key',
+    'records',
+    'dropped',
+    'reseal-begun',
+    'new-key',
+    'object',
+    'whole',
+    'taken-out',
+    'put-in',
+    'old-destroyed',
+  ],
+  shred: ['recorded', 'key', 'objects', 'catalogue', 'finished', 'signed'],
 } as const satisfies Readonly<Record<string, readonly string[]>>;
 
 type Points = typeof WRITE_POINTS;

@@ -3,6 +3,30 @@
  * here; `errors.test.ts` holds the lists against the declarations, so that a new code without words fails the type check.
  */
 
+/** Of the Laboratory and the engine process. */
+const LAB_FAULT_CODES = [
+  'schemes/picture',
+  'schemes/file',
+  'schemes/constant',
+  'schemes/too-small',
+  'schemes/too-large',
+  'schemes/depth',
+  'schemes/parameter',
+  'schemes/payload',
+  'schemes/altered',
+  'schemes/key',
+  'systems/unknown-system',
+  'systems/unknown-attack',
+  'systems/other-kind',
+  'engine/cancelled',
+  'engine/crashed',
+  'engine/memory',
+  'engine/answer',
+  'engine/no-frame',
+  'lab/no-such-picture',
+] as const;
+export type LabFaultCode = (typeof LAB_FAULT_CODES)[number];
+
 /** Something that was asked did not happen. */
 export const FAULT_CODES = [
   'ipc/bad-request',
@@ -93,6 +117,7 @@ export const FAULT_CODES = [
   'audit/unreachable',
   'audit/untrusted',
   'audit/not-an-export',
+  ...LAB_FAULT_CODES,
   'image/undecodable',
   'image/unsupported-syntax',
   'image/decode-timeout',
@@ -159,6 +184,7 @@ export const WARNING_CODES = [
   'dicom/offset-table',
   'dicom/stream-bits',
   'dicom/stream-damaged',
+  'dicom/pixels-doubtful',
 ] as const;
 export type WarningCode = (typeof WARNING_CODES)[number];
 

@@ -32,7 +32,7 @@ const contract = [
   ...fieldsOf(portAnswer, 'port answer'),
 ];
 
-const SECRET = /key|secret|pass(word|phrase)|recovery(code)?$|token|path|folder|director|^file|^dir$/i;
+const SECRET = /key|secret|pass(word|phrase)|recovery(code)?$|^shares$|token|path|folder|director|^file|^dir$/i;
 
 /** The only fields of the contract whose names say secret or path, and why. */
 const ALLOWED = new Set([
@@ -40,7 +40,21 @@ const ALLOWED = new Set([
   'session.create request: passphrase',
   'session.unlock request: passphrase',
   'session.unlock request: recoveryCode',
+  'session.unlock request: shares',
+  'keys.drill request: shares',
+  // To prove that a way in opens the vault, and that whoever changes one is the owner; a new passphrase.
+  'keys.drill request: passphrase',
+  'keys.drill request: recoveryCode',
+  'keys.changePassphrase request: passphrase',
+  'keys.changePassphrase request: newPassphrase',
+  'keys.renewRecovery request: passphrase',
+  'keys.makeShares request: passphrase',
+  'keys.addEscrow request: passphrase',
+  'keys.remove request: passphrase',
+  'keys.rotate request: passphrase',
   // The recovery code comes out when it is made.
+  'keys.renewRecovery response: recoveryCode',
+  'keys.rotate response: recoveryCode',
   'session.create response: recoveryCode',
   'session.renewRecovery response: recoveryCode',
   // Keys of a keyboard, states of the keychain, counts of files: no secrets and no paths.
@@ -50,6 +64,7 @@ const ALLOWED = new Set([
   'settings.set request: keyProfile',
   'settings.set response: keys',
   'settings.set response: keyProfile',
+  'keys.list response: keychain',
   'session.create request: useKeychain',
   'session.state response: keychain',
   'session.unlock response: keychain',

@@ -23,6 +23,7 @@ export const commands: Readonly<Record<keyof typeof english, string>> = {
   'command.help.keys': 'Tasten',
   'command.settings.open': 'Einstellungen',
   'command.place.forecast': 'Vorhersage auf verschlüsselten Daten',
+  'command.place.laboratory': 'Labor: veröffentlichte Verfahren auf Ihren Bildern',
   'command.place.vault': 'Tresor: Schlüssel, Benutzer, Pflege, Protokoll',
   'command.region.next': 'Nächster Bereich',
   'command.study.list': 'Studienliste',

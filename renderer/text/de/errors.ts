@@ -1,5 +1,6 @@
 import type { ErrorWords } from '../codes.ts';
 import { fileWords } from './file-errors.ts';
+import { labFaults } from './laboratory-errors.ts';
 
 const INTACT = 'Nichts wurde geändert, nichts ging verloren.';
 const STUDIES_STAY = 'Studien und Messungen sind versiegelt und unberührt.';
@@ -340,6 +341,7 @@ export const errorWords: ErrorWords = {
       'Das Protokoll ist, wie es war.',
       'Prüfen Sie das Protokoll, um zu sehen, was ihm fehlt.',
     ],
+    ...labFaults,
     'image/undecodable': ['Die komprimierten Daten des Bildes sind beschädigt.', OTHERS, RESTORE],
     'image/unsupported-syntax': [
       'Für die Kompression dieses Bildes gibt es keinen Decoder.',

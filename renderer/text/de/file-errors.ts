@@ -48,7 +48,7 @@ export const fileWords: Pick<ErrorWords, 'files' | 'warnings' | 'file' | 'unknow
     'dicom/unknown-charset': 'Text in unbekanntem Zeichensatz: Buchstaben können falsch sein.',
     'dicom/nesting-cut': 'Tief geschachtelte Sequenzen wurden ausgelassen.',
     'dicom/high-bit': 'Die Bitlagen passen nicht; Grauwerte können falsch sein.',
-    'dicom/rescale': 'Keine brauchbare Skalierung: Werte wie gespeichert, nicht in HU.',
+    'dicom/rescale': 'Keine brauchbare Skalierung: Die Werte haben keine Einheit, auch nicht HU.',
     'dicom/spacing': 'Kein brauchbarer Pixelabstand: keine Messung in Millimetern.',
     'dicom/pixel-length': 'Die Bilddaten haben eine andere Länge als angegeben; das Bild ist vollständig.',
     'dicom/data-after-pixels': 'Daten hinter dem Bild wurden nicht gelesen.',
@@ -56,6 +56,7 @@ export const fileWords: Pick<ErrorWords, 'files' | 'warnings' | 'file' | 'unknow
     'dicom/offset-table': 'Die Bildtabelle ist falsch und wurde nicht benutzt.',
     'dicom/stream-bits': 'Die komprimierten Daten haben eine andere Genauigkeit als angegeben.',
     'dicom/stream-damaged': 'Ein Bild dieses Objekts lässt sich nicht dekodieren.',
+    'dicom/pixels-doubtful': 'Die dekodierten Werte können nicht stimmen: Die Bilddaten sind beschädigt.',
   },
   file: [
     'Eine Datei {{reason}}.',

@@ -148,6 +148,8 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'print.paper': 'Lesbare Kopie drucken',
   'print.pdf': 'Lesbares PDF sichern',
   'print.working': 'Wird gedruckt',
+  'print.done.paper': 'Die Ansicht wurde als lesbare Kopie gedruckt. Das Protokoll nennt es.',
+  'print.done.pdf': 'Die Ansicht wurde als lesbares PDF gesichert. Das Protokoll nennt es.',
   'print.failed':
     'Die Ansicht wurde nicht gedruckt. Es wurde nichts geschrieben. Drucker prüfen oder anderen Ordner wählen, dann noch einmal versuchen.',
   'annotate.none': 'Noch keine Messungen. D drücken und eine Linie ziehen.',

@@ -2,6 +2,8 @@ import type { words as english } from '../en/words.ts';
 import { audit } from './audit.ts';
 import { commands } from './commands.ts';
 import { forecast } from './forecast.ts';
+import { keys } from './keys.ts';
+import { laboratory } from './laboratory.ts';
 import { shell } from './shell.ts';
 import { viewer } from './viewer.ts';
 
@@ -13,4 +15,6 @@ export const words: Readonly<Record<keyof typeof english, string>> = {
   ...viewer,
   ...audit,
   ...forecast,
+  ...keys,
+  ...laboratory,
 };

@@ -21,6 +21,7 @@ export const commands = {
   'command.help.keys': 'Keys',
   'command.settings.open': 'Settings',
   'command.place.forecast': 'Forecast on encrypted data',
+  'command.place.laboratory': 'Laboratory: published systems on your images',
   'command.place.vault': 'Vault: keys, users, care, audit',
   'command.region.next': 'Next region',
   'command.study.list': 'Study list',

@@ -1,5 +1,6 @@
 import type { ErrorWords } from '../codes.ts';
 import { fileWords } from './file-errors.ts';
+import { labFaults } from './laboratory-errors.ts';
 
 const INTACT = 'Nothing was changed or lost.';
 const STUDIES_STAY = 'Your studies and measurements are sealed and untouched.';
@@ -280,6 +281,7 @@ export const errorWords: ErrorWords = {
       'The log is as it was.',
       'Verify the log to see what is wrong with it.',
     ],
+    ...labFaults,
     'image/undecodable': ['The image’s compressed data is damaged.', OTHERS, RESTORE],
     'image/unsupported-syntax': [
       'There is no decoder for this image’s compression.',

@@ -146,6 +146,8 @@ export const viewer = {
   'print.paper': 'Print readable copy',
   'print.pdf': 'Save readable PDF',
   'print.working': 'Printing',
+  'print.done.paper': 'The view was printed as a readable copy. The audit log names it.',
+  'print.done.pdf': 'The view was saved as a readable PDF. The audit log names it.',
   'print.failed':
     'The view was not printed. Nothing was written. Check the printer or choose another folder, then try again.',
   'annotate.none': 'No measurements yet. Press D and draw a line.',

@@ -1,9 +1,11 @@
 import { audit } from './audit.ts';
 import { commands } from './commands.ts';
 import { forecast } from './forecast.ts';
+import { keys } from './keys.ts';
+import { laboratory } from './laboratory.ts';
 import { shell } from './shell.ts';
 import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
 /** Every text of the interface in English. */
-export const words = { ...shell, ...commands, ...viewer, ...audit, ...forecast } as const;
+export const words = { ...shell, ...commands, ...viewer, ...audit, ...forecast, ...keys, ...laboratory } as const;
