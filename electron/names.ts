@@ -92,6 +92,7 @@ export const OPERATION_NAMES = [
   'annotations.load',
   'annotations.append',
   'print.view',
+  'print.view',
 ] as const satisfies readonly OperationName[];
 
 export const EVENT_NAMES = [

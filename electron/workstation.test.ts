@@ -39,6 +39,7 @@ beforeEach(async () => {
     opened: () => events.push(['ports', null]),
     choose: async () => [join(folder, 'scans')],
     saveAs: async () => join(folder, 'audit.json'),
+    printer: { paper: async () => 'cancelled', pdf: async () => new Uint8Array() },
     systemIdleSeconds: () => 0,
     forecaster: {
       read: async () => [],

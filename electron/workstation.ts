@@ -22,6 +22,7 @@ import type { LaunchPaths } from './paths.ts';
 import type { Printer } from './printer.ts';
 import type { Forecaster } from './private/forecaster.ts';
 import { SeriesShelf } from './private/series-shelf.ts';
+import type { Printer } from './printer.ts';
 import { Screens } from './screens.ts';
 import { Session, type SessionParts } from './session.ts';
 import { SettingsFile } from './settings.ts';
@@ -47,6 +48,7 @@ export interface WorkstationParts {
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
   /** Asks where a file is to be written. Null means that the dialog was closed. */
   saveAs(suggestedName: string): Promise<string | null>;
+  readonly printer: Printer;
   readonly printer: Printer;
   systemIdleSeconds(): number;
   /** Starts a process that computes. */
@@ -204,6 +206,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     isUnlocked: () => session.isUnlocked,
     choose: parts.choose,
     saveAs: parts.saveAs,
+    printer: parts.printer,
     printer: parts.printer,
     appInfo: async () => {
       const [sealEngine, free] = await Promise.all([parts.sealEngine(), freeBytes(paths.vault)]);

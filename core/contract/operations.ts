@@ -9,6 +9,7 @@ import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { keyOperations, WAY_IN_ERRORS, wayIn } from './keys.ts';
 import { labOperations } from './laboratory.ts';
 import { printOperations } from './print.ts';
+import { printOperations } from './print.ts';
 import { privateForecastRequest, privateForecastResult, privateSeries } from './private.ts';
 import { retireOperations } from './retire.ts';
 import { appInfo, sessionState, settings } from './session.ts';
@@ -167,6 +168,8 @@ export const operations = define({
     response: z.strictObject({ result: privateForecastResult.nullable() }),
     errors: [],
   },
+
+  ...printOperations,
 
   ...printOperations,
 

@@ -8,6 +8,7 @@ import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
 import { laboratoryHandlers } from './laboratory.ts';
 import { printHandlers } from './print.ts';
+import { printHandlers } from './print.ts';
 import { privateHandlers } from './private.ts';
 import { retireHandlers } from './retire.ts';
 import { sessionHandlers } from './session.ts';
@@ -30,6 +31,7 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...privateHandlers(context),
     ...laboratoryHandlers(context),
     ...annotationHandlers(context),
+    ...printHandlers(context),
     ...printHandlers(context),
   };
 }

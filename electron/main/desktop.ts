@@ -8,6 +8,7 @@ import { createWorkstation, type Workstation } from '../workstation.ts';
 import { startEngineProcess } from './engine-host.ts';
 import { ForecastHost } from './forecast-host.ts';
 import { installMenu } from './menu.ts';
+import { printer } from './printer.ts';
 import type { VaultHost } from './vault-host.ts';
 
 /**
@@ -108,6 +109,7 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
     opened: () => host.connect(),
     choose,
     saveAs,
+    printer,
     forecaster: new ForecastHost(),
     startEngine: () => startEngineProcess(() => host.port()),
     systemIdleSeconds: () => powerMonitor.getSystemIdleTime(),

@@ -116,6 +116,7 @@ function screenCommands(session: ReadingSession, desk: PriorDesk): Handlers {
     'viewport.menu': () => openMenu(session),
     'link.toggle': () => session.set({ link: session.state.link === 'off' ? 'position' : 'off', offset: null }),
     'link.keep': () => session.set({ link: session.state.link === 'offset' ? 'off' : 'offset', offset: null }),
+    'view.print': () => session.set({ asksToPrint: true }),
     'mpr.toggle': () => session.planes.toggle(),
     'slab.cycle': () => session.planes.cycleSlab(),
     'prior.best': () => void desk.best(),

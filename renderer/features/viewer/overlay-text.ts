@@ -195,7 +195,12 @@ export type Badge =
   | 'viewer.badge.outside';
 
 /** Remarks of the import that concern the grey values themselves. */
-const PIXEL_WARNINGS: ReadonlySet<string> = new Set(['dicom/stream-bits', 'dicom/stream-damaged', 'dicom/high-bit']);
+const PIXEL_WARNINGS: ReadonlySet<string> = new Set([
+  'dicom/stream-bits',
+  'dicom/stream-damaged',
+  'dicom/pixels-doubtful',
+  'dicom/high-bit',
+]);
 
 /** Characters up to which a line with a number is never cut: a cut number reads as another one. */
 const WHOLE = 20;

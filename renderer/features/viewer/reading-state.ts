@@ -30,6 +30,8 @@ export interface ReadingState {
   readonly attached: number;
   /** The view is being printed: overlays are full. */
   readonly printing: boolean;
+  /** The question before printing is open. */
+  readonly asksToPrint: boolean;
   /** Where the crosshair was set, in patient space. */
   readonly crosshair: { readonly point: Vector; readonly frameOfReferenceUid: string } | null;
   /** Series (by place in `series`) of each viewport; null is empty. */
@@ -62,6 +64,7 @@ export function openingState(study: OpenedStudy): ReadingState {
     notice: null,
     attached: 0,
     printing: false,
+    asksToPrint: false,
     crosshair: null,
     cells: [first],
     active: 0,

@@ -107,6 +107,10 @@ export class ReadingSession implements Reading {
     this.#grid = grid;
   }
 
+  get grid(): HTMLElement | null {
+    return this.#grid;
+  }
+
   focusGrid(): void {
     this.#grid?.focus({ preventScroll: true });
   }
@@ -277,7 +281,7 @@ export class ReadingSession implements Reading {
     const series = this.state.series.map((entry) =>
       entry.plane === null ? entry : { ...entry, stack: { ...entry.stack, imageIds: [] } },
     );
-    this.set({ ...before, series, mpr: null, maximised: false });
+    this.set({ ...before, series, mpr: null, maximised: false, notice: null });
   }
 
   stepViewport(by: 1 | -1): void {

@@ -7,6 +7,7 @@ import { useText } from '../../text/text.ts';
 import { viewerCommands } from './commands.ts';
 import { LAYOUTS } from './layouts.ts';
 import { NoticeLine } from './notice.tsx';
+import { PrintDialog } from './print-dialog.tsx';
 import type { PriorDesk } from './prior-desk.ts';
 import { SeriesRail } from './series-rail.tsx';
 import type { ReadingSession } from './session.ts';
@@ -121,7 +122,7 @@ export function ViewerScreen({ session, desk, panels, layer, onCancel }: ViewerS
             <Separator className="viewer-separator" aria-label={t('viewer.separator.panel')} />
             <Panel
               id="panel"
-              defaultSize="280px"
+              defaultSize="300px"
               minSize="220px"
               maxSize="520px"
               groupResizeBehavior="preserve-pixel-size"
@@ -132,6 +133,7 @@ export function ViewerScreen({ session, desk, panels, layer, onCancel }: ViewerS
         ) : null}
       </Group>
       <ViewportMenu session={session} />
+      <PrintDialog session={session} />
     </section>
   );
 }

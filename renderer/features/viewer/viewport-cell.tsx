@@ -59,11 +59,12 @@ function Overlay({
   const printing = useStore(session.store, (state) => state.printing);
   const chosen = useSettings((settings) => settings.overlays);
   const mode = printing ? 'full' : chosen;
+  const bare = hidden && !printing;
   const standing = useStanding(session, cell);
   useEffect(() => {
     if (root.current === null) return;
     const painter = new OverlayPainter(root.current, (imageId) => faultsOf(session.studyIn(cell), imageId));
-    const paint = (): void => painter.paint(view, mode, hidden, standing);
+    const paint = (): void => painter.paint(view, mode, bare, standing);
     const move = (event: PointerEvent): void => {
       const box = view.element.getBoundingClientRect();
       painter.point([event.clientX - box.left, event.clientY - box.top]);
@@ -82,7 +83,7 @@ function Overlay({
       view.element.removeEventListener('pointermove', move);
       view.element.removeEventListener('pointerleave', leave);
     };
-  }, [session, cell, view, mode, hidden, standing]);
+  }, [session, cell, view, mode, bare, standing]);
   return <div ref={root} className="overlay" />;
 }
 
