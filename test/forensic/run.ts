@@ -8,44 +8,14 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { STORED_OFFSET } from '../../core/dicom/phantom/paint.ts';
-import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
 import { options, ROOT, say, writeReport } from '../command.ts';
-import { createMarkers, type Markers, needlesOf, storedRow } from './markers.ts';
+import { createMarkers, needlesOf } from './markers.ts';
 import { type Plant, plantsFor } from './plants.ts';
 import { Searcher } from './search.ts';
 import type { SessionTask } from './session.ts';
+import { MARKED_PLACES, writeMarkedStudy } from './study.ts';
 import { type Sweep, Sweeper } from './sweep.ts';
 import { traceCommand } from './trace.ts';
-import { zip } from './zip.ts';
-
-const PLACES = ['familyName', 'givenName', 'patientId', 'comments', 'description', 'accession', 'label'];
-
-/**
- * The marked study, half of it in a folder and half in a ZIP archive. It lies in clear, as what is imported does; the sweep
- * leaves its folder out.
- */
-async function writeMarkedStudy(folder: string, { words, row }: Markers): Promise<void> {
-  const stored = storedRow(row, -STORED_OFFSET);
-  const firstRow = new Uint16Array(stored.buffer, stored.byteOffset, stored.length / 2);
-  const slices = [
-    ...phantomStudy({
-      seed: `forensic/${words['patientId']}`,
-      matrix: 256,
-      slices: 24,
-      patient: {
-        name: `${words['familyName']}^${words['givenName']}`,
-        id: words['patientId'] ?? '',
-        comments: `${words['comments']} is remarked`,
-      },
-      studyDescription: `CT ${words['description']}`,
-      accessionNumber: words['accession'] ?? '',
-      firstRow,
-    }),
-  ];
-  await mkdir(join(folder, 'study'), { recursive: true });
-  for (const { name, bytes } of slices.slice(0, 12)) await writeFile(join(folder, 'study', name), bytes);
-  await writeFile(join(folder, 'rest.zip'), zip(slices.slice(12)));
-}
 
 function runTraced(log: string, task: SessionTask): Promise<number> {
   const script = join(ROOT, 'test', 'forensic', 'session.ts');
@@ -90,7 +60,7 @@ async function main(): Promise<number> {
   const { out } = options({ out: join(ROOT, 'out', 'forensic') });
   const folder = await mkdtemp(join(tmpdir(), 'vitrine-forensic-'));
   const log = join(folder, 'trace.log');
-  const markers = createMarkers(PLACES);
+  const markers = createMarkers(MARKED_PLACES);
   const needles = needlesOf(markers, -STORED_OFFSET);
   const plants = plantsFor(needles);
   await writeMarkedStudy(join(folder, 'source'), markers);
