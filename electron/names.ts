@@ -92,7 +92,6 @@ export const OPERATION_NAMES = [
   'annotations.load',
   'annotations.append',
   'print.view',
-  'print.view',
 ] as const satisfies readonly OperationName[];
 
 export const EVENT_NAMES = [

@@ -49,7 +49,6 @@ export interface WorkstationParts {
   /** Asks where a file is to be written. Null means that the dialog was closed. */
   saveAs(suggestedName: string): Promise<string | null>;
   readonly printer: Printer;
-  readonly printer: Printer;
   systemIdleSeconds(): number;
   /** Starts a process that computes. */
   startEngine(): EngineChannel;
@@ -206,7 +205,6 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     isUnlocked: () => session.isUnlocked,
     choose: parts.choose,
     saveAs: parts.saveAs,
-    printer: parts.printer,
     printer: parts.printer,
     appInfo: async () => {
       const [sealEngine, free] = await Promise.all([parts.sealEngine(), freeBytes(paths.vault)]);

@@ -9,7 +9,6 @@ import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { keyOperations, WAY_IN_ERRORS, wayIn } from './keys.ts';
 import { labOperations } from './laboratory.ts';
 import { printOperations } from './print.ts';
-import { printOperations } from './print.ts';
 import { privateForecastRequest, privateForecastResult, privateSeries } from './private.ts';
 import { retireOperations } from './retire.ts';
 import { appInfo, sessionState, settings } from './session.ts';
@@ -168,8 +167,6 @@ export const operations = define({
     response: z.strictObject({ result: privateForecastResult.nullable() }),
     errors: [],
   },
-
-  ...printOperations,
 
   ...printOperations,
 

@@ -118,8 +118,6 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'annotations.append': study('annotated'),
   // Its handler says which studies were on the view, and only where something was printed.
   'print.view': null,
-  // Its handler says which studies were on the view, and only where something was printed.
-  'print.view': null,
 };
 
 /** The account of the operating system that acts, and what it acts with. */

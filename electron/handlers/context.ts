@@ -11,7 +11,6 @@ import type { JobBoard } from '../jobs.ts';
 import type { KeyRoom } from '../keys/key-room.ts';
 import type { Laboratory } from '../laboratory/laboratory.ts';
 import type { Printer } from '../printer.ts';
-import type { Printer } from '../printer.ts';
 import type { Forecaster } from '../private/forecaster.ts';
 import type { SeriesShelf } from '../private/series-shelf.ts';
 import type { Session } from '../session.ts';
@@ -40,8 +39,6 @@ export interface HandlerContext {
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
   /** Asks where a file is to be written. Null means that the dialog was closed. */
   saveAs(suggestedName: string): Promise<string | null>;
-  /** Puts the window's view on paper or into a PDF. */
-  readonly printer: Printer;
   /** Puts the window's view on paper or into a PDF. */
   readonly printer: Printer;
   readonly audit: AuditRecorder;

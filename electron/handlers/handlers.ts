@@ -8,7 +8,6 @@ import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
 import { laboratoryHandlers } from './laboratory.ts';
 import { printHandlers } from './print.ts';
-import { printHandlers } from './print.ts';
 import { privateHandlers } from './private.ts';
 import { retireHandlers } from './retire.ts';
 import { sessionHandlers } from './session.ts';
@@ -31,7 +30,6 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...privateHandlers(context),
     ...laboratoryHandlers(context),
     ...annotationHandlers(context),
-    ...printHandlers(context),
     ...printHandlers(context),
   };
 }
