@@ -15,6 +15,7 @@ const ENTRIES = {
   'private-owner': 'electron/private/owner-process.ts',
   'private-evaluator': 'electron/private/evaluator-worker.ts',
   engine: 'electron/engine/process.ts',
+  'check-process': 'electron/decode/check-process.ts',
   cli: 'electron/cli.ts',
   preload: 'electron/preload.ts',
 } as const;
@@ -172,8 +173,16 @@ function configsOf(target: Target, outDir: string): InlineConfig[] {
   if (present(target).length === 0) return [];
   const others: readonly EntryName[] =
     target === 'main'
-      ? ['vault-process', 'kdf-worker', 'header-worker', 'private-owner', 'private-evaluator', 'engine']
-      : ['kdf-worker', 'header-worker', 'private-evaluator', 'engine'];
+      ? [
+          'vault-process',
+          'kdf-worker',
+          'header-worker',
+          'private-owner',
+          'private-evaluator',
+          'engine',
+          'check-process',
+        ]
+      : ['kdf-worker', 'header-worker', 'private-evaluator', 'engine', 'check-process'];
   const entries = present(target, ...others);
   return entries.map((entry) => nodeConfig(outDir, entry, entries));
 }

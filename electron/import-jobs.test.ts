@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ImportOutcome } from '../core/contract/import.ts';
 import { VitrineError } from '../core/errors.ts';
-import type { FinishedImport, ImportObserver, ImportRequest, StudyVault } from '../core/vault/types.ts';
+import type { FinishedImport, ImportObserver, ImportRequest, PixelDoubt, StudyVault } from '../core/vault/types.ts';
 import { ImportJobs } from './import-jobs.ts';
+
+const DOUBTS: PixelDoubt[] = [];
 
 const EMPTY = { imported: [], known: [], conflicts: [], refused: [], warnings: [] };
 
@@ -17,8 +19,12 @@ function outcome(job: string, how: ImportOutcome['outcome']): FinishedImport {
 
 function stage(run: (request: ImportRequest, observer: ImportObserver) => Promise<FinishedImport>) {
   const finished: ImportOutcome[] = [];
-  const jobs = new ImportJobs({ progress: () => undefined, finished: (one) => finished.push(one) });
-  return { jobs, finished, vault: { import: run } as unknown as StudyVault };
+  const jobs = new ImportJobs({
+    progress: () => undefined,
+    finished: (one) => finished.push(one),
+    doubted: (one) => finished.push(one),
+  });
+  return { jobs, finished, vault: { import: run, pixelDoubts: async () => DOUBTS } as unknown as StudyVault };
 }
 
 const untilAborted = (request: ImportRequest, { signal }: ImportObserver) =>

@@ -6,6 +6,8 @@ import type { FinishedImport, ImportRequest, StudyVault } from '../core/vault/ty
 export interface ImportTellers {
   progress(progress: ImportProgress): void;
   finished(outcome: ImportOutcome): void;
+  /** Decoding what was imported found more to be seen: the outcome of before with these warnings. */
+  doubted(outcome: ImportOutcome): void;
 }
 
 /** How long a stop waits for the vault to take back what it had staged; the next open takes it back otherwise. */
@@ -86,6 +88,15 @@ export class ImportJobs {
     }
     this.#running = null;
     this.#tell.finished(running.nameless ? { ...outcome, refused: [], conflicts: [], warnings: [] } : outcome);
+    if (outcome.outcome === 'done') await this.#doubts(vault, outcome);
+  }
+
+  /** Waits for the check of the pixels; a lock ends the wait, and the check goes on when the vault is open again. */
+  async #doubts(vault: StudyVault, outcome: ImportOutcome): Promise<void> {
+    const doubts = await vault.pixelDoubts(outcome.job).catch(() => []);
+    if (doubts.length === 0) return;
+    const warnings = [...outcome.warnings, ...doubts.map(({ name, code }) => ({ name, code }))];
+    this.#tell.doubted({ ...outcome, warnings });
   }
 }
 

@@ -19,14 +19,12 @@ import { keyRoom } from './keys/key-room.ts';
 import { Laboratory, readPictureFile } from './laboratory/laboratory.ts';
 import type { Logger } from './log.ts';
 import type { LaunchPaths } from './paths.ts';
-import type { Printer } from './printer.ts';
+import type { Printer, Printer } from './printer.ts';
 import type { Forecaster } from './private/forecaster.ts';
 import { SeriesShelf } from './private/series-shelf.ts';
-import type { Printer } from './printer.ts';
 import { Screens } from './screens.ts';
 import { Session, type SessionParts } from './session.ts';
 import { SettingsFile } from './settings.ts';
-import { openAuditOnly } from './users/audit-only.ts';
 import { assertPermitted, OPERATIONS } from './users/permissions.ts';
 
 /** What the workstation needs of the machine and of Electron; a test gives its own. */

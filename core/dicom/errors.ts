@@ -63,7 +63,7 @@ export type DicomCode =
  * - `dicom/unknown-charset`: text in a character set that isn't known; read as ISO-8859-1.
  * - `dicom/nesting-cut`: sequences deeper than 64 levels were left out.
  * - `dicom/high-bit`: High Bit or Bits Stored doesn't fit Bits Allocated.
- * - `dicom/rescale`: Rescale Slope or Intercept is not a number: values are shown as stored.
+ * - `dicom/rescale`: Rescale Slope or Intercept is not a number: the other is applied, and values have no unit.
  * - `dicom/spacing`: Pixel Spacing is not positive: no measurements in millimetres.
  * - `dicom/pixel-length`: the pixel element's length differs from the declared image; the image is complete.
  * - `dicom/data-after-pixels`: something other than padding follows the pixels and was not read.
@@ -71,6 +71,7 @@ export type DicomCode =
  * - `dicom/offset-table`: the Basic or Extended Offset Table contradicts the fragments and was not used.
  * - `dicom/stream-bits`: the compressed stream's own precision or sign differs from the header.
  * - `dicom/stream-damaged`: a frame could not be decoded.
+ * - `dicom/pixels-doubtful`: a frame could be decoded, to values that the header rules out or with a complaint of the decoder.
  */
 export type DicomWarning =
   | 'dicom/no-preamble'
@@ -90,7 +91,8 @@ export type DicomWarning =
   | 'dicom/frame-count'
   | 'dicom/offset-table'
   | 'dicom/stream-bits'
-  | 'dicom/stream-damaged';
+  | 'dicom/stream-damaged'
+  | 'dicom/pixels-doubtful';
 
 /** A refusal of this stage. `details` holds counts, limits and tags, never values. */
 export function dicomError(

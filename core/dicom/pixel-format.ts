@@ -4,11 +4,29 @@ import type { DicomHeader, PixelFormat } from './types.ts';
 const COLOUR = /^(RGB|YBR_|ARGB|HSV|CMYK)/;
 const ALLOCATED: ReadonlySet<number> = new Set([1, 8, 16, 32, 64]);
 
+/** The attributes that describe an image's pixels, from wherever they were read. */
+export interface ImageAttributes {
+  readonly summary: Pick<
+    DicomHeader['summary'],
+    | 'rows'
+    | 'columns'
+    | 'numberOfFrames'
+    | 'samplesPerPixel'
+    | 'bitsAllocated'
+    | 'bitsStored'
+    | 'highBit'
+    | 'pixelRepresentation'
+    | 'planarConfiguration'
+    | 'photometricInterpretation'
+  >;
+  readonly pixels: Pick<NonNullable<DicomHeader['pixels']>, 'element' | 'bigEndian' | 'vr'> | null;
+}
+
 /**
  * What a decoder must know of the image, checked for sense.
  * @throws VitrineError `dicom/pixels-missing`, `dicom/dimensions`, `dicom/bits-allocated`, `dicom/samples`, `dicom/frames`.
  */
-export function pixelFormat(header: Pick<DicomHeader, 'summary' | 'pixels'>): PixelFormat {
+export function pixelFormat(header: ImageAttributes): PixelFormat {
   const { summary, pixels } = header;
   if (!pixels) throw dicomError('dicom/pixels-missing', 'the object has no pixels');
   const { rows, columns } = summary;

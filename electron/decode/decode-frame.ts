@@ -4,7 +4,7 @@ import { dicomError } from '../../core/dicom/errors.ts';
 import { transferSyntax } from '../../core/dicom/transfer-syntax.ts';
 import type { PixelFormat } from '../../core/dicom/types.ts';
 import { VitrineError } from '../../core/errors.ts';
-import { type DecodedFrame, decodeWasm, loadJpegImage } from './codecs.ts';
+import { type DecodedFrame, decodeWasm, loadJpegImage, type WasmCodec } from './codecs.ts';
 import { inflateRawLimited } from './inflate.ts';
 import { bytesPerSample, interleave, nativeFrame, resize } from './native.ts';
 import { decodeRle } from './rle.ts';
@@ -19,32 +19,54 @@ export interface EncodedFrame {
   readonly bitOffset: number;
 }
 
+/** Stored pixel values as `decodeFrame` gives them, and what the decoder said meanwhile. */
+export interface DecodedValues {
+  readonly bytes: Uint8Array;
+  /** The decoder reported damage and went on. */
+  readonly complained: boolean;
+}
+
 /**
  * Stored pixel values of one frame: little endian, samples of a pixel beside each other, one byte per value for one-bit
  * images, before any rescale or look-up table.
  * @throws VitrineError `dicom/decode`, `dicom/codestream`, `dicom/codestream-size`, `dicom/transfer-syntax`.
  */
 export async function decodeFrame(frame: EncodedFrame): Promise<Uint8Array> {
+  return (await decodeValues(frame)).bytes;
+}
+
+/** As `decodeFrame`. @throws as `decodeFrame` */
+export async function decodeValues(frame: EncodedFrame): Promise<DecodedValues> {
   const syntax = transferSyntax(frame.transferSyntaxUid);
   if (!syntax) throw dicomError('dicom/transfer-syntax', 'unknown transfer syntax');
   const { bytes, format } = frame;
   checkCodestream(syntax.coding, bytes.subarray(0, CODESTREAM_PREFIX), bytes.length, format);
   switch (syntax.coding) {
     case 'native':
-      return nativeFrame(bytes, frame.bitOffset, format);
+      return quiet(nativeFrame(bytes, frame.bitOffset, format));
     case 'encapsulated-native':
-      return nativeFrame(bytes.subarray(0, packedLength(format)), 0, format);
+      return quiet(nativeFrame(bytes.subarray(0, packedLength(format)), 0, format));
     case 'deflated-frames':
-      return nativeFrame(inflateRawLimited(bytes, packedLength(format) + 1), 0, format);
+      return quiet(nativeFrame(inflateRawLimited(bytes, packedLength(format) + 1), 0, format));
     case 'rle':
-      return rleFrame(bytes, format);
+      return quiet(rleFrame(bytes, format));
     case 'jpeg-lossless':
-      return losslessFrame(bytes, format);
+      return quiet(losslessFrame(bytes, format));
     case 'jpeg':
-      return jpegFrame(bytes, format);
+      return format.bitsAllocated === 8 ? wasmFrame('jpeg-8', bytes, format) : quiet(await jpegFrame(bytes, format));
     default:
-      return fitted(await decodeWasm(syntax.coding, bytes), format);
+      return wasmFrame(syntax.coding, bytes, format);
   }
+}
+
+/** What a decoder gave that throws or says nothing. */
+function quiet(bytes: Uint8Array): DecodedValues {
+  return { bytes, complained: false };
+}
+
+async function wasmFrame(codec: WasmCodec, bytes: Uint8Array, format: PixelFormat): Promise<DecodedValues> {
+  const frame = await decodeWasm(codec, bytes);
+  return { bytes: fitted(frame, format), complained: frame.complained };
 }
 
 /** Bytes of an uncompressed frame, one-bit pixels eight to a byte. */
@@ -74,9 +96,8 @@ function losslessFrame(bytes: Uint8Array, format: PixelFormat): Uint8Array {
   }
 }
 
-/** Baseline goes through libjpeg-turbo as on screen; 12-bit and progressive streams through Cornerstone's other decoder. */
+/** 12-bit and progressive streams; baseline goes through libjpeg-turbo as on screen. */
 async function jpegFrame(bytes: Uint8Array, format: PixelFormat): Promise<Uint8Array> {
-  if (format.bitsAllocated === 8) return fitted(await decodeWasm('jpeg-8', bytes), format);
   const JpegImage = await loadJpegImage();
   try {
     const image = new JpegImage();
@@ -90,7 +111,7 @@ async function jpegFrame(bytes: Uint8Array, format: PixelFormat): Promise<Uint8A
 }
 
 /** Checks what a codec gave against the header, and brings it to the stored form. */
-function fitted(frame: DecodedFrame, format: PixelFormat): Uint8Array {
+function fitted(frame: Omit<DecodedFrame, 'complained'>, format: PixelFormat): Uint8Array {
   const expected = format.rows * format.columns * format.samplesPerPixel * frame.bytesPerSample;
   const same = frame.width === format.columns && frame.height === format.rows;
   if (!same || frame.components !== format.samplesPerPixel || frame.bytes.length !== expected) {

@@ -8,8 +8,9 @@ import {
 } from 'electron';
 import { PORT_CHANNEL } from '../names.ts';
 import type { OpenedVault } from '../session.ts';
-import type { OpenVault, RecoverySummary } from '../vault/protocol.ts';
+import type { FromVault, OpenVault, RecoverySummary } from '../vault/protocol.ts';
 import { VaultProxy } from '../vault/proxy.ts';
+import type { CheckerProcess } from './checker-host.ts';
 import { withoutCoreDump } from './launch.ts';
 
 /** A vault process that doesn't end by itself in this time is ended. It may be killed at any moment without loss. */
@@ -52,6 +53,7 @@ export class VaultHost {
     const child = this.#waiting ?? fork();
     this.#waiting = null;
     const proxy = new VaultProxy<MessagePortMain>(child);
+    const endChecker = serveChecker(child, proxy);
     let closing = false;
     let crash: () => void = () => undefined;
     const crashed = new Promise<void>((resolve) => {
@@ -60,6 +62,7 @@ export class VaultHost {
     const exited = new Promise<void>((resolve) => {
       child.once('exit', () => {
         proxy.ended();
+        endChecker();
         if (this.#current === proxy) this.#current = null;
         if (!closing) crash();
         resolve();
@@ -132,6 +135,23 @@ function fork(): UtilityProcess {
     if (child.pid !== undefined) withoutCoreDump(child.pid);
   });
   return child;
+}
+
+/** Starts and ends the process that checks pixels as the vault process wants it. @returns ends it */
+function serveChecker(child: UtilityProcess, proxy: VaultProxy<MessagePortMain>): () => void {
+  let checker: Promise<CheckerProcess> | null = null;
+  const end = (): void => {
+    void checker?.then(({ kill }) => kill());
+    checker = null;
+  };
+  child.on('message', (message: FromVault) => {
+    if (message.type !== 'checker') return;
+    end();
+    if (!message.wanted) return;
+    checker = import('./checker-host.ts').then(({ startChecker }) => startChecker());
+    void checker.then(({ port }) => proxy.connectChecker(port));
+  });
+  return end;
 }
 
 async function end(child: UtilityProcess, proxy: VaultProxy<MessagePortMain>, exited: Promise<void>): Promise<void> {

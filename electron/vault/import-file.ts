@@ -57,6 +57,8 @@ export interface FileOutcome {
   readonly kind: 'imported' | 'conflict' | 'known';
   readonly sopUid: string;
   readonly warnings: readonly string[];
+  /** Its object, where that has compressed frames; null for others, and for a known one. */
+  readonly objectId: ObjectId | null;
 }
 
 /** Runs one task at a time per key: two files with one SOP Instance UID must not pass each other. */
@@ -162,7 +164,7 @@ export async function importFile(source: ImportSource, turns: KeyedTurns, contex
     const known = context.hashesOf(sopInstanceUid);
     if (known.length > 0 && known.includes(await hashOf(file, context.signal))) {
       context.advance(source.size);
-      return { kind: 'known', sopUid: sopInstanceUid, warnings: [] };
+      return { kind: 'known', sopUid: sopInstanceUid, warnings: [], objectId: null };
     }
     return sealFile(file, walker, known.length > 0 ? 'conflict' : 'imported', context);
   });
@@ -211,7 +213,13 @@ async function sealFile(
     };
     reach('import.object');
     context.stage(studyId, study, instance);
-    return { kind, sopUid: instance.sopUid, warnings: instance.warnings };
+    const isCompressed = frames?.layout === 'encapsulated';
+    return {
+      kind,
+      sopUid: instance.sopUid,
+      warnings: instance.warnings,
+      objectId: isCompressed ? objectId : null,
+    };
   } catch (error) {
     await unlink(context.store.path(studyId, objectId, 'instance')).catch(() => undefined);
     throw error;

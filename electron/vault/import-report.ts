@@ -3,6 +3,7 @@ import type { ImportOutcome, ImportReport } from '../../core/contract/import.ts'
 import type { VitrineError } from '../../core/errors.ts';
 import type { ImportSource, RefusedSource, SourceCode } from '../sources/types.ts';
 import type { FileOutcome } from './import-file.ts';
+import type { TakenFile } from './pixel-check.ts';
 
 /** Why a source could not be offered, for the command line's report; windows have their own words. */
 const SOURCE_REASONS: Record<SourceCode, string> = {
@@ -15,9 +16,16 @@ const SOURCE_REASONS: Record<SourceCode, string> = {
   'source/too-many': 'more files than one import takes',
 };
 
+/** A warning as the command line's report has it. */
+export function warningLine(path: string, code: string): ImportReport['warnings'][number] {
+  return { path, code, reason: code.replace(/^.*\//, '').replaceAll('-', ' ') };
+}
+
 /** Collects what happened to each file, in the window's version and in the command line's. */
 export class ReportBuilder {
   readonly report: ImportReport = { imported: [], known: [], conflicts: [], refused: [], warnings: [] };
+  /** Objects with compressed frames, and the files that they came from. */
+  readonly compressed = new Map<string, TakenFile>();
   readonly #names: Pick<ImportOutcome, 'refused' | 'conflicts' | 'warnings'> = {
     refused: [],
     conflicts: [],
@@ -26,11 +34,12 @@ export class ReportBuilder {
 
   taken(source: ImportSource, outcome: FileOutcome): void {
     const { path, name } = source;
+    if (outcome.objectId !== null) this.compressed.set(outcome.objectId, { path, name });
     const list = { imported: this.report.imported, known: this.report.known, conflict: this.report.conflicts };
     list[outcome.kind].push({ path, sopInstanceUid: outcome.sopUid });
     if (outcome.kind === 'conflict') this.#names.conflicts.push({ name });
     for (const code of outcome.warnings) {
-      this.report.warnings.push({ path, code, reason: code.replace(/^.*\//, '').replaceAll('-', ' ') });
+      this.report.warnings.push(warningLine(path, code));
       this.#names.warnings.push({ name, code });
     }
   }

@@ -19,6 +19,7 @@ import { ReportBuilder } from './import-report.ts';
 import type { StagedInstance } from './import-rows.ts';
 import { writeManifest } from './manifest.ts';
 import { manifestId, type ObjectStore } from './objects.ts';
+import type { TakenFile } from './pixel-check.ts';
 import { completeStudy, type InstanceRecord, isOtherPatient, type StudyRecord } from './records.ts';
 import { type OfferedSource, SourceQueue } from './source-queue.ts';
 import { reach } from './write-points.ts';
@@ -81,6 +82,11 @@ export class ImportJob {
     this.#meter = new ProgressMeter(request.job, observer.progress);
     this.#queue = new SourceQueue(offered.bound);
     this.#importId = parts.store.newId<ObjectId>();
+  }
+
+  /** What was taken with compressed frames: object by object, the file that it came from. */
+  get compressed(): ReadonlyMap<string, TakenFile> {
+    return this.#report.compressed;
   }
 
   async run(): Promise<FinishedImport> {

@@ -22,6 +22,10 @@ main.on('message', (event) => {
     service.receive(event.data);
     return;
   }
+  if (event.data.type === 'checker') {
+    service.takeChecker(port);
+    return;
+  }
   port.on('message', (message) => service.answerWindow(port, message.data));
   port.start();
   expectRequests();

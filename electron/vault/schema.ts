@@ -159,4 +159,15 @@ export const MIGRATIONS: readonly string[] = [
   ) WITHOUT ROWID;
   CREATE INDEX scrubbed_damaged ON scrubbed (study_id) WHERE problem IS NOT NULL;
   `,
+  // Objects whose compressed frames nobody has decoded yet (pixel-check.ts). The native syntaxes have nothing to decode.
+  `
+  CREATE TABLE unchecked (instance INTEGER PRIMARY KEY REFERENCES instance (id) ON DELETE CASCADE);
+  CREATE TRIGGER to_check AFTER INSERT ON instance
+    WHEN NEW.frames > 0 AND (NEW.transfer_syntax LIKE '1.2.840.10008.1.2.4.%' OR NEW.transfer_syntax = '1.2.840.10008.1.2.5')
+    BEGIN
+      INSERT INTO unchecked VALUES (NEW.id);
+    END;
+  INSERT INTO unchecked SELECT id FROM instance
+    WHERE frames > 0 AND (transfer_syntax LIKE '1.2.840.10008.1.2.4.%' OR transfer_syntax = '1.2.840.10008.1.2.5');
+  `,
 ];

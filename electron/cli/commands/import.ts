@@ -8,6 +8,8 @@ import {
 } from '../../../core/contract/import.ts';
 import { VitrineError } from '../../../core/errors.ts';
 import { importEvent } from '../../audit/recorder.ts';
+import { startCheckChild } from '../../decode/check-child.ts';
+import { warningLine } from '../../vault/import-report.ts';
 import { cliError } from '../errors.ts';
 import { bytesText, printable } from '../table.ts';
 import { runCommand } from '../terminal.ts';
@@ -65,8 +67,11 @@ export function importFiles(paths: readonly string[], options: ImportOptions): P
     const job = randomBytes(16).toString('hex');
     const progress = (now: ImportProgress): void => terminal.progress(progressLine(now));
     const { report, outcome } = await withVault(options, terminal, async (vault, { audit }) => {
+      vault.pixels.begin(startCheckChild);
       const finished = await vault.import({ job, from }, { signal: terminal.signal, progress });
       audit.record(importEvent(finished.outcome));
+      terminal.progress('decoding compressed images');
+      for (const { path, code } of await vault.pixelDoubts(job)) finished.report.warnings.push(warningLine(path, code));
       return finished;
     });
     if (outcome.outcome === 'cancelled') throw new VitrineError('vault/cancelled', 'the import was cancelled');
