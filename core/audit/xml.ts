@@ -1,3 +1,5 @@
+import { utf8, utf8 } from '../bytes.ts';
+import { toBase64, toBase64 } from '../keys/base64.ts';
 import type { AuditMessage } from './message.ts';
 
 type Code = AuditMessage['EventIdentification']['EventID'];
@@ -28,6 +30,11 @@ function coded(element: string, { 'csd-code': code, codeSystemName, originalText
   return `<${element}${attributes({ 'csd-code': code, codeSystemName, originalText })}/>`;
 }
 
+/** The schema has the value as base64Binary. */
+function detail({ type, value }: { type: string; value: string }): string {
+  return `<ParticipantObjectDetail${attributes({ type, value: toBase64(utf8(value)) })}/>`;
+}
+
 /** An audit message in the XML of DICOM PS3.15, A.5.1: what a collector of audit messages takes. */
 export function auditXml(message: AuditMessage): string {
   const { EventIdentification: event, AuditSourceIdentification: source } = message;
@@ -46,8 +53,15 @@ export function auditXml(message: AuditMessage): string {
       `<ActiveParticipant${attributes({ UserID, UserIsRequestor: String(UserIsRequestor) })}>${RoleIDCode.map((role) => coded('RoleIDCode', role)).join('')}</ActiveParticipant>`,
   );
   const objects = message.ParticipantObjectIdentification.map(
-    ({ ParticipantObjectIDTypeCode: kind, ...rest }) =>
-      `<ParticipantObjectIdentification${attributes(rest)}>${coded('ParticipantObjectIDTypeCode', kind)}</ParticipantObjectIdentification>`,
+    ({ ParticipantObjectIDTypeCode: kind, ParticipantObjectDetail: details = [], ...rest }) => {
+      const detail = details.map(({ type, value }) => {
+        // Binary by the schema, so that any text fits.
+        const encoded = toBase64(utf8(value));
+        return `<ParticipantObjectDetail${attributes({ type, value: encoded })}/>`;
+      });
+      const inside = `${coded('ParticipantObjectIDTypeCode', kind)}${detail.join('')}`;
+      return `<ParticipantObjectIdentification${attributes(rest)}>${inside}</ParticipantObjectIdentification>`;
+    },
   );
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
