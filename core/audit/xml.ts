@@ -1,5 +1,5 @@
-import { utf8, utf8 } from '../bytes.ts';
-import { toBase64, toBase64 } from '../keys/base64.ts';
+import { utf8 } from '../bytes.ts';
+import { toBase64 } from '../keys/base64.ts';
 import type { AuditMessage } from './message.ts';
 
 type Code = AuditMessage['EventIdentification']['EventID'];
