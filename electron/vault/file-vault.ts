@@ -29,7 +29,6 @@ import { readNote, writeNote } from './notes.ts';
 import { PixelChecks } from './pixel-checks.ts';
 import type { OpenVault, RecoverySummary } from './protocol.ts';
 import { openRecovered, VAULT_NAMES } from './recover.ts';
-import { runResults } from './results.ts';
 import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
 import { guarded, type VaultParts } from './vault-parts.ts';
@@ -250,9 +249,10 @@ export class FileVault implements StudyVault {
   }
 
   results: StudyVault['results'] = (task, request) =>
-    this.#inTurn(request.studyId, () => {
+    this.#inTurn(request.studyId, async () => {
       if (task === 'append' || task === 'remove') this.assertWritable();
       this.#catalogue.studyNumber(request.studyId);
+      const { runResults } = await import('./results.ts');
       return runResults(this.#parts.store, task, request);
     });
 
