@@ -44,6 +44,8 @@ export interface RecordedFigure {
 export interface Headline<Given = never> {
   readonly text: string;
   readonly evidence: Evidence;
+  /** The figure alone, where it is one that we measure, by our figure's name: the Laboratory sets both side by side. */
+  readonly figure?: { readonly metric: string; readonly value: string };
   /** Our figure for the same metric with the data named, or null where it is not reproduced. */
   readonly ours: ((given: Given) => string) | RecordedFigure | null;
 }

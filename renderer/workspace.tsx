@@ -38,6 +38,7 @@ const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
 
 /** Places beside the studies: each a screen of its own that is fetched when it is first wanted. */
 const PLACES: Readonly<Partial<Record<Place, LazyExoticComponent<ComponentType>>>> = {
+  laboratory: lazy(async () => ({ default: (await import('./laboratory-screen.tsx')).LaboratoryScreen })),
   forecast: lazy(async () => ({ default: (await import('./forecast-screen.tsx')).ForecastScreen })),
   vault: lazy(async () => ({ default: (await import('./vault-screen.tsx')).VaultScreen })),
 };
@@ -51,6 +52,7 @@ function useShellCommands(isOpening: boolean): void {
     'import.folder': () => void importChosen('folder'),
     'import.sample': () => void importSample(),
     'region.next': nextRegion,
+    'place.laboratory': () => showPlace('laboratory'),
     'place.forecast': () => showPlace('forecast'),
     'place.vault': () => showPlace('vault'),
     'study.list': showList,

@@ -41,7 +41,14 @@ export const labListReport = z.strictObject({
       claims: z.string(),
       protects: z.string(),
       reconstruction: z.string(),
-      headline: z.array(z.strictObject({ text: z.string(), evidence: z.string() })),
+      headline: z.array(
+        z.strictObject({
+          text: z.string(),
+          evidence: z.string(),
+          /** The figure alone, with the name of ours, where a run measures the same; else null. */
+          figure: z.strictObject({ metric: z.string(), value: z.string() }).nullable(),
+        }),
+      ),
       kind: z.enum(['image-scheme', 'access-control', 'classifier', 'model-attack', 'forecast']),
       /** The command that runs it. */
       command: z.string(),

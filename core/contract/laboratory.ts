@@ -21,6 +21,8 @@ export const labSource = z.discriminatedUnion('from', [
     window: window.nullable(),
   }),
   z.strictObject({ from: z.literal('file'), source: z.string().max(64) }),
+  /** One that was opened before: the page was loaded again. */
+  z.strictObject({ from: z.literal('opened'), picture: z.string().max(64) }),
 ]);
 export type LabSource = z.infer<typeof labSource>;
 
@@ -142,6 +144,7 @@ export const labOperations = {
     request: labSource,
     response: openedPicture,
     errors: [
+      'lab/no-such-picture',
       ...PICTURE_ERRORS,
       ...ENGINE_ERRORS,
       'import/no-such-source',

@@ -78,11 +78,10 @@ export class Laboratory {
 
   /** Reads a picture for the screen and remembers where it comes from. @throws see lab.open of the contract */
   async open(source: LabSource): Promise<OpenedPicture> {
-    const remembered: Remembered =
-      source.from === 'file' ? { from: 'bytes', bytes: await this.#parts.readFile(source.source) } : source;
+    const remembered = await this.#remembered(source);
     const options = { answer: answeredPicture, signal: new AbortController().signal, progress: () => undefined };
     const shown = await this.#given(remembered, (given) => this.#parts.engine.run('lab.picture', given, options));
-    const picture = randomBytes(16).toString('hex');
+    const picture = source.from === 'opened' ? source.picture : randomBytes(16).toString('hex');
     keep(this.#pictures, picture, remembered, REMEMBERED.pictures);
     return { picture, studyId: studyOf(remembered), ...shown };
   }
@@ -131,6 +130,14 @@ export class Laboratory {
   clear(): void {
     this.#pictures.clear();
     this.#told.clear();
+  }
+
+  async #remembered(source: LabSource): Promise<Remembered> {
+    if (source.from === 'file') return { from: 'bytes', bytes: await this.#parts.readFile(source.source) };
+    if (source.from !== 'opened') return source;
+    const found = this.#pictures.get(source.picture);
+    if (found === undefined) throw labError('lab/no-such-picture');
+    return found;
   }
 
   #work(subject: LabSubject, given: Given, { signal, progress }: JobControl): Promise<LabOutcome> {

@@ -54,7 +54,7 @@ export function listSystems(): LabListReport {
       const { id, reference, authors, year, title, family, does, claims, protects, reconstruction } = system;
       return {
         ...{ id, reference, authors, year, title, family, does, claims, protects, reconstruction },
-        headline: system.headline.map(({ text, evidence }) => ({ text, evidence })),
+        headline: system.headline.map(({ text, evidence, figure }) => ({ text, evidence, figure: figure ?? null })),
         parameters: system.parameters.map(parameterRow),
         ...ofKind(system),
       };

@@ -10,6 +10,7 @@ export const APP_COMMANDS = [
   { id: 'save.show', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+S'] },
   { id: 'help.keys', group: 'everywhere', scope: 'everywhere', keys: ['F1', 'Question'] },
   { id: 'settings.open', group: 'everywhere', scope: 'everywhere', keys: ['Ctrl+Comma'] },
+  { id: 'place.laboratory', group: 'everywhere', scope: 'everywhere', keys: [] },
   { id: 'place.forecast', group: 'everywhere', scope: 'everywhere', keys: [] },
   { id: 'place.vault', group: 'everywhere', scope: 'everywhere', keys: [] },
   { id: 'session.lock', group: 'everywhere', scope: 'always', keys: ['Ctrl+L'] },

@@ -3,7 +3,11 @@ import { useEffect, useState } from 'react';
 import { importDropped } from '../../state/imports.ts';
 import { useText } from '../../text/text.ts';
 
-const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+/** Files over a part of the window that takes them for itself (`data-takes-files`) are that part's. */
+const isOthers = ({ target }: DragEvent): boolean =>
+  target instanceof Element && target.closest('[data-takes-files]') !== null;
+const hasFiles = (event: DragEvent): boolean =>
+  (event.dataTransfer?.types.includes('Files') ?? false) && !isOthers(event);
 
 /** The whole window takes files and folders. What is dragged inside the window (a thumbnail) is left alone. */
 export function DropTarget() {

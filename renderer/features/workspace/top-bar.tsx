@@ -1,4 +1,15 @@
-import { ChartLine, CircleHelp, List, Lock, type LucideIcon, Settings, SquareTerminal, Vault, X } from 'lucide-react';
+import {
+  ChartLine,
+  CircleHelp,
+  FlaskConical,
+  List,
+  Lock,
+  type LucideIcon,
+  Settings,
+  SquareTerminal,
+  Vault,
+  X,
+} from 'lucide-react';
 import { type Place, showPlace, usePlace } from '../../state/places.ts';
 import { closeStudy, openStudy, showList, useTabs } from '../../state/tabs.ts';
 import { useText } from '../../text/text.ts';
@@ -6,6 +17,7 @@ import { CommandButton } from '../../ui/command-button.tsx';
 
 /** What stands beside the studies, in this order. */
 const PLACES: readonly { readonly id: Place; readonly Icon: LucideIcon }[] = [
+  { id: 'laboratory', Icon: FlaskConical },
   { id: 'forecast', Icon: ChartLine },
   { id: 'vault', Icon: Vault },
 ];

@@ -1,0 +1,172 @@
+import type { LabAttack, LabRun } from '../../../core/contract/lab.ts';
+import { number } from '../../text/format.ts';
+import { type Text, type TextKey, useText } from '../../text/text.ts';
+import { Status } from '../../ui/status.tsx';
+import type { LabSystem } from './lab-store.ts';
+
+type Figure = LabRun['metrics'][number];
+
+/** A figure as it is read: four digits that count, with its unit. */
+export function valueText({ value, unit, note }: Figure, t: Text): string {
+  if (value === null) return note === '' ? '–' : note;
+  if (value === 'infinity') return `${t('lab.infinite')} ${unit}`.trim();
+  const small = value !== 0 && Math.abs(value) < 0.001;
+  return `${small ? value.toExponential(2) : number(Math.abs(value) >= 1000 ? Math.round(value) : value)} ${unit}`.trim();
+}
+
+/** Where a paper's statement was found. */
+export function EvidenceTag({ evidence }: { readonly evidence: string }) {
+  const t = useText();
+  return (
+    <span className="lab-tag" data-evidence={evidence}>
+      {t(`lab.evidence.${evidence}` as TextKey)}
+    </span>
+  );
+}
+
+function Met({ meets }: { readonly meets: boolean | null }) {
+  const t = useText();
+  if (meets === null) return <span className="quiet">–</span>;
+  return <Status kind={meets ? 'ok' : 'warning'}>{meets ? t('lab.yes') : t('lab.no')}</Status>;
+}
+
+/** The paper's figure for a metric, where the registry has one. */
+function PaperCell({ system, metric }: { readonly system: LabSystem; readonly metric: string }) {
+  const found = system.headline.find(({ figure }) => figure?.metric === metric);
+  if (found?.figure == null) return <span className="quiet">–</span>;
+  return (
+    <>
+      {found.figure.value} <EvidenceTag evidence={found.evidence} />
+    </>
+  );
+}
+
+/** Ours, the paper's and the ideal of every figure of a run; with two runs beside each other the notes are left out. */
+export function FiguresTable({
+  runs,
+  systems,
+}: {
+  readonly runs: readonly LabRun[];
+  readonly systems: readonly LabSystem[];
+}) {
+  const t = useText();
+  const single = runs.length === 1;
+  const names = [...new Set(runs.flatMap(({ metrics }) => metrics.map(({ name }) => name)))];
+  const find = (run: LabRun, name: string): Figure | undefined => run.metrics.find((one) => one.name === name);
+  return (
+    <>
+      <table className="lab-table" data-table="figures">
+        <thead>
+          <tr>
+            <th scope="col">{t('lab.figure')}</th>
+            {runs.map(({ system }) => (
+              <th scope="col" key={system} className="lab-number">
+                {single ? t('lab.ours') : system}
+              </th>
+            ))}
+            <th scope="col">{t('lab.paper')}</th>
+            <th scope="col">{t('lab.ideal')}</th>
+            {single && <th scope="col">{t('lab.meets')}</th>}
+          </tr>
+        </thead>
+        <tbody>
+          {names.map((name) => {
+            const first = runs.map((run) => find(run, name)).find((one) => one !== undefined);
+            return (
+              <tr key={name}>
+                <th scope="row">{name}</th>
+                {runs.map((run) => {
+                  const figure = find(run, name);
+                  const missed = !single && figure?.meets === false;
+                  return (
+                    <td key={run.system} className="lab-number" data-met={figure?.meets ?? 'none'}>
+                      {figure === undefined ? '–' : valueText(figure, t)}
+                      {missed && <Status kind="warning">{t('lab.no')}</Status>}
+                    </td>
+                  );
+                })}
+                <td>
+                  {systems.map((system) => (
+                    <PaperCell key={system.id} system={system} metric={name} />
+                  ))}
+                </td>
+                <td className="quiet">{first?.ideal}</td>
+                {single && (
+                  <td>
+                    <Met meets={first?.meets ?? null} />
+                  </td>
+                )}
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+      <p className="quiet lab-note">{t('lab.figuresNote')}</p>
+    </>
+  );
+}
+
+/** What the paper says, and where that was found. */
+export function PaperTable({ system }: { readonly system: LabSystem }) {
+  const t = useText();
+  return (
+    <div className="lab-paper">
+      <p>
+        {system.authors} ({system.year}): <cite>{system.title}</cite>
+      </p>
+      <dl className="lab-facts">
+        <dt>{t('lab.does')}</dt>
+        <dd>{system.does}</dd>
+        <dt>{t('lab.claims')}</dt>
+        <dd>{system.claims}</dd>
+        <dt>{t('lab.reconstruction')}</dt>
+        <dd>{system.reconstruction}</dd>
+      </dl>
+      <table className="lab-table">
+        <thead>
+          <tr>
+            <th scope="col">{t('lab.paperSays')}</th>
+            <th scope="col">{t('lab.foundIn')}</th>
+          </tr>
+        </thead>
+        <tbody>
+          {system.headline.map(({ text, evidence }) => (
+            <tr key={text}>
+              <td>{text}</td>
+              <td>
+                <EvidenceTag evidence={evidence} />
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Verdict({ title, of }: { readonly title: string; readonly of: LabAttack['bare'] }) {
+  const t = useText();
+  return (
+    <div className="lab-verdict" data-broken={of.succeeded}>
+      <span className="quiet">{title}</span>
+      <Status kind={of.succeeded ? 'danger' : 'ok'}>{t(of.succeeded ? 'lab.broken' : 'lab.holds')}</Status>
+      <span>{t('lab.verdict.score', { score: number(of.score), chance: number(of.chance) })}</span>
+    </div>
+  );
+}
+
+/** What an attack reached, bare and in the envelope. */
+export function AttackResult({ attack }: { readonly attack: LabAttack }) {
+  const t = useText();
+  return (
+    <section className="lab-attack" data-attack={attack.id}>
+      <h3>{attack.title}</h3>
+      <Verdict title={t('lab.verdict.bare')} of={attack.bare} />
+      <Verdict title={t('lab.verdict.envelope')} of={attack.envelope} />
+      <p>{t('lab.attack.needs', { needs: attack.needs })}</p>
+      <p>{t('lab.attack.measures', { measure: attack.measure })}</p>
+      <p>{t('lab.attack.succeedsWhen', { when: attack.passesWhen })}</p>
+      <p className="quiet">{t('lab.attack.source', { source: attack.source })}</p>
+    </section>
+  );
+}

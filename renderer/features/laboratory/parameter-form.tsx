@@ -1,0 +1,106 @@
+import { useId, useState } from 'react';
+import { useText } from '../../text/text.ts';
+import { Button } from '../../ui/button.tsx';
+import { chooseValue, type LabSystem, useLab, valuesOf } from './lab-store.ts';
+
+type Parameter = LabSystem['parameters'][number];
+
+interface ValueProps {
+  readonly parameter: Parameter;
+  readonly value: string | number;
+}
+
+function ChoiceOf({ parameter: { name, means, choices }, value }: ValueProps) {
+  const id = useId();
+  return (
+    <div className="lab-parameter">
+      <label htmlFor={id} title={means}>
+        {name}
+      </label>
+      <select
+        id={id}
+        className="select"
+        data-parameter={name}
+        value={value}
+        title={means}
+        onChange={(event) => chooseValue(name, event.currentTarget.value)}
+      >
+        {choices?.map((choice) => (
+          <option key={choice} value={choice}>
+            {choice}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function NumberOf({ parameter, value }: ValueProps) {
+  const t = useText();
+  const id = useId();
+  const { name, means, fraction } = parameter;
+  const [low, high] = [parameter.low ?? 0, parameter.high ?? 0];
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = typed ?? String(value);
+  const number = Number(shown);
+  const fits = shown.trim() !== '' && number >= low && number <= high && (fraction || Number.isInteger(number));
+  const take = (text: string): void => {
+    const wanted = Number(text);
+    const isFine = text.trim() !== '' && wanted >= low && wanted <= high && (fraction || Number.isInteger(wanted));
+    setTyped(isFine ? null : text);
+    if (isFine) chooseValue(name, wanted);
+  };
+  return (
+    <div className="lab-parameter">
+      <label htmlFor={id} title={means}>
+        {name}
+      </label>
+      <input
+        id={id}
+        className="input"
+        data-parameter={name}
+        inputMode="decimal"
+        value={shown}
+        title={`${means}. ${t('lab.range', { low, high })}`}
+        aria-invalid={!fits}
+        aria-describedby={`${id}-hint`}
+        onChange={(event) => take(event.currentTarget.value)}
+        onBlur={() => setTyped(null)}
+      />
+      <span id={`${id}-hint`} className={fits ? 'quiet lab-hint' : 'field-error lab-hint'} aria-live="polite">
+        {t(fits ? 'lab.range' : 'lab.outOfRange', { low, high })}
+      </span>
+    </div>
+  );
+}
+
+/** Every setting of the system with its range, from the registry. */
+export function ParameterForm({ system }: { readonly system: LabSystem }) {
+  const t = useText();
+  const chosen = useLab((state) => state.chosen);
+  const values = valuesOf(system, chosen);
+  const isChanged = Object.keys(chosen[system.id] ?? {}).length > 0;
+  return (
+    <section className="lab-group" aria-label={t('lab.parameters')}>
+      <div className="lab-head">
+        <h3>{t('lab.parameters')}</h3>
+        {isChanged && (
+          <Button look="link" onClick={() => chooseValue(null)}>
+            {t('lab.defaults')}
+          </Button>
+        )}
+      </div>
+      {system.parameters.length === 0 && <p className="quiet">{t('lab.noParameters')}</p>}
+      {system.parameters.map((parameter) => {
+        const Value = parameter.choices === null ? NumberOf : ChoiceOf;
+        return (
+          <Value
+            key={`${system.id}-${parameter.name}`}
+            parameter={parameter}
+            value={values[parameter.name] ?? parameter.default}
+          />
+        );
+      })}
+    </section>
+  );
+}
