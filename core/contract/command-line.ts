@@ -41,17 +41,92 @@ export const exportReport = z.strictObject({
 });
 export type ExportReport = z.infer<typeof exportReport>;
 
+const careProblems = z.array(
+  z.strictObject({
+    kind: z.enum(['missing', 'altered', 'unknown-object', 'half-study', 'manifest', 'catalogue']),
+    studyId: z.string(),
+    objectId: z.string().nullable(),
+  }),
+);
+const count = z.int().nonnegative();
+
+/** `vitrine backup --json`. A problem whose `kept` is true: the backup has a sound copy of an earlier run. */
+export const backupReport = z.strictObject({
+  number: count,
+  at: z.string(),
+  studies: count,
+  files: count,
+  bytes: count,
+  copied: count,
+  copiedBytes: count,
+  unchecked: count,
+  shredded: count,
+  problems: z.array(careProblems.element.extend({ kept: z.boolean() })),
+  /** With --check: files that differ from what was written. */
+  damaged: z.array(z.string()),
+});
+export type BackupCommandReport = z.infer<typeof backupReport>;
+
+/** `vitrine backup check --json`. */
+export const backupCheckReport = z.strictObject({
+  number: count,
+  at: z.string(),
+  files: count,
+  bytes: count,
+  damaged: z.array(z.string()),
+});
+
+/** `vitrine backup drill --json`. */
+export const drillReport = z.strictObject({
+  number: count,
+  at: z.string(),
+  objects: count,
+  bytes: count,
+  catalogueOpened: z.boolean(),
+  sameHeader: z.boolean(),
+  problems: careProblems,
+  damaged: z.array(z.string()),
+});
+
+/** `vitrine restore --json`. */
+export const restoreReport = z.strictObject({
+  number: count,
+  at: z.string(),
+  studies: count,
+  files: count,
+  bytes: count,
+  damaged: z.array(z.string()),
+});
+
+/** `vitrine scrub --json`. */
+export const scrubReport = z.strictObject({
+  finished: z.boolean(),
+  objects: count,
+  bytes: count,
+  problems: careProblems,
+});
+
+/** `vitrine repair --json`. */
+export const repairReport = z.strictObject({ found: careProblems, repaired: careProblems, lost: careProblems });
+
+/** `vitrine state --json`. `older`: what is missing of the state that is remembered; null: nothing. */
+export const stateReport = z.strictObject({
+  counter: count,
+  root: z.string(),
+  studies: count,
+  images: count,
+  notes: count,
+  older: z
+    .strictObject({ by: z.string(), rememberedAt: z.string(), studies: count, images: count, notes: count })
+    .nullable(),
+});
+export type StateReport = z.infer<typeof stateReport>;
+
 /** `vitrine verify --json`. */
 export const verifyReport = z.strictObject({
   objects: z.int().nonnegative(),
   bytes: z.int().nonnegative(),
-  problems: z.array(
-    z.strictObject({
-      kind: z.enum(['missing', 'altered', 'unknown-object', 'half-study', 'manifest', 'catalogue']),
-      studyId: z.string(),
-      objectId: z.string().nullable(),
-    }),
-  ),
+  problems: careProblems,
 });
 
 /** Printed by every command with `--json` that ends with exit code 2. */

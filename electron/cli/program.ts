@@ -2,6 +2,7 @@ import { Argument, Command, Option } from 'commander';
 import { sortColumn } from '../../core/contract/catalogue.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { auditCommand } from './commands/audit.ts';
+import { careCommands } from './commands/care.ts';
 import { completionCommand } from './commands/completion.ts';
 import { type CreateOptions, create } from './commands/create.ts';
 import { type ExportOptions, exportStudies } from './commands/export.ts';
@@ -64,8 +65,10 @@ function parts(): Command[] {
       .action((studies: string[], options: ExportOptions) => exportStudies(studies, options)),
     command('verify', 'check every sealed object of the vault; changes nothing')
       .option('--fast', 'only the beginnings and ends of objects')
+      .addOption(new Option('--full', 'every byte of every object (as without an option)').conflicts('fast'))
       .action((options: VerifyOptions) => verify(options)),
     completionCommand(),
+    ...careCommands(usage),
     auditCommand(usage),
     labCommand(usage),
     privateCommand(usage),

@@ -57,3 +57,11 @@ export function nameText(name: string): string {
   const rest = given.filter((part) => part !== '').join(' ');
   return rest === '' ? family : `${family}, ${rest}`;
 }
+
+/** 75 → "1 min 15 s"; hours without their seconds. */
+export function spanText(seconds: number): string {
+  const whole = Math.max(0, Math.ceil(seconds));
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+}

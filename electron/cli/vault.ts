@@ -8,6 +8,7 @@ import manifest from '../../package.json' with { type: 'json' };
 import { AttemptsFile } from '../attempts.ts';
 import { AuditLog } from '../audit/audit-log.ts';
 import { actor, recordFailedUnlock } from '../audit/recorder.ts';
+import type { RollbackGuard } from '../care/rollback.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
 import { chooseArgon2, hardenProcess } from '../crypto/choose-engine.ts';
 import { newVault, type UnlockMethod, unlockHeader } from '../unlock.ts';
@@ -15,6 +16,7 @@ import { FileVault } from '../vault/file-vault.ts';
 import type { OpenVault } from '../vault/protocol.ts';
 import { createHeaderFile, readHeader, removeHeader } from '../vault-header.ts';
 import { cliError } from './errors.ts';
+import { openGuarded } from './guard.ts';
 import { readPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
 import { explain } from './words.ts';
@@ -56,30 +58,40 @@ async function awaitTurn(attempts: AttemptsFile, terminal: Terminal): Promise<vo
 interface Opened {
   readonly vault: FileVault;
   readonly audit: AuditLog;
+  readonly guard: RollbackGuard;
   close(): Promise<void>;
 }
 
 async function openWith(
   masterKey: MasterKey,
   place: { dir: string; vaultId: string },
-  terminal: Terminal,
-  open: (vault: OpenVault) => Promise<FileVault>,
+  { terminal, isSilent = false }: { terminal: Terminal; isSilent?: boolean },
+  open: (vault: OpenVault) => Promise<{ vault: FileVault; rebuilt: boolean }>,
 ): Promise<Opened> {
   const keys = deriveVaultKeys(masterKey);
   wipe(masterKey);
   try {
-    const vault = await open({ ...place, catalogueKey: keys.catalogueKey, wrappingKey: keys.wrappingKey });
     // Checkpoints outside of the vault are the application's to keep; a command only reads them.
     const where = { vault: place.dir, vaultId: place.vaultId, checkpoints: null };
     const audit = new AuditLog(where, keys.auditSeed, actor(ACTOR));
-    const close = async (): Promise<void> => {
-      await audit.close().catch((error: unknown) => {
-        terminal.note(`vitrine: warning: the audit log could not be written: ${explain(error).reason}`);
+    // A vault wipes the keys that it was given; it may have to be opened twice.
+    const again = () =>
+      open({
+        ...place,
+        catalogueKey: Uint8Array.from(keys.catalogueKey),
+        wrappingKey: Uint8Array.from(keys.wrappingKey),
       });
+    const { vault, guard, publish } = await openGuarded(place, audit, again, { terminal, isSilent });
+    const close = async (): Promise<void> => {
+      const notWritten = (error: unknown): void =>
+        terminal.note(`vitrine: warning: the audit log could not be written: ${explain(error).reason}`);
+      await audit.flush().catch(() => undefined);
+      await publish();
+      await audit.close().catch(notWritten);
       await vault.dispose();
       wipeVaultKeys(keys);
     };
-    return { vault, audit, close };
+    return { vault, audit, guard, close };
   } catch (error) {
     wipeVaultKeys(keys);
     throw error;
@@ -99,6 +111,8 @@ async function unlock(header: VaultHeader, dir: string, method: UnlockMethod, at
 export interface VaultUse {
   readonly header: VaultHeader;
   readonly audit: AuditLog;
+  /** What is remembered of the vault. */
+  readonly guard: RollbackGuard;
 }
 
 /**
@@ -121,16 +135,17 @@ export async function withVault<T>(
   const method = { with: 'passphrase', passphrase } as const;
   const { masterKey, headerIntact } = await unlock(header, dir, method, attempts);
   if (!headerIntact) terminal.note('vitrine: warning: vault.json was edited by something other than Vitrine');
-  const opened = await openWith(masterKey, { dir, vaultId: header.vaultId }, terminal, async (open) => {
+  const place = { dir, vaultId: header.vaultId };
+  const opened = await openWith(masterKey, place, { terminal, isSilent: !recorded }, async (open) => {
     const { vault, recovered } = await FileVault.open(open);
     if (recovered.catalogueRebuilt) terminal.note('vitrine: the catalogue was rebuilt from the sealed objects');
     if (recovered.importsUndone > 0) terminal.note('vitrine: an import that was cut short was taken back');
-    return vault;
+    return { vault, rebuilt: recovered.catalogueRebuilt };
   });
-  const { audit } = opened;
+  const { audit, guard } = opened;
   try {
     if (recorded) audit.record({ kind: 'unlocked' });
-    return await use(opened.vault, { header, audit });
+    return await use(opened.vault, { header, audit, guard });
   } finally {
     if (recorded) audit.record({ kind: 'locked' });
     await opened.close();
@@ -151,7 +166,10 @@ export async function createVault(
   await createHeaderFile(dir, made.header);
   try {
     const place = { dir, vaultId: made.header.vaultId };
-    const opened = await openWith(made.masterKey, place, terminal, (open) => FileVault.create(open));
+    const opened = await openWith(made.masterKey, place, { terminal }, async (open) => ({
+      vault: await FileVault.create(open),
+      rebuilt: false,
+    }));
     opened.audit.record({ kind: 'vault-created' });
     await opened.close();
   } catch (error) {

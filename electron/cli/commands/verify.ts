@@ -1,11 +1,13 @@
 import { verifyReport } from '../../../core/contract/command-line.ts';
 import type { VerifyReport } from '../../../core/vault/types.ts';
+import { paced } from '../pace.ts';
 import { bytesText } from '../table.ts';
 import { runCommand } from '../terminal.ts';
 import { type VaultOptions, withVault } from '../vault.ts';
 
 export interface VerifyOptions extends VaultOptions {
   readonly fast?: boolean;
+  readonly full?: boolean;
 }
 
 const KINDS: Readonly<Record<VerifyReport['problems'][number]['kind'], string>> = {
@@ -17,22 +19,21 @@ const KINDS: Readonly<Record<VerifyReport['problems'][number]['kind'], string>> 
   catalogue: 'the catalogue does not fit the sealed objects',
 };
 
+/** One finding in words. */
+export function problemText({ kind, studyId, objectId }: VerifyReport['problems'][number]): string {
+  return `${KINDS[kind]}: ${studyId}${objectId === null ? '' : `/${objectId}`}`;
+}
+
 function text(report: VerifyReport): string {
   const { objects, bytes, problems } = report;
   const head = `${objects} sealed objects, ${bytesText(bytes)}: ${problems.length === 0 ? 'all intact' : `${problems.length} with problems`}`;
-  const lines = problems.map(
-    ({ kind, studyId, objectId }) => `${KINDS[kind]}: ${studyId}${objectId === null ? '' : `/${objectId}`}`,
-  );
-  return `${[head, ...lines].join('\n')}\n`;
+  return `${[head, ...problems.map(problemText)].join('\n')}\n`;
 }
 
 /** `vitrine verify`: opens every sealed object and holds it against catalogue and manifests. Changes nothing. */
 export function verify(options: VerifyOptions): Promise<void> {
   return runCommand(options.json === true, verifyReport, async (terminal) => {
-    const observer = {
-      signal: terminal.signal,
-      progress: (done: number, total: number) => terminal.progress(`${done} of ${total} objects`),
-    };
+    const observer = { signal: terminal.signal, progress: paced(terminal, 'objects') };
     const result = await withVault(options, terminal, (vault) =>
       vault.verify({ full: options.fast !== true }, observer),
     );

@@ -1,0 +1,99 @@
+import { existsSync } from 'node:fs';
+import type { AuditLog } from '../audit/audit-log.ts';
+import { defaultProfile } from '../audit/known-checkpoints.ts';
+import { olderState } from '../care/keeper.ts';
+import { statesIn } from '../care/known-states.ts';
+import { RollbackGuard, type Verdict } from '../care/rollback.ts';
+import type { FileVault } from '../vault/file-vault.ts';
+import type { Terminal } from './terminal.ts';
+import { explain } from './words.ts';
+
+/** A vault that was held against what is remembered of it. */
+export interface GuardedVault {
+  readonly vault: FileVault;
+  readonly guard: RollbackGuard;
+  /** Remembers how far the vault has come; before the log is closed. */
+  publish(): Promise<void>;
+}
+
+/**
+ * Opens a vault and holds it against what it and this computer remember. An older copy is said, and takes no changes; a
+ * catalogue that is older than the objects is made anew.
+ * @param isSilent the command looks at the vault as it is: nothing is recorded and nothing remembered
+ */
+export async function openGuarded(
+  place: { readonly dir: string; readonly vaultId: string },
+  audit: AuditLog,
+  open: () => Promise<{ vault: FileVault; rebuilt: boolean }>,
+  { terminal, isSilent }: { terminal: Terminal; isSilent: boolean },
+): Promise<GuardedVault> {
+  const profile = defaultProfile();
+  const where = {
+    vault: place.dir,
+    vaultId: place.vaultId,
+    // The command line makes no profile: it remembers where the application does.
+    outside: existsSync(profile) ? statesIn(profile) : null,
+    // The keychain is the application's to ask: it may want an answer from a person.
+    secrets: async () => null,
+  };
+  const log = { signer: audit.signer, head: () => audit.head() };
+  let opened = await open();
+  try {
+    let guard = new RollbackGuard(where, log, opened.vault);
+    let verdict = await guard.check(opened.rebuilt);
+    if (verdict.rebuild) {
+      terminal.note('vitrine: the catalogue is older than the sealed objects and is made anew from them');
+      await opened.vault.care('distrust', {});
+      await opened.vault.dispose();
+      opened = await open();
+      guard = new RollbackGuard(where, log, opened.vault);
+      verdict = await guard.check(true);
+    }
+    say(verdict, audit, { terminal, isSilent });
+    const publish = async (): Promise<void> => {
+      if (isSilent) return;
+      await guard.publish().catch((error: unknown) => {
+        terminal.note(`vitrine: warning: the vault’s state could not be kept: ${explain(error).reason}`);
+      });
+    };
+    return { vault: opened.vault, guard, publish };
+  } catch (error) {
+    await opened.vault.dispose();
+    throw error;
+  }
+}
+
+const many = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;
+
+function say(
+  verdict: Verdict,
+  audit: AuditLog,
+  { terminal, isSilent }: { terminal: Terminal; isSilent: boolean },
+): void {
+  if (verdict.rebuild) return;
+  const { older, headerOlder, logOlder, restored } = verdict;
+  const record = (event: Parameters<AuditLog['record']>[0]): void => {
+    if (!isSilent) audit.record(event);
+  };
+  if (restored !== null) {
+    const signed = restored.signed ? '' : ', and no snapshot that this vault signed';
+    terminal.note(`vitrine: this vault was restored from the backup of ${restored.at}${signed}`);
+    record({ kind: 'restored', code: restored.signed ? null : 'backup/not-signed' });
+  }
+  if (older !== null) {
+    const { studies, images, notes, rememberedAt } = olderState(older, restored?.at ?? null);
+    terminal.note(
+      `vitrine: warning: this vault is an older copy. Of what it held on ${rememberedAt}, ${many(studies, 'study', 'studies')}, ` +
+        `${many(images, 'image', 'images')} and ${many(notes, 'saved mark', 'saved marks')} are missing. It is read and not changed; ` +
+        'if it is the right one, say so with "vitrine state accept"',
+    );
+    record({ kind: 'rolled-back', code: 'vault/rolled-back' });
+  }
+  if (headerOlder) {
+    terminal.note(
+      'vitrine: warning: vault.json is one that the vault had before: passphrases and codes that were replaced may open it',
+    );
+    record({ kind: 'rolled-back', code: 'keys/header-older' });
+  }
+  if (logOlder) terminal.note('vitrine: warning: the audit log is shorter than it was; see "vitrine audit verify"');
+}
