@@ -63,4 +63,16 @@ describe('import jobs', () => {
     await expect.poll(() => finished).toHaveLength(1);
     expect(finished[0]).toMatchObject({ outcome: 'failed', code: 'vault/disk-full', counts: { imported: 0 } });
   });
+
+  it('are told again when decoding found something', async () => {
+    DOUBTS.push({ path: '/a/DOE^JANE.dcm', name: 'DOE^JANE.dcm', code: 'dicom/pixels-doubtful' });
+    const { jobs, finished, vault } = stage(async ({ job }) => outcome(job, 'done'));
+    jobs.start(vault, () => ({ sample: true }));
+    await expect.poll(() => finished.length).toBe(2);
+    DOUBTS.length = 0;
+    expect(finished.map(({ warnings }) => warnings)).toEqual([
+      [],
+      [{ name: 'DOE^JANE.dcm', code: 'dicom/pixels-doubtful' }],
+    ]);
+  });
 });

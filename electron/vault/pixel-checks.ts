@@ -19,7 +19,7 @@ export class PixelChecks {
    * From now on the compressed frames that imports bring are decoded, after their commit, in processes that `start` starts;
    * what an earlier run left unchecked is taken up a while later. Until this is called nothing is checked.
    */
-  begin(start: () => CheckChannel): void {
+  begin(start: () => CheckChannel, takeUpAfter = TAKE_UP_AFTER): void {
     let made: Promise<PixelCheck> | null = null;
     this.#check = () => {
       made ??= import('./pixel-check.ts').then(({ PixelCheck }) => new PixelCheck({ ...this.#parts, start }));
@@ -27,7 +27,7 @@ export class PixelChecks {
     };
     this.#takingUp = setTimeout(() => {
       if (this.#parts.catalogue.unchecked.next(0) !== null) void this.#check?.().then((check) => check.run());
-    }, TAKE_UP_AFTER).unref();
+    }, takeUpAfter).unref();
   }
 
   /** An import was committed. */
