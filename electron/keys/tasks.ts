@@ -13,7 +13,7 @@ import { type ShredParts, shred } from './shred.ts';
 export interface KeyTaskParts extends ResealParts, Omit<ShredParts, 'held' | 'rows' | 'isKnown'> {
   readonly catalogue: Catalogue;
   /** Takes changed keys: catalogue, studies and records open by them and by those before. */
-  useKeys(keys: KeyTasks['rekey'][0]): void;
+  useKeys(keys: KeyTasks['rekey'][0]): Promise<void>;
 }
 
 /** No rule: nothing is ever due. */
@@ -45,7 +45,7 @@ type Run = {
 
 const RUN: Run = {
   rekey: async (parts, keys, observer) => {
-    parts.useKeys(keys);
+    await parts.useKeys(keys);
     reach('rotate.catalogue');
     return leaveEarlierKeys(parts, observer);
   },

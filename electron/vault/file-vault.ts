@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type JournalEntry, replay } from '../../core/annotate/annotation.ts';
+import { replayReports } from '../../core/annotate/report.ts';
 import { wipe } from '../../core/bytes.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../../core/contract/catalogue.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
@@ -190,6 +191,7 @@ export class FileVault implements StudyVault {
       const journal = this.#catalogue.annotations.journal(number);
       return {
         annotations: replay(journal.flatMap((note) => note.entries ?? [])),
+        reports: replayReports(journal.flatMap((note) => note.entries ?? [])),
         unreadable: journal.filter((note) => note.entries === null).length,
       };
     });
@@ -320,11 +322,16 @@ export class FileVault implements StudyVault {
       records,
       catalogue: this.#catalogue,
       useKeys: ({ catalogueKey, wrappingKey, previous }) => {
-        if (records.hangsOn(catalogueKey)) return;
-        this.#catalogue.rekey(catalogueKey);
-        records.use(catalogueKey);
-        this.#catalogueKey = Uint8Array.from(catalogueKey);
-        store.keys.changeVault({ wrappingKey, previous: previous ?? null });
+        // Between imports: they hold study keys, which are opened anew afterwards.
+        const turn = this.#imports.then(() => {
+          if (records.hangsOn(catalogueKey)) return;
+          this.#catalogue.rekey(catalogueKey);
+          records.use(catalogueKey);
+          this.#catalogueKey = Uint8Array.from(catalogueKey);
+          store.keys.changeVault({ wrappingKey, previous: previous ?? null });
+        });
+        this.#imports = turn.catch(() => undefined);
+        return turn;
       },
       alone: (studyId, task) => {
         const turn = this.#imports.then(() => this.#turns.run(studyId, task)).finally(() => this.#reader.drop(studyId));
