@@ -5,6 +5,7 @@ import { deserialize, serialize } from 'node:v8';
 import type { Architecture } from '../../core/infer/architecture.ts';
 import {
   type EpochReport,
+  epochsOf,
   initialState,
   type LabelledPictures,
   Trainer,
@@ -57,10 +58,10 @@ async function save(run: Run, state: TrainingState): Promise<void> {
 export async function train(run: Run, signal: AbortSignal, say: (line: string) => void): Promise<TrainingState> {
   await mkdir(run.folder, { recursive: true });
   const state = await begin(run);
-  if (state.epoch > 0) say(`going on after epoch ${state.epoch} of ${run.plan.epochs}`);
+  if (state.epoch > 0) say(`going on after epoch ${state.epoch} of ${epochsOf(run.plan)}`);
   const trainer = new Trainer(run.architecture, run.plan, state);
   try {
-    for (let epoch = state.epoch; epoch < run.plan.epochs; epoch++) {
+    for (let epoch = state.epoch; epoch < epochsOf(run.plan); epoch++) {
       const started = performance.now();
       const report = await trainer.epoch(run.pictures, signal);
       await save(run, trainer.state());
@@ -73,9 +74,9 @@ export async function train(run: Run, signal: AbortSignal, say: (line: string) =
 }
 
 async function log(run: Run, report: EpochReport, seconds: number, say: (line: string) => void): Promise<void> {
-  const left = ((run.plan.epochs - report.epoch) * seconds) / 60;
+  const left = ((epochsOf(run.plan) - report.epoch) * seconds) / 60;
   await appendFile(join(run.folder, 'log.jsonl'), `${JSON.stringify({ ...report, seconds: Math.round(seconds) })}\n`);
   say(
-    `epoch ${report.epoch} of ${run.plan.epochs}: loss ${report.loss.toFixed(4)}, ${(100 * report.accuracy).toFixed(1)} % of the varied training pictures, about ${left.toFixed(0)} min left`,
+    `epoch ${report.epoch} of ${epochsOf(run.plan)}: loss ${report.loss.toFixed(4)}, ${(100 * report.accuracy).toFixed(1)} % of the varied training pictures, about ${left.toFixed(0)} min left`,
   );
 }

@@ -39,10 +39,9 @@ export interface LabelledPictures {
 
 /** What a run of training is made with. */
 export interface TrainingPlan {
-  readonly epochs: number;
+  /** One after the other; in each the rate begins anew and falls to 0 along half a cosine (Loshchilov and Hutter 2017). */
+  readonly cycles: readonly { readonly epochs: number; readonly rate: number }[];
   readonly batch: number;
-  /** Rate of the first step; it falls to 0 along half a cosine. */
-  readonly rate: number;
   /** Share by which kernels shrink a step, times the rate. */
   readonly decay: number;
   readonly smoothing: number;
@@ -66,6 +65,21 @@ export interface EpochReport {
   readonly loss: number;
   /** Share of the varied training pictures whose class was found. */
   readonly accuracy: number;
+}
+
+/** Epochs of all cycles. */
+export function epochsOf({ cycles }: Pick<TrainingPlan, 'cycles'>): number {
+  return cycles.reduce((sum, { epochs }) => sum + epochs, 0);
+}
+
+/** @param at epochs that are done, in fractions */
+function rateAt({ cycles }: Pick<TrainingPlan, 'cycles'>, at: number): number {
+  let start = 0;
+  for (const { epochs, rate } of cycles) {
+    if (at < start + epochs) return (rate / 2) * (1 + Math.cos((Math.PI * (at - start)) / epochs));
+    start += epochs;
+  }
+  return 0;
 }
 
 const BETA_1 = 0.9;
@@ -149,10 +163,7 @@ export class Trainer {
       const result = this.#step(
         this.#varied(inputs, chosen),
         chosen.map((i) => labels[i] as number),
-        {
-          done: this.#epoch * steps + step,
-          total: this.#plan.epochs * steps,
-        },
+        { step: this.#epoch * steps + step, epoch: this.#epoch + step / steps },
       );
       loss += result.loss;
       right += result.right;
@@ -176,11 +187,11 @@ export class Trainer {
   #step(
     inputs: Float32Array,
     labels: readonly number[],
-    { done, total }: { done: number; total: number },
+    done: { step: number; epoch: number },
   ): { loss: number; right: number } {
     const { classes } = this.#architecture;
-    const { smoothing, rate: peak } = this.#plan;
-    const rate = (peak / 2) * (1 + Math.cos((Math.PI * done) / total));
+    const { smoothing } = this.#plan;
+    const rate = rateAt(this.#plan, done.epoch);
     const observed: [string, Tensor, Tensor][] = [];
     let logits: Tensor | null = null;
     const seed = Math.floor(this.#random.next() * 2 ** 30);
@@ -198,7 +209,7 @@ export class Trainer {
         return losses.softmaxCrossEntropy(truth, logits, undefined, smoothing) as Scalar;
       }, wanted);
       const found = argMax(logits as unknown as Tensor, 1).dataSync();
-      this.#descend(grads, rate, done + 1);
+      this.#descend(grads, rate, done.step + 1);
       for (const [layer, mean, variance] of observed) this.#follow(layer, mean, variance);
       dispose([logits as unknown as Tensor, ...observed.flatMap(([, mean, variance]) => [mean, variance])]);
       return { loss: value.dataSync()[0] as number, right: labels.filter((label, i) => found[i] === label).length };
