@@ -9,18 +9,22 @@ export interface PinpointShape {
   /** Days that a forecast is made from, and days that it is made for. */
   readonly input: number;
   readonly horizon: number;
-  readonly convolutions: readonly { readonly filters: number; readonly taps: number }[];
+  /**
+   * `places`: binary places that a kernel keeps in the encrypted circuit. Training ends on that grid, so that rounding
+   * there changes nothing.
+   */
+  readonly convolutions: readonly { readonly filters: number; readonly taps: number; readonly places: number }[];
 }
 
 /** Both topologies as the authors' code has them. */
 export const PINPOINT_SHAPES = {
-  '1conv': { input: 14, horizon: 7, convolutions: [{ filters: 32, taps: 3 }] },
+  '1conv': { input: 14, horizon: 7, convolutions: [{ filters: 32, taps: 3, places: 9 }] },
   '2conv': {
     input: 14,
     horizon: 7,
     convolutions: [
-      { filters: 16, taps: 5 },
-      { filters: 32, taps: 3 },
+      { filters: 16, taps: 5, places: 12 },
+      { filters: 32, taps: 3, places: 11 },
     ],
   },
 } as const satisfies Readonly<Record<string, PinpointShape>>;

@@ -59,10 +59,14 @@ export interface IntegerNetwork extends Network<bigint> {
   readonly outputScale: number;
 }
 
+function placesOf(which: Topology): number[] {
+  return PINPOINT_SHAPES[which].convolutions.map(({ places }) => places);
+}
+
 /** Chosen on the authors' weights: single forecasts move by 0.2 % at most, the mean error by a tenth of a case. */
 const SCALES: Readonly<Record<Topology, Scales>> = {
-  '1conv': { input: 10, convolutions: [9], dense: 14 },
-  '2conv': { input: 11, convolutions: [12, 11], dense: 10 },
+  '1conv': { input: 10, convolutions: placesOf('1conv'), dense: 14 },
+  '2conv': { input: 11, convolutions: placesOf('2conv'), dense: 10 },
 };
 
 function refuse(reason: string): never {
@@ -244,8 +248,7 @@ function placesOfBias(value: number, scale: number): bigint {
 }
 
 /** Rounds a network to integers. */
-export function quantise(network: FloatNetwork): IntegerNetwork {
-  const scales = SCALES[network.topology];
+export function quantise(network: FloatNetwork, scales: Scales = SCALES[network.topology]): IntegerNetwork {
   let scale = scales.input;
   const convolutions = network.convolutions.map(({ weight, bias }, i) => {
     const own = at(scales.convolutions, i);
