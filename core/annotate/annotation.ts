@@ -1,3 +1,5 @@
+import type { ReportEntry } from './report.ts';
+
 /**
  * Annotations as Vitrine keeps them: independent of the drawing library, in patient space where there is one, so that a
  * mark stays on its slice whatever displays it (DICOM PS3.3 C.10.5 works in pixels; TID 1501 in patient coordinates).
@@ -56,17 +58,20 @@ export interface Annotation {
   readonly modifiedAt: string;
 }
 
-/** One durable step of a study's annotation journal. Undo and redo are steps too: history is never rewritten. */
-export type JournalEntry =
+/** A mark's step in a study's journal. Undo and redo are steps too: history is never rewritten. */
+export type MarkEntry =
   | { readonly op: 'put'; readonly annotation: Annotation }
   | { readonly op: 'remove'; readonly uid: string };
+
+/** One durable step of a study's journal. */
+export type JournalEntry = MarkEntry | ReportEntry;
 
 /** What the journal adds up to: the last `put` of every uid that no later `remove` names, in order of first appearance. */
 export function replay(entries: Iterable<JournalEntry>): Annotation[] {
   const current = new Map<string, Annotation>();
   for (const entry of entries) {
     if (entry.op === 'put') current.set(entry.annotation.uid, entry.annotation);
-    else current.delete(entry.uid);
+    else if (entry.op === 'remove') current.delete(entry.uid);
   }
   return [...current.values()];
 }

@@ -1,4 +1,4 @@
-import type { Annotation, JournalEntry } from './annotation.ts';
+import type { Annotation, MarkEntry } from './annotation.ts';
 
 /** One thing the reader did: the mark before and after. Null means "did not exist". */
 export interface Change {
@@ -6,7 +6,7 @@ export interface Change {
   readonly after: Annotation | null;
 }
 
-function entryFor(target: Annotation | null, other: Annotation | null): JournalEntry {
+function entryFor(target: Annotation | null, other: Annotation | null): MarkEntry {
   if (target !== null) return { op: 'put', annotation: target };
   if (other === null) throw new RangeError('a change needs a before or an after');
   return { op: 'remove', uid: other.uid };
@@ -29,7 +29,7 @@ export class History {
   }
 
   /** Records a change that was just made; what was undone before it can't be redone any more. */
-  record(change: Change): JournalEntry {
+  record(change: Change): MarkEntry {
     const entry = entryFor(change.after, change.before);
     this.#done.push(change);
     this.#undone = [];
@@ -37,7 +37,7 @@ export class History {
   }
 
   /** Steps back. Null means "nothing to undo". */
-  undo(): { entry: JournalEntry; change: Change } | null {
+  undo(): { entry: MarkEntry; change: Change } | null {
     const change = this.#done.pop();
     if (change === undefined) return null;
     this.#undone.push(change);
@@ -45,7 +45,7 @@ export class History {
   }
 
   /** Steps forward again. Null means "nothing to redo". */
-  redo(): { entry: JournalEntry; change: Change } | null {
+  redo(): { entry: MarkEntry; change: Change } | null {
     const change = this.#undone.pop();
     if (change === undefined) return null;
     this.#done.push(change);

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
+import type { Report } from '../annotate/report.ts';
 import { id } from './catalogue.ts';
 
 const point = z.tuple([z.number(), z.number(), z.number()]);
@@ -37,7 +38,19 @@ export const annotation: z.ZodType<Annotation> = z.strictObject({
   modifiedAt: z.iso.datetime(),
 });
 
+const words = z.string().max(100_000);
+
+/** One version of a study's written report. */
+export const report: z.ZodType<Report> = z.strictObject({
+  uid: z.uuid(),
+  status: z.enum(['draft', 'final']),
+  sections: z.strictObject({ indication: words, technique: words, findings: words, impression: words }),
+  amends: z.uuid().nullable(),
+  writtenAt: z.iso.datetime(),
+});
+
 export const journalEntry: z.ZodType<JournalEntry> = z.discriminatedUnion('op', [
   z.strictObject({ op: z.literal('put'), annotation }),
   z.strictObject({ op: z.literal('remove'), uid: z.uuid() }),
+  z.strictObject({ op: z.literal('report'), report }),
 ]);

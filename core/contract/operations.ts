@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { annotation, journalEntry } from './annotations.ts';
+import { annotation, journalEntry, report } from './annotations.ts';
 import { auditOperations } from './audit.ts';
 import { careOperations } from './care.ts';
 import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
@@ -174,6 +174,8 @@ export const operations = define({
     request: z.strictObject({ studyId: id }),
     response: z.strictObject({
       annotations: z.array(annotation),
+      /** The last version of each report, in the order in which they were begun. */
+      reports: z.array(report),
       /** Journal entries that could not be opened: said to the reader, never hidden. */
       unreadable: z.int().nonnegative(),
     }),

@@ -1,4 +1,5 @@
 import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
+import type { Report } from '../annotate/report.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../contract/catalogue.ts';
 import type { ImportOutcome, ImportProgress, ImportReport } from '../contract/import.ts';
 import type { DicomWarning } from '../dicom/errors.ts';
@@ -30,7 +31,7 @@ export interface StudyVault {
    * done and visible. Nothing where nobody checks, for an import that is unknown, and the second time.
    */
   pixelDoubts(job: string): Promise<PixelDoubt[]>;
-  annotations(studyId: string): Promise<{ annotations: Annotation[]; unreadable: number }>;
+  annotations(studyId: string): Promise<{ annotations: Annotation[]; reports: Report[]; unreadable: number }>;
   /** Resolves after the entries are on disk (fsync of file and folder, catalogue committed). */
   append(studyId: string, entries: readonly JournalEntry[]): Promise<{ savedAt: string }>;
   verify(options: { full: boolean }, observer: VerifyObserver): Promise<VerifyReport>;

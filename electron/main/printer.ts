@@ -21,6 +21,10 @@ export const printer: Printer = {
   pdf: async () => {
     const window = shownWindow();
     if (window === null) throw new Error('there is no window to print');
-    return await window.webContents.printToPDF({ ...SHEET, preferCSSPageSize: true, margins: { marginType: 'none' } });
+    return await window.webContents.printToPDF({
+      ...SHEET,
+      preferCSSPageSize: true,
+      margins: { top: 0, bottom: 0, left: 0, right: 0 },
+    });
   },
 };

@@ -90,7 +90,7 @@ export class AnnotationRows {
 function applied(live: Set<string>, notes: readonly NoteRecord[]): Set<string> {
   for (const entry of notes.flatMap((note) => note.entries ?? [])) {
     if (entry.op === 'put') live.add(entry.annotation.uid);
-    else live.delete(entry.uid);
+    else if (entry.op === 'remove') live.delete(entry.uid);
   }
   return live;
 }

@@ -1,5 +1,5 @@
 import { createStore } from 'zustand';
-import type { Annotation, JournalEntry } from '../../../core/annotate/annotation.ts';
+import type { Annotation, MarkEntry } from '../../../core/annotate/annotation.ts';
 import { type Change, History } from '../../../core/annotate/history.ts';
 import { Emitter } from '../../cornerstone/emitter.ts';
 import { parseImageId } from '../../cornerstone/image-id.ts';
@@ -10,7 +10,7 @@ import type { SaveState } from '../../state/status.ts';
 /** What the store needs of the bridge. The append answers only after the entries are durable. */
 export interface Journal {
   load(studyId: string): Promise<{ readonly annotations: readonly Annotation[]; readonly unreadable: number }>;
-  append(studyId: string, entries: JournalEntry[]): Promise<{ readonly savedAt: string }>;
+  append(studyId: string, entries: MarkEntry[]): Promise<{ readonly savedAt: string }>;
   /** The code of a failure. */
   codeOf(error: unknown): string;
 }
@@ -36,7 +36,7 @@ export interface MarkState {
 /** Entries that one append may hold (core/contract). */
 const BATCH = 64;
 
-const uidOf = (entry: JournalEntry): string => (entry.op === 'put' ? entry.annotation.uid : entry.uid);
+const uidOf = (entry: MarkEntry): string => (entry.op === 'put' ? entry.annotation.uid : entry.uid);
 
 /**
  * The marks of one open study: what is on screen, its undo history, and its sealed journal. Every stroke is sent the
@@ -50,7 +50,7 @@ export class MarkStore {
   readonly #reading: Reading;
   readonly #layer: MarkLayer;
   readonly #journal: Journal;
-  readonly #queue: JournalEntry[] = [];
+  readonly #queue: MarkEntry[] = [];
   readonly #stop: (() => void)[];
   #sending = false;
 
@@ -163,7 +163,7 @@ export class MarkStore {
     return true;
   }
 
-  #redraw(entry: JournalEntry): void {
+  #redraw(entry: MarkEntry): void {
     if (entry.op === 'put') this.#layer.put(entry.annotation);
     else this.#layer.remove(entry.uid);
   }
@@ -225,7 +225,7 @@ export class MarkStore {
     this.store.setState({ selected: uid });
   }
 
-  #send(entry: JournalEntry): void {
+  #send(entry: MarkEntry): void {
     this.#queue.push(entry);
     this.#publish({ kind: 'saving' });
     void this.#flush();
