@@ -30,11 +30,6 @@ function coded(element: string, { 'csd-code': code, codeSystemName, originalText
   return `<${element}${attributes({ 'csd-code': code, codeSystemName, originalText })}/>`;
 }
 
-/** The schema has the value as base64Binary. */
-function detail({ type, value }: { type: string; value: string }): string {
-  return `<ParticipantObjectDetail${attributes({ type, value: toBase64(utf8(value)) })}/>`;
-}
-
 /** An audit message in the XML of DICOM PS3.15, A.5.1: what a collector of audit messages takes. */
 export function auditXml(message: AuditMessage): string {
   const { EventIdentification: event, AuditSourceIdentification: source } = message;
