@@ -22,8 +22,9 @@ export class AttemptsFile {
   readonly #now: () => number;
   #attempts: Promise<Attempts> | null = null;
 
-  constructor(folder: string, now: () => number = Date.now) {
-    this.#path = join(folder, 'unlock-attempts.json');
+  /** @param name the file's; each account has its own */
+  constructor(folder: string, now: () => number = Date.now, name = 'unlock-attempts.json') {
+    this.#path = join(folder, name);
     this.#now = now;
   }
 
@@ -46,6 +47,12 @@ export class AttemptsFile {
   async succeeded(): Promise<void> {
     const { failures, lockedAt } = await this.#load();
     if (failures > 0 || lockedAt !== null) await this.#store(NONE);
+  }
+
+  /** Lifts the lock and leaves the count: somebody came in by an account, whose tries are counted by themselves. */
+  async lifted(): Promise<void> {
+    const attempts = await this.#load();
+    if (attempts.lockedAt !== null) await this.#store({ ...attempts, lockedAt: null });
   }
 
   /** When the lock in force was asked for, or null. */

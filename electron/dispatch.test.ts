@@ -10,6 +10,10 @@ function stage(handlers: Partial<Handlers>) {
   const unexpected: unknown[] = [];
   const dispatch = createDispatch(handlers as Handlers, () => 'handle', {
     answered: (operation, code) => answered.push([operation, code]),
+    permit: (operation) => {
+      if (operation === 'session.repairKeychain')
+        throw new VitrineError('users/not-permitted', 'no', { details: { needs: 'administrator' } });
+    },
     unexpected: (_operation, error) => unexpected.push(error),
   });
   return { dispatch, answered, unexpected };
@@ -20,6 +24,22 @@ describe('the dispatcher', () => {
     const { dispatch, answered } = stage({ 'studies.open': async ({ studyId }) => ({ handle: `for ${studyId}` }) });
     expect(await dispatch('studies.open', { studyId: STUDY })).toEqual({ ok: true, value: { handle: `for ${STUDY}` } });
     expect(answered).toEqual([['studies.open', null]]);
+  });
+
+  it('asks whether who is signed in may, before the handler runs', async () => {
+    let calls = 0;
+    const { dispatch, answered } = stage({
+      'session.repairKeychain': async () => {
+        calls += 1;
+        throw new VitrineError('vault/locked', 'not reached');
+      },
+    });
+    expect(await dispatch('session.repairKeychain', {})).toEqual({
+      ok: false,
+      error: { code: 'users/not-permitted', details: { needs: 'administrator' } },
+    });
+    expect(calls).toBe(0);
+    expect(answered).toEqual([['session.repairKeychain', 'users/not-permitted']]);
   });
 
   it('refuses requests that break the schema before the handler sees them', async () => {

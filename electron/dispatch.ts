@@ -18,6 +18,8 @@ export type Dispatch = (channel: string, request: unknown) => Promise<Answer<unk
 export interface DispatchHooks {
   /** Every answered operation: the place of the audit log. Of a request it sees the id of the study and nothing else. */
   answered(operation: string, code: string | null, studyId: string | null): void;
+  /** Refuses an operation to whoever is signed in. @throws VitrineError users/not-permitted */
+  permit(operation: string): void;
   /** An error that is none of ours: logged, and told to the window as `ipc/unexpected`. */
   unexpected(operation: string, error: unknown): void;
 }
@@ -61,6 +63,8 @@ export function createDispatch(
     const request = operation.request.safeParse(raw);
     if (!request.success) return failed('ipc/bad-request');
     try {
+      // The preload's own channel only makes a handle of dropped files; what is done with it is an operation.
+      if (channel !== dropOperation.channel) hooks.permit(channel);
       const value = await operation.handle(request.data as never);
       const response = operation.response.safeParse(value);
       if (response.success) return { ok: true, value: response.data };

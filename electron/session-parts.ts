@@ -15,13 +15,20 @@ export interface OpenedVault {
   readonly crashed: Promise<void>;
 }
 
+/** How the vault is opened. */
+export interface OpenOptions {
+  readonly create: boolean;
+  /** The account that opens it, for the audit log; null or absent: the owner. */
+  readonly user?: string | null;
+}
+
 export interface SessionParts {
   /** The vault's folder. */
   readonly folder: string;
   readonly argon2id: Argon2id;
   readonly secrets: SecretStore;
   /** @param auditSeed wiped when this has resolved */
-  open(vault: OpenVault, options: { create: boolean }, auditSeed: Uint8Array): Promise<OpenedVault>;
+  open(vault: OpenVault, options: OpenOptions, auditSeed: Uint8Array): Promise<OpenedVault>;
   /** Called with every new state, before keys go and after they came. */
   changed(state: SessionState): void;
   /** Resolves when no window shows anything of a study any more, or after half a second. */
@@ -39,6 +46,32 @@ export interface HeaderChange<T> {
   readonly masterKey?: MasterKey;
   /** What the change answers. */
   readonly value: T;
+}
+
+/** Runs changes one after the other, whether they end well or not. */
+export class Turns {
+  #last: Promise<unknown> = Promise.resolve();
+
+  run<T>(change: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(change, change);
+    this.#last = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** A vault process that dies more often than this in a minute isn't started again: the vault locks. */
+const RESTARTS_A_MINUTE = 3;
+
+/** Counts the restarts of the vault process. */
+export class RestartLimit {
+  #at: number[] = [];
+
+  /** Counts one more; false when it is one too many. */
+  allows(): boolean {
+    const now = Date.now();
+    this.#at = [...this.#at.filter((at) => now - at < 60_000), now];
+    return this.#at.length <= RESTARTS_A_MINUTE;
+  }
 }
 
 /** What a person must hear of what opening repaired. */

@@ -100,7 +100,7 @@ describe('a session', () => {
     const path = join(folder, 'vault', 'vault.json');
     for (const [text, problem] of [
       ['{"format":', 'keys/header-damaged'],
-      ['{"format":"vitrine-vault","version":2}', 'keys/newer-version'],
+      ['{"format":"vitrine-vault","version":3}', 'keys/newer-version'],
     ] as const) {
       await writeFile(path, text);
       const { session } = stage(createFakeSecretStore());

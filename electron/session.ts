@@ -2,32 +2,45 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { wipe } from '../core/bytes.ts';
 import type { KeychainStatus, SessionState, VaultNotice } from '../core/contract/session.ts';
 import { hasCode, VitrineError } from '../core/errors.ts';
-import { confirmRecovery, replaceKeychainSlot, replaceRecovery, sealHeader } from '../core/keys/header.ts';
+import { confirmRecovery, replaceKeychainSlot, replaceRecovery } from '../core/keys/header.ts';
 import type { MasterKey, SlotKind, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
+import type { Role } from '../core/keys/users/types.ts';
 import type { StudyVault } from '../core/vault/types.ts';
 import { AttemptsFile } from './attempts.ts';
+import { HeldHeader } from './held-header.ts';
 import { hasKeychainSlot, probeKeychain, storeNewSecret } from './keychain.ts';
 import { type HeldKey, holdMasterKey, withMasterKey, withOpenVault } from './master-key.ts';
 import { randomFill } from './random.ts';
-import { type HeaderChange, noticesOf, type OpenedVault, type SessionParts } from './session-parts.ts';
+import {
+  type HeaderChange,
+  noticesOf,
+  type OpenedVault,
+  RestartLimit,
+  type SessionParts,
+  Turns,
+} from './session-parts.ts';
 import { newVault, type UnlockMethod, unlockHeader } from './unlock.ts';
+import { type LentSession, type SignedIn, unlockAccount, usersState, withEntry } from './users/account-unlock.ts';
 import type { OpenVault } from './vault/protocol.ts';
-import { createHeaderFile, readHeader, removeHeader, writeHeader } from './vault-header.ts';
+import { createHeaderFile, removeHeader } from './vault-header.ts';
 
 export type { OpenedVault, SessionParts } from './session-parts.ts';
 
 interface Unlocked {
-  key: HeldKey;
+  /** Null for an account without the master key. */
+  key: HeldKey | null;
   opened: OpenedVault;
-  /** Through which kind of slot the person came in; null: made it in this run. */
+  /** Through which kind of slot the person came in; null: made it in this run, or by an account. */
   readonly by: SlotKind | null;
+  /** Null for the owner. */
+  readonly signedIn: SignedIn | null;
 }
+
+/** What an operation on the vault's own keys takes. */
+const NEEDS = { details: { needs: 'administrator' } };
 
 /** A keychain that waits for its own password dialog must not hold the unlock screen back. */
 const PROBE_LIMIT_MS = 500;
-
-/** A vault process that dies more often than this in a minute isn't started again: the vault locks. */
-const RESTARTS_A_MINUTE = 3;
 
 /**
  * The life of the one vault of this workstation: created, unlocked, locked. It holds the master key while unlocked.
@@ -36,9 +49,7 @@ const RESTARTS_A_MINUTE = 3;
 export class Session {
   readonly #parts: SessionParts;
   readonly #attempts: AttemptsFile;
-  #header: VaultHeader | null = null;
-  #problem: string | null = null;
-  #loaded: Promise<void> | null = null;
+  readonly #header: HeldHeader;
   #unlocked: Unlocked | null = null;
   #keychain: KeychainStatus = 'not-used';
   #probe: Promise<void> | null = null;
@@ -46,12 +57,13 @@ export class Session {
   #isTaking = false;
   readonly #notices = new Set<VaultNotice>();
   #recoveryCode: readonly string[] | null = null;
-  #turn: Promise<unknown> = Promise.resolve();
-  #restarts: number[] = [];
+  readonly #turns = new Turns();
+  readonly #restarts = new RestartLimit();
 
   constructor(parts: SessionParts) {
     this.#parts = parts;
     this.#attempts = new AttemptsFile(parts.folder);
+    this.#header = new HeldHeader(parts.folder, parts.report);
   }
 
   get isUnlocked(): boolean {
@@ -66,7 +78,7 @@ export class Session {
 
   /** Reads the header (once) and asks the keychain, if the vault is locked. */
   async state(): Promise<SessionState> {
-    await this.#load();
+    await this.#header.load();
     await Promise.race([this.#probeKeychain(), sleep(PROBE_LIMIT_MS, undefined, { ref: false })]);
     return this.#snapshot();
   }
@@ -76,12 +88,13 @@ export class Session {
    * that unlocks meanwhile waits for this opening; where it fails, the page's own try says why.
    */
   async openAtStart(): Promise<void> {
-    await this.#load();
+    await this.#header.load();
     if ((await this.#attempts.lockedAt()) !== null) return;
     let taken: Promise<void> = Promise.resolve();
     await this.#probeKeychain((header, unlocked) => {
       this.#isTaking = true;
-      taken = this.#exclusively(() => this.#take(header, unlocked))
+      taken = this.#turns
+        .run(() => this.#take(header, unlocked))
         .catch((error: unknown) => this.#parts.report('start.not-opened', error))
         .finally(() => {
           this.#isTaking = false;
@@ -97,16 +110,16 @@ export class Session {
       return;
     }
     this.#notices.clear();
-    const intact = await this.#wholeHeader(header, unlocked);
+    const intact = await this.#header.whole(header, unlocked, () => this.#notices.add('header-edited'));
     const by = intact.slots.find(({ id }) => id === unlocked.slotId)?.kind ?? null;
-    await this.#open(intact, holdMasterKey(unlocked.masterKey), by, { create: false });
-    this.#header = intact;
+    await this.#open(intact, { key: holdMasterKey(unlocked.masterKey), by, signedIn: null }, { create: false });
+    this.#header.current = intact;
     await this.#announce();
   }
 
   /** Asks the keychain, once at a time. An answer that comes after the state was told is told by itself. */
   #probeKeychain(use?: (header: VaultHeader, unlocked: UnlockedHeader) => void): Promise<void> {
-    const header = this.#header;
+    const header = this.#header.current;
     if (this.#unlocked !== null || this.#isTaking || header === null) return Promise.resolve();
     if (this.#probe !== null) return this.#probe;
     const started = performance.now();
@@ -128,24 +141,24 @@ export class Session {
    * @throws vault/exists, keys/weak-passphrase, vault/disk-full
    */
   create(wanted: { name: string; passphrase: string; useKeychain: boolean }): Promise<{ recoveryCode: string[] }> {
-    return this.#exclusively(async () => {
-      await this.#load();
-      if (this.#header !== null || this.#problem !== null) throw new VitrineError('vault/exists', 'there is a vault');
+    return this.#turns.run(async () => {
+      await this.#header.load();
+      if (this.#header.isPresent) throw new VitrineError('vault/exists', 'there is a vault');
       const made = await newVault(wanted, this.#parts);
       const key = holdMasterKey(made.masterKey);
       let isOurs = false;
       try {
         await createHeaderFile(this.#parts.folder, made.header);
         isOurs = true;
-        await this.#open(made.header, key, null, { create: true });
+        await this.#open(made.header, { key, by: null, signedIn: null }, { create: true });
       } catch (error) {
         // Nothing was ever sealed under this header, so it goes: a second try must find the place empty. Another's stays.
         if (isOurs) await removeHeader(this.#parts.folder);
         if (made.keychain === 'ok') await this.#parts.secrets.delete(made.header.vaultId).catch(() => false);
-        if (hasCode(error, 'vault/exists')) await this.#reload();
+        if (hasCode(error, 'vault/exists')) await this.#header.reload().then(() => this.#announce());
         throw error;
       }
-      this.#header = made.header;
+      this.#header.current = made.header;
       this.#keychain = made.keychain;
       return this.#showRecovery(made.recoveryCode);
     });
@@ -153,12 +166,14 @@ export class Session {
 
   /** Opens the vault. An unlocked vault answers its state. @throws see the contract's `session.unlock` */
   unlock(method: UnlockMethod): Promise<SessionState> {
-    return this.#exclusively(async () => {
-      await this.#load();
+    return this.#turns.run(async () => {
+      await this.#header.load();
       if (this.#unlocked !== null) return this.#snapshot();
-      if (this.#problem !== null) throw new VitrineError(this.#problem, 'the vault header cannot be used');
-      const header = this.#header;
+      if (this.#header.problem !== null)
+        throw new VitrineError(this.#header.problem, 'the vault header cannot be used');
+      const header = this.#header.current;
       if (header === null) throw new VitrineError('vault/not-a-vault', 'there is no vault to unlock');
+      if (method.with === 'account') return this.#enter(header, method);
       const unlocked = await unlockHeader(header, method, { ...this.#parts, attempts: this.#attempts });
       if (method.with === 'keychain') this.#keychain = 'ok';
       await this.#take(header, unlocked);
@@ -166,14 +181,42 @@ export class Session {
     });
   }
 
+  /** Opens the vault by an account, with what its roles are entitled to. */
+  async #enter(header: VaultHeader, who: { user: string; passphrase: string }): Promise<SessionState> {
+    const place = { folder: this.#parts.folder, header };
+    const { signedIn, masterKey } = await unlockAccount(place, who, this.#parts.argon2id);
+    this.#notices.clear();
+    const key = masterKey && holdMasterKey(masterKey);
+    await this.#open(header, { key, by: null, signedIn }, { create: false });
+    await this.#attempts.lifted();
+    return this.#announce();
+  }
+
+  /** Roles of who is signed in; null: the owner, or nobody. */
+  get roles(): readonly Role[] | null {
+    return this.#unlocked?.signedIn?.roles ?? null;
+  }
+
+  /** Runs a change of accounts in turn with everything else that changes the session. @throws vault/locked */
+  withAccounts<T>(use: (lent: LentSession) => Promise<T>): Promise<T> {
+    return this.#turns.run(async () => {
+      if (this.#unlocked === null) throw new VitrineError('vault/locked', 'the vault is locked');
+      const { key, signedIn, opened } = this.#unlocked;
+      const { folder, argon2id } = this.#parts;
+      const done = await use({ folder, argon2id, header: this.#whole(), key, signedIn, vault: opened.vault });
+      await this.#announce();
+      return done;
+    });
+  }
+
   /** Locks because the person, idleness or the system asked: the keychain alone doesn't open the vault afterwards. */
   lock(): Promise<SessionState> {
-    return this.#exclusively(() => this.#lockNow(true));
+    return this.#turns.run(() => this.#lockNow(true));
   }
 
   /** Locks because the app ends: the next start may open the vault by the keychain. */
   close(): Promise<SessionState> {
-    return this.#exclusively(() => this.#lockNow(false));
+    return this.#turns.run(() => this.#lockNow(false));
   }
 
   /** Takes images off the screen, ends work and the vault process, and lets the key go. A locked vault stays locked. */
@@ -192,7 +235,7 @@ export class Session {
 
   /** A new recovery code in place of one that nobody confirmed, or of one that may be lost. @throws vault/locked */
   renewRecovery(): Promise<{ recoveryCode: string[] }> {
-    return this.#exclusively(async () => {
+    return this.#turns.run(async () => {
       const code = await this.#change((header, masterKey) => {
         const renewed = replaceRecovery(header, masterKey, { randomFill, createdAt: new Date().toISOString() });
         return { header: renewed.header, value: renewed.recoveryCode };
@@ -203,7 +246,7 @@ export class Session {
 
   /** True when `text` is that group of the code last shown: the person has it, and it is not shown again. */
   confirmRecovery(group: number, text: string): Promise<{ confirmed: boolean }> {
-    return this.#exclusively(async () => {
+    return this.#turns.run(async () => {
       this.#current();
       const expected = this.#recoveryCode?.[group];
       if (expected === undefined || text.trim().toUpperCase() !== expected) return { confirmed: false };
@@ -216,7 +259,7 @@ export class Session {
 
   /** Puts a new secret into the keychain and into its slot. @throws vault/locked, keychain/… */
   repairKeychain(): Promise<SessionState> {
-    return this.#exclusively(async () => {
+    return this.#turns.run(async () => {
       const secret = await storeNewSecret(this.#parts.secrets, this.#current().header.vaultId);
       await this.#change((header, masterKey) => {
         const change = { secret, randomFill, createdAt: new Date().toISOString() };
@@ -241,7 +284,7 @@ export class Session {
   changeHeader<T>(
     change: (header: VaultHeader, masterKey: MasterKey) => HeaderChange<T> | Promise<HeaderChange<T>>,
   ): Promise<T> {
-    return this.#exclusively(async () => {
+    return this.#turns.run(async () => {
       const value = await this.#change(change);
       if (!hasKeychainSlot(this.#current().header)) this.#keychain = 'not-used';
       await this.#announce();
@@ -276,26 +319,6 @@ export class Session {
     return slotId;
   }
 
-  #load(): Promise<void> {
-    this.#loaded ??= readHeader(this.#parts.folder).then(
-      (header) => {
-        this.#header = header;
-      },
-      (error: unknown) => {
-        this.#problem = hasCode(error, 'keys/newer-version') ? 'keys/newer-version' : 'keys/header-damaged';
-        this.#parts.report('header.problem', error);
-      },
-    );
-    return this.#loaded;
-  }
-
-  /** Somebody else made a vault here since the folder was looked at: the window shows that one. */
-  async #reload(): Promise<void> {
-    this.#loaded = null;
-    await this.#load();
-    await this.#announce();
-  }
-
   async #showRecovery(code: string): Promise<{ recoveryCode: string[] }> {
     const groups = code.split('-');
     this.#recoveryCode = groups;
@@ -303,9 +326,18 @@ export class Session {
     return { recoveryCode: [...groups] };
   }
 
+  /** The header of a vault that is open. */
+  #whole(): VaultHeader {
+    const { current } = this.#header;
+    if (current === null) throw new VitrineError('vault/not-a-vault', 'there is no vault');
+    return current;
+  }
+
   #current(): { header: VaultHeader; key: HeldKey } {
-    if (this.#unlocked === null || this.#header === null) throw new VitrineError('vault/locked', 'the vault is locked');
-    return { header: this.#header, key: this.#unlocked.key };
+    if (this.#unlocked === null) throw new VitrineError('vault/locked', 'the vault is locked');
+    const { key } = this.#unlocked;
+    if (key === null) throw new VitrineError('users/not-permitted', 'the account does not hold the master key', NEEDS);
+    return { header: this.#whole(), key };
   }
 
   async #change<T>(
@@ -314,26 +346,18 @@ export class Session {
     const { header, key } = this.#current();
     const made = await withMasterKey(key, (masterKey) => change(header, masterKey));
     const held = made.masterKey === undefined ? key : holdMasterKey(made.masterKey);
-    await writeHeader(this.#parts.folder, made.header);
-    this.#header = made.header;
+    await this.#header.replace(made.header);
     if (this.#unlocked !== null) this.#unlocked.key = held;
     return made.value;
   }
 
-  /** A header that was edited outside of Vitrine opens all the same; it is made whole, and log and window say so. */
-  async #wholeHeader(header: VaultHeader, unlocked: UnlockedHeader): Promise<VaultHeader> {
-    if (unlocked.headerIntact) return header;
-    this.#parts.report('header.edited');
-    this.#notices.add('header-edited');
-    const whole = sealHeader(header, unlocked.masterKey);
-    await writeHeader(this.#parts.folder, whole);
-    return whole;
-  }
-
-  async #open(header: VaultHeader, key: HeldKey, by: SlotKind | null, options: { create: boolean }): Promise<void> {
+  async #open(header: VaultHeader, by: Omit<Unlocked, 'opened'>, options: { create: boolean }): Promise<void> {
     const place = { folder: this.#parts.folder, header };
-    const opened = await withOpenVault(key, place, (open, seed) => this.#parts.open(open, options, seed));
-    const unlocked: Unlocked = { key, opened, by };
+    const { signedIn } = by;
+    const use = (open: OpenVault, seed: Uint8Array) =>
+      this.#parts.open(open, { ...options, user: signedIn?.user ?? null }, seed);
+    const opened = await withEntry(by, place, use, (error) => this.#parts.report('users.damaged', error));
+    const unlocked: Unlocked = { ...by, opened };
     this.#unlocked = unlocked;
     for (const notice of noticesOf(opened.recovered)) this.#notices.add(notice);
     void opened.crashed.then(() => this.#recover(unlocked, opened));
@@ -343,20 +367,20 @@ export class Session {
   async #recover(unlocked: Unlocked, dead: OpenedVault): Promise<void> {
     if (this.#unlocked !== unlocked || unlocked.opened !== dead) return;
     this.#parts.report('vault.crashed');
-    const now = Date.now();
-    this.#restarts = [...this.#restarts.filter((at) => now - at < 60_000), now];
-    if (this.#restarts.length > RESTARTS_A_MINUTE) {
+    if (!this.#restarts.allows()) {
       await this.lock();
       return;
     }
-    await this.#exclusively(async () => {
-      if (this.#unlocked !== unlocked) return;
-      await this.#open(this.#current().header, unlocked.key, unlocked.by, { create: false });
-      await this.#announce();
-    }).catch(async (error: unknown) => {
-      this.#parts.report('vault.restart-failed', error);
-      await this.lock();
-    });
+    await this.#turns
+      .run(async () => {
+        if (this.#unlocked !== unlocked) return;
+        await this.#open(this.#whole(), unlocked, { create: false });
+        await this.#announce();
+      })
+      .catch(async (error: unknown) => {
+        this.#parts.report('vault.restart-failed', error);
+        await this.lock();
+      });
   }
 
   /** Something that the person must hear of the open vault. A locked one has nothing to say. */
@@ -373,23 +397,18 @@ export class Session {
   }
 
   async #snapshot(): Promise<SessionState> {
-    const present = this.#header !== null || this.#problem !== null;
+    const { current: header, problem, isPresent: present } = this.#header;
     return {
       state: this.#unlocked !== null ? 'unlocked' : present ? 'locked' : 'no-vault',
-      vaultName: this.#header?.name ?? null,
+      vaultName: header?.name ?? null,
       keychain: this.#keychain,
-      recoveryPending: this.#header !== null && !this.#header.recoveryConfirmed,
+      recoveryPending: header !== null && !header.recoveryConfirmed,
       lockedAt: present ? await this.#attempts.lockedAt() : null,
       retryAfterMs: present ? await this.#attempts.wait() : 0,
       jobs: this.#parts.work.count(),
-      problem: this.#problem,
+      problem,
       notices: [...this.#notices],
+      ...(await usersState(this.#parts.folder, header, this.#unlocked?.signedIn ?? null)),
     };
-  }
-
-  #exclusively<T>(change: () => Promise<T>): Promise<T> {
-    const turn = this.#turn.then(change, change);
-    this.#turn = turn.catch(() => undefined);
-    return turn;
   }
 }

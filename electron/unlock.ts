@@ -73,6 +73,9 @@ async function openSlot(
   argon2id: Argon2id,
 ): Promise<UnlockedHeader> {
   switch (method.with) {
+    case 'account':
+      // Accounts are no slots of the header: electron/users/account-unlock.ts opens them.
+      throw new VitrineError('keys/no-such-slot', 'an account is no slot');
     case 'recovery':
       return openWithRecoveryCode(header, method.recoveryCode);
     case 'shares':

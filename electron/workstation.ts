@@ -19,7 +19,7 @@ import { keyRoom } from './keys/key-room.ts';
 import { Laboratory, readPictureFile } from './laboratory/laboratory.ts';
 import type { Logger } from './log.ts';
 import type { LaunchPaths } from './paths.ts';
-import type { Printer, Printer } from './printer.ts';
+import type { Printer } from './printer.ts';
 import type { Forecaster } from './private/forecaster.ts';
 import { SeriesShelf } from './private/series-shelf.ts';
 import { Screens } from './screens.ts';

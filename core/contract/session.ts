@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { accountChoice, signedIn } from './users.ts';
 
 /** What the OS keychain says about this vault's entry. `changed` means an entry is there that doesn't open the slot. */
 export const keychainStatus = z.enum(['ok', 'not-used', 'missing', 'locked', 'changed', 'unavailable', 'plaintext']);
@@ -8,8 +9,23 @@ export type KeychainStatus = z.infer<typeof keychainStatus>;
  * What the last unlock found and set right; the person must hear of it. `header-edited`: the vault header was changed
  * from outside. `catalogue-rebuilt`: the study list was made anew from the sealed objects. `import-undone`: an import that
  * a crash had cut short was taken back. `objects-unreadable`: sealed objects that could not be opened; they are kept.
+ * `rolled-back`: the vault is an older copy of itself and takes no changes. `header-older`, `log-older`: its header, its
+ * audit log is. `restored`, `restored-unsigned`: it came from a backup, which this vault's key signed or did not.
+ * `damage-found`: the scrub found objects that don't open. `backup-due`: there was no backup for too long.
  */
-export const vaultNotice = z.enum(['header-edited', 'catalogue-rebuilt', 'import-undone', 'objects-unreadable']);
+export const vaultNotice = z.enum([
+  'rolled-back',
+  'header-edited',
+  'header-older',
+  'log-older',
+  'restored',
+  'restored-unsigned',
+  'catalogue-rebuilt',
+  'import-undone',
+  'objects-unreadable',
+  'damage-found',
+  'backup-due',
+]);
 export type VaultNotice = z.infer<typeof vaultNotice>;
 
 export const sessionState = z.strictObject({
@@ -29,6 +45,10 @@ export const sessionState = z.strictObject({
   problem: z.string().nullable(),
   /** Empty while locked. */
   notices: z.array(vaultNotice),
+  /** Whom the unlock screen offers beside the vault's own passphrase; empty in a vault without accounts. */
+  accounts: z.array(accountChoice),
+  /** Who is signed in; null while locked, and for the owner, who came in by the vault's own slots. */
+  user: signedIn.nullable(),
 });
 export type SessionState = z.infer<typeof sessionState>;
 
@@ -40,6 +60,12 @@ export const settings = z.strictObject({
   language: z.enum(['system', 'en', 'de']),
   overlays: z.enum(['full', 'minimal', 'off']),
   keyProfile: z.enum(['vitrine', 'weasis', 'ohif']),
+  /** Days without a backup after which the window says so. */
+  backupDays: z.int().min(1).max(365),
+  /** Sealed objects are read through while nobody works, so that damage is found before it is needed. */
+  scrub: z.boolean(),
+  /** Days between the end of one such pass and the begin of the next. */
+  scrubDays: z.int().min(1).max(365),
   /** Command id → key chord; what the person changed only. */
   keys: z.record(z.string(), z.string()),
 });

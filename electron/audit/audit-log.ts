@@ -8,6 +8,7 @@ import { type AuditEvent, type AuditOccasion, messageOf } from '../../core/audit
 import type { NoteKey, NoteSigner } from '../../core/audit/signed-note.ts';
 import { type AuditReport, type NumberedBatch, verifyLog } from '../../core/audit/verify.ts';
 import { equalBytes, toHex, wipe } from '../../core/bytes.ts';
+import { deriveGlassKey, openGlass } from '../../core/keys/users/glass.ts';
 import { replaceFile } from '../durable-file.ts';
 import { BatchFiles } from './batch-files.ts';
 import { createSigner, verifySignature } from './ed25519.ts';
@@ -42,6 +43,7 @@ export class AuditLog {
   readonly #place: AuditPlace;
   readonly #actor: AuditActor;
   readonly #sealingKey: Uint8Array;
+  readonly #glassKey: Uint8Array;
   readonly #files: BatchFiles;
   readonly #signer: NoteSigner;
   #end: End | null = null;
@@ -59,6 +61,7 @@ export class AuditLog {
     this.#sealingKey = sealingKey;
     this.#files = new BatchFiles(place.vault, place.vaultId, sealingKey);
     this.#signer = createSigner(originOf(place.vaultId), signingSeed);
+    this.#glassKey = deriveGlassKey(auditSeed);
     wipe(signingSeed);
   }
 
@@ -85,6 +88,21 @@ export class AuditLog {
   record(event: AuditEvent): void {
     if (this.#closed) throw auditError('audit/closed', 'the audit log was closed');
     this.#queue.push(this.#entry(event));
+  }
+
+  /**
+   * Gives out a break-glass key, after the log has the event on disk: without an entry nobody gets it from here.
+   * @returns null when `sealed` isn't this vault's
+   * @throws audit/closed, what `flush` rejects with: the key stays sealed then
+   */
+  async breakGlass(
+    event: Extract<AuditEvent, { kind: 'glass-broken' }>,
+    epoch: number,
+    sealed: Uint8Array,
+  ): Promise<Uint8Array | null> {
+    this.record(event);
+    await this.flush();
+    return openGlass(this.#glassKey, epoch, sealed);
   }
 
   /** Resolves when everything recorded is on disk. Rejects when it isn't; it is kept and tried again. */
@@ -119,7 +137,7 @@ export class AuditLog {
       await this.flush();
       await this.#publish();
     } finally {
-      wipe(this.#sealingKey);
+      wipe(this.#sealingKey, this.#glassKey);
     }
   }
 

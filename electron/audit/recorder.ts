@@ -3,6 +3,7 @@ import { type AuditEvent, messageOf } from '../../core/audit/message.ts';
 import type { ImportOutcome } from '../../core/contract/import.ts';
 import type { OperationName } from '../../core/contract/operations.ts';
 import { vaultError } from '../../core/vault/errors.ts';
+import type { OpenOptions } from '../session-parts.ts';
 import { readHeader } from '../vault-header.ts';
 import { type AuditActor, AuditLog } from './audit-log.ts';
 import { keepWaiting } from './batch-files.ts';
@@ -171,10 +172,11 @@ export class AuditRecorder {
    * The vault was opened. Opened anew after its process died, the log is open already.
    * @param auditSeed read before this returns
    */
-  opened(vaultId: string, auditSeed: Uint8Array, options: { readonly create: boolean }): void {
+  opened(vaultId: string, auditSeed: Uint8Array, options: OpenOptions): void {
     if (this.#log !== null) return;
     const { vault, checkpoints } = this.#parts;
-    this.#log = new AuditLog({ vault, vaultId, checkpoints }, auditSeed, this.#actor);
+    const by = options.user == null ? this.#actor : { ...this.#actor, user: options.user };
+    this.#log = new AuditLog({ vault, vaultId, checkpoints }, auditSeed, by);
     this.#vaultId = vaultId;
     this.#isUsed = false;
     this.#parts.forwarder.opened(this.#log, vaultId);

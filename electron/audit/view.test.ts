@@ -69,7 +69,12 @@ describe('a page of the audit log', () => {
   it('knows every kind that is recorded by its codes', () => {
     const occasion = { time: '2026-11-25T10:00:00.000Z', vaultId: VAULT, user: 'u', application: 'a' };
     for (const kind of AUDIT_KINDS) {
-      const event = { kind, studyIds: [ONE], code: kind === 'unlock-failed' ? 'keys/wrong-passphrase' : null };
+      const event = {
+        kind,
+        studyIds: [ONE],
+        reason: 'reason',
+        code: kind === 'unlock-failed' ? 'keys/wrong-passphrase' : null,
+      };
       expect(kindOf(messageOf(event as AuditEvent, occasion))).toBe(kind);
     }
   });

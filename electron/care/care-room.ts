@@ -9,6 +9,7 @@ import { hasKeychainSlot } from '../keychain.ts';
 import type { LaunchPaths } from '../paths.ts';
 import type { OpenedVault, SessionParts } from '../session-parts.ts';
 import type { SettingsFile } from '../settings.ts';
+import { openAuditOnly } from '../users/audit-only.ts';
 import { readHeader } from '../vault-header.ts';
 import { CareKeeper } from './keeper.ts';
 import { statesIn } from './known-states.ts';
@@ -80,8 +81,11 @@ export class CareRoom {
   opening(open: SessionParts['open']): SessionParts['open'] {
     const { audit } = this.#parts;
     return async (vault, options, auditSeed) => {
-      const raw = await open(vault, options, auditSeed);
+      // An auditor's session has no key of the list or of a study: nothing is opened but the log.
+      const raw =
+        vault.catalogueKey.length === 0 ? await openAuditOnly(vault.dir) : await open(vault, options, auditSeed);
       audit.opened(vault.vaultId, auditSeed, options);
+      if (vault.catalogueKey.length === 0) return { ...raw, close: () => audit.closed().then(() => raw.close()) };
       const opened: OpenedVault = this.care.take(raw, vault.vaultId, audit.log());
       const close = async (): Promise<void> => {
         await this.care.closing();

@@ -13,6 +13,7 @@ import { retireHandlers } from './retire.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
 import { studyHandlers } from './studies.ts';
+import { userHandlers } from './users.ts';
 
 /** All operations of the contract: the type refuses a missing one. */
 export function allHandlers(context: HandlerContext): Handlers {
@@ -21,6 +22,7 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...settingsHandlers(context),
     ...sessionHandlers(context),
     ...studyHandlers(context),
+    ...userHandlers(context),
     ...importHandlers(context),
     ...jobHandlers(context),
     ...keyHandlers(context),

@@ -52,6 +52,10 @@ const ALLOWED = new Set([
   'keys.addEscrow request: passphrase',
   'keys.remove request: passphrase',
   'keys.rotate request: passphrase',
+  // Passphrases of accounts: a new one, and the old one where somebody changes his own.
+  'users.add request: passphrase',
+  'users.resetPassphrase request: passphrase',
+  'users.changeOwnPassphrase request: passphrase',
   // The recovery code comes out when it is made.
   'keys.renewRecovery response: recoveryCode',
   'keys.rotate response: recoveryCode',

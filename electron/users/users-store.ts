@@ -1,0 +1,86 @@
+/** `users.json` on disk. It is loaded when there is one: a vault without accounts doesn't wait for its schema. */
+import { existsSync } from 'node:fs';
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setImmediate as pause } from 'node:timers/promises';
+import { VitrineError } from '../../core/errors.ts';
+import type { VaultId } from '../../core/ids.ts';
+import { vaultKeysOf, wipeCurrentKeys } from '../../core/keys/current-keys.ts';
+import type { MasterKey, VaultHeader } from '../../core/keys/types.ts';
+import type { ChangeTools } from '../../core/keys/users/entitlements.ts';
+import type { UsersFile } from '../../core/keys/users/types.ts';
+import { replaceFile } from '../durable-file.ts';
+import { randomFill } from '../random.ts';
+
+/** Beside vault.json. */
+export const USERS_FILE = 'users.json';
+
+/** The accounts of the vault in `folder`; null when it has none. @throws users/file-damaged, users/newer-version */
+export async function readUsers(folder: string, vaultId: VaultId): Promise<UsersFile | null> {
+  const path = join(folder, USERS_FILE);
+  if (!existsSync(path)) return null;
+  const { parseUsers } = await import('../../core/keys/users/users-file.ts');
+  return parseUsers(await readFile(path, 'utf8'), vaultId);
+}
+
+/** Durable when it resolves. @throws vault/disk-full, or the file system's error */
+export async function writeUsers(folder: string, file: UsersFile): Promise<void> {
+  const { serialiseUsers } = await import('../../core/keys/users/users-file.ts');
+  await replaceFile(join(folder, USERS_FILE), serialiseUsers(file)).catch((cause: unknown) => {
+    const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      throw new VitrineError('vault/disk-full', 'the accounts could not be written', { cause });
+    throw cause;
+  });
+}
+
+/** Forgets how often an account's passphrase was tried: the account is gone. */
+export async function forgetAttempts(folder: string, id: string): Promise<void> {
+  await rm(join(folder, attemptsName(id)), { force: true });
+}
+
+/** The file that counts an account's failed tries. */
+export function attemptsName(id: string): string {
+  return `unlock-attempts-${id}.json`;
+}
+
+/** Runs a change of accounts with the keys that it takes, and wipes them. */
+export async function withChangeTools<T>(
+  header: VaultHeader,
+  master: MasterKey,
+  use: (tools: ChangeTools) => Promise<T>,
+): Promise<T> {
+  const current = vaultKeysOf(header, master);
+  const { catalogueKey, wrappingKey, auditSeed } = current.keys;
+  const root = { vaultId: header.vaultId, master, catalogueKey, wrappingKey, auditSeed };
+  try {
+    return await use({ root, randomFill, now: new Date().toISOString(), pause: () => pause() });
+  } finally {
+    wipeCurrentKeys(current);
+  }
+}
+
+/**
+ * After a change of the master key: puts the accounts under the new one. Does nothing where there are none or it is done
+ * already, so that it may be run again.
+ * @param header the new one
+ */
+export async function rekeyUsersFile(
+  folder: string,
+  header: VaultHeader,
+  keys: { readonly old: MasterKey; readonly next: MasterKey },
+): Promise<void> {
+  const file = await readUsers(folder, header.vaultId);
+  if (file === null) return;
+  const { rekeyUsers } = await import('../../core/keys/users/accounts.ts');
+  const { openKeyring } = await import('../../core/keys/users/keyring.ts');
+  const { wipeRing } = await import('../../core/keys/users/ring.ts');
+  try {
+    wipeRing(openKeyring(file, keys.next));
+    return;
+  } catch {
+    // Not under the new key yet.
+  }
+  const renewed = await withChangeTools(header, keys.next, (tools) => rekeyUsers(file, keys.old, tools));
+  await writeUsers(folder, renewed);
+}
