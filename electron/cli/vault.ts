@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { wipe } from '../../core/bytes.ts';
 import { VitrineError } from '../../core/errors.ts';
-import { deriveVaultKeys, wipeVaultKeys } from '../../core/keys/derive.ts';
+import { vaultKeysOf, wipeCurrentKeys } from '../../core/keys/current-keys.ts';
 import type { MasterKey, SecretStore, VaultHeader } from '../../core/keys/types.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { AttemptsFile } from '../attempts.ts';
@@ -11,12 +10,14 @@ import { actor, recordFailedUnlock } from '../audit/recorder.ts';
 import type { RollbackGuard } from '../care/rollback.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
 import { chooseArgon2, hardenProcess } from '../crypto/choose-engine.ts';
+import { type HeldKey, holdMasterKey, openVaultOf } from '../master-key.ts';
 import { newVault, type UnlockMethod, unlockHeader } from '../unlock.ts';
 import { FileVault } from '../vault/file-vault.ts';
 import type { OpenVault } from '../vault/protocol.ts';
 import { createHeaderFile, readHeader, removeHeader } from '../vault-header.ts';
 import { cliError } from './errors.ts';
 import { openGuarded } from './guard.ts';
+import { CommandHolder } from './holder.ts';
 import { readPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
 import { explain } from './words.ts';
@@ -59,29 +60,30 @@ interface Opened {
   readonly vault: FileVault;
   readonly audit: AuditLog;
   readonly guard: RollbackGuard;
+  /** The master key, for commands that change the header. */
+  readonly key: HeldKey;
   close(): Promise<void>;
 }
 
 async function openWith(
   masterKey: MasterKey,
-  place: { dir: string; vaultId: string },
+  place: { dir: string; header: VaultHeader },
   { terminal, isSilent = false }: { terminal: Terminal; isSilent?: boolean },
   open: (vault: OpenVault) => Promise<{ vault: FileVault; rebuilt: boolean }>,
 ): Promise<Opened> {
-  const keys = deriveVaultKeys(masterKey);
-  wipe(masterKey);
+  const { dir, header } = place;
+  const current = vaultKeysOf(header, masterKey);
+  const key = holdMasterKey(masterKey);
   try {
     // Checkpoints outside of the vault are the application's to keep; a command only reads them.
-    const where = { vault: place.dir, vaultId: place.vaultId, checkpoints: null };
-    const audit = new AuditLog(where, keys.auditSeed, actor(ACTOR));
+    const where = { vault: dir, vaultId: header.vaultId, checkpoints: null };
+    const audit = new AuditLog(where, current.keys.auditSeed, actor(ACTOR));
     // A vault wipes the keys that it was given; it may have to be opened twice.
-    const again = () =>
-      open({
-        ...place,
-        catalogueKey: Uint8Array.from(keys.catalogueKey),
-        wrappingKey: Uint8Array.from(keys.wrappingKey),
-      });
-    const { vault, guard, publish } = await openGuarded(place, audit, again, { terminal, isSilent });
+    const again = () => open(structuredClone(openVaultOf(dir, header, current)));
+    const { vault, guard, publish } = await openGuarded({ dir, vaultId: header.vaultId }, audit, again, {
+      terminal,
+      isSilent,
+    });
     const close = async (): Promise<void> => {
       const notWritten = (error: unknown): void =>
         terminal.note(`vitrine: warning: the audit log could not be written: ${explain(error).reason}`);
@@ -89,11 +91,11 @@ async function openWith(
       await publish();
       await audit.close().catch(notWritten);
       await vault.dispose();
-      wipeVaultKeys(keys);
+      wipeCurrentKeys(current);
     };
-    return { vault, audit, guard, close };
+    return { vault, audit, guard, key, close };
   } catch (error) {
-    wipeVaultKeys(keys);
+    wipeCurrentKeys(current);
     throw error;
   }
 }
@@ -110,13 +112,20 @@ async function unlock(header: VaultHeader, dir: string, method: UnlockMethod, at
 /** What a command works with. */
 export interface VaultUse {
   readonly header: VaultHeader;
+  /** For commands that change the ways in. */
+  readonly holder: CommandHolder;
   readonly audit: AuditLog;
   /** What is remembered of the vault. */
   readonly guard: RollbackGuard;
 }
 
+/** The way in of every command that isn't told another. */
+async function byPassphrase(options: VaultOptions, terminal: Terminal): Promise<UnlockMethod> {
+  return { with: 'passphrase', passphrase: await readPassphrase(options, terminal) };
+}
+
 /**
- * Opens the vault with its passphrase, runs `use`, and closes it whatever happens.
+ * Opens the vault, with its passphrase unless `wayIn` says otherwise, runs `use`, and closes it whatever happens.
  * @param recorded false: the audit log gets neither the unlock nor the lock, because the command looks at the log as it is
  */
 export async function withVault<T>(
@@ -124,28 +133,30 @@ export async function withVault<T>(
   terminal: Terminal,
   use: (vault: FileVault, parts: VaultUse) => Promise<T>,
   recorded = true,
+  wayIn: (options: VaultOptions, terminal: Terminal) => Promise<UnlockMethod> = byPassphrase,
 ): Promise<T> {
   const dir = vaultFolder(options);
   hardenProcess();
   const header = await readHeader(dir);
   if (header === null) throw new VitrineError('vault/not-a-vault', 'no vault in this folder');
-  const passphrase = await readPassphrase(options, terminal);
+  const method = await wayIn(options, terminal);
   const attempts = new AttemptsFile(dir);
   await awaitTurn(attempts, terminal);
-  const method = { with: 'passphrase', passphrase } as const;
   const { masterKey, headerIntact } = await unlock(header, dir, method, attempts);
   if (!headerIntact) terminal.note('vitrine: warning: vault.json was edited by something other than Vitrine');
-  const place = { dir, vaultId: header.vaultId };
-  const opened = await openWith(masterKey, place, { terminal, isSilent: !recorded }, async (open) => {
+  if (header.rotation !== null)
+    terminal.note('vitrine: a change of the master key is unfinished; "vitrine rotate resume" finishes it');
+  const opened = await openWith(masterKey, { dir, header }, { terminal, isSilent: !recorded }, async (open) => {
     const { vault, recovered } = await FileVault.open(open);
     if (recovered.catalogueRebuilt) terminal.note('vitrine: the catalogue was rebuilt from the sealed objects');
     if (recovered.importsUndone > 0) terminal.note('vitrine: an import that was cut short was taken back');
     return { vault, rebuilt: recovered.catalogueRebuilt };
   });
-  const { audit, guard } = opened;
+  const { audit, guard, key } = opened;
+  const holder = new CommandHolder({ dir, header, key, attempts, secrets: await keychain() });
   try {
     if (recorded) audit.record({ kind: 'unlocked' });
-    return await use(opened.vault, { header, audit, guard });
+    return await use(opened.vault, { header, holder, audit, guard });
   } finally {
     if (recorded) audit.record({ kind: 'locked' });
     await opened.close();
@@ -165,8 +176,7 @@ export async function createVault(
   const made = await newVault(wanted, { argon2id: chooseArgon2(() => argon2idDirect), secrets: await keychain() });
   await createHeaderFile(dir, made.header);
   try {
-    const place = { dir, vaultId: made.header.vaultId };
-    const opened = await openWith(made.masterKey, place, { terminal }, async (open) => ({
+    const opened = await openWith(made.masterKey, { dir, header: made.header }, { terminal }, async (open) => ({
       vault: await FileVault.create(open),
       rebuilt: false,
     }));
