@@ -19,20 +19,19 @@ function storedWindow(view: StackView): { low: number; high: number } | null {
   return { low: Math.min(...ends), high: Math.max(...ends) };
 }
 
-/** Says which image the active viewport shows, for the places that work on one image. */
-export function useActiveImageOf(session: ReadingSession): void {
-  const active = useStore(session.store, (state) => state.active);
-  const cells = useStore(session.store, (state) => state.cells);
+/** Says which image a viewport shows while it is the active one, for the places that work on one image. */
+export function useActiveImageOf(session: ReadingSession, cell: number, view: StackView | null): void {
+  const isActive = useStore(session.store, (state) => state.active === cell);
   useEffect(() => {
-    const view = session.view(active);
-    if (view === null || cells[active] === null) return;
+    if (view === null || !isActive) return;
     let timer = 0;
     const tell = (): void => {
       const { imageId } = view;
       if (imageId === null || !isFrameId(imageId)) return;
       const { objectId, frame } = parseImageId(imageId);
       const label = view.element.parentElement?.getAttribute('aria-label') ?? '';
-      setActiveImage({ studyId: session.studyId, objectId, frame, label, window: storedWindow(view) });
+      const { studyId } = session.studyIn(cell).details.study;
+      setActiveImage({ studyId, objectId, frame, label, window: storedWindow(view) });
     };
     const later = (): void => {
       window.clearTimeout(timer);
@@ -44,5 +43,5 @@ export function useActiveImageOf(session: ReadingSession): void {
       window.clearTimeout(timer);
       stop();
     };
-  }, [session, active, cells]);
+  }, [session, cell, isActive, view]);
 }

@@ -10,6 +10,7 @@ import { ReferenceLines } from './reference-lines.tsx';
 import type { ReadingSession } from './session.ts';
 import { SliceSlider } from './slice-slider.tsx';
 import { faultsOf } from './study.ts';
+import { useActiveImageOf } from './use-active-image.ts';
 import { useMouse } from './use-mouse.ts';
 import { useStanding } from './use-standing.ts';
 import { describeView } from './view-attributes.ts';
@@ -92,6 +93,7 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
   const t = useText();
   const frame = useRef<HTMLElement>(null);
   const [setElement, view] = useStackView(session, cell);
+  useActiveImageOf(session, cell, view);
   const series = useStore(session.store, (state) => state.cells[cell] ?? null);
   const active = useStore(session.store, (state) => state.active === cell);
   const hidden = useStore(session.store, (state) => state.hidden);

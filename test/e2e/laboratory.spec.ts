@@ -1,0 +1,124 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Page } from '@playwright/test';
+import { writeStudy } from '../study.ts';
+import { importPaths, type Vitrine } from './app.ts';
+import { expect, test } from './fixture.ts';
+import * as steps from './steps.ts';
+
+const PERCEPTUAL = 'ahmad-perceptual';
+
+async function openLaboratory(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Laboratory', exact: true }).click();
+  await steps.onScreen(page, 'laboratory');
+  await page.getByLabel('System', { exact: true }).waitFor();
+}
+
+async function choosePhantom(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Sample phantom' }).click();
+  await page.locator('[data-picture="phantom"]').waitFor();
+}
+
+const pane = (page: Page, name: string) => page.locator(`[data-pane="${name}"]`);
+
+/** Files of a study's folder, with what each begins with and its hash. */
+function objectsOf(vitrine: Vitrine): Map<string, { head: string; sha256: string }> {
+  const studies = join(vitrine.profile.vault, 'studies');
+  const files = readdirSync(studies, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  return new Map(
+    files.map((entry) => {
+      const bytes = readFileSync(join(entry.parentPath, entry.name));
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      return [entry.name, { head: bytes.subarray(0, 16).toString('hex'), sha256 }];
+    }),
+  );
+}
+
+test('a published cipher is run on the phantom, attacked, and seen broken', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await steps.createVault(page, { keychain: false });
+  await openLaboratory(page);
+  await expect(page.getByLabel('System', { exact: true })).toHaveValue(PERCEPTUAL);
+  await expect(page.locator('.lab-protection')).toContainText('The study stays sealed outside the scheme');
+  await choosePhantom(page);
+  await page.locator(`[data-run="${PERCEPTUAL}"]`).click();
+  await expect(pane(page, 'encrypted')).toHaveAttribute('data-empty', 'false', { timeout: 60_000 });
+  await expect(page.locator('[data-table="figures"]')).toContainText('+12 %');
+  await expect(page.locator('[data-labels]')).toContainText('none, obfuscation only');
+  await page.getByRole('button', { name: 'Attack it' }).click();
+  await expect(pane(page, 'attacked')).toContainText('Broken', { timeout: 60_000 });
+  await expect(pane(page, 'attacked').locator('canvas')).toBeVisible();
+  await page.getByRole('tab', { name: 'Attack' }).click();
+  await expect(page.locator('.lab-verdict[data-broken="true"]')).toContainText('The scheme alone');
+  await expect(page.locator('.lab-verdict[data-broken="false"]')).toContainText('Inside authenticated encryption');
+  await expect(page.locator('[data-screen="laboratory"]')).not.toContainText(/\bsecure\b/i);
+});
+
+test('a long run is cancelled within a second, and the next one works', async ({ start }) => {
+  const { page } = await start();
+  await steps.createVault(page, { keychain: false });
+  await openLaboratory(page);
+  await choosePhantom(page);
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.locator('[data-job="lab.compare"][data-state="running"]').waitFor();
+  await page.waitForTimeout(1500);
+  const asked = Date.now();
+  await page.locator('.lab-side').getByRole('button', { name: 'Cancel' }).click();
+  await page.locator('[data-job="lab.compare"]').waitFor({ state: 'detached', timeout: 2000 });
+  expect(Date.now() - asked).toBeLessThan(1000);
+  await page.getByLabel('System', { exact: true }).selectOption('aes-256-gcm');
+  await page.locator('[data-run="aes-256-gcm"]').click();
+  await expect(page.locator('[data-labels]')).toContainText('lossless', { timeout: 60_000 });
+});
+
+test('work goes on while the page is loaded again, and its result is there', async ({ start }) => {
+  const { page } = await start();
+  await steps.createVault(page, { keychain: false });
+  await openLaboratory(page);
+  await choosePhantom(page);
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.locator('[data-job="lab.compare"][data-state="running"]').waitFor();
+  await page.reload();
+  await steps.onScreen(page, 'list');
+  await page.locator('[data-job="lab.compare"]').waitFor();
+  await openLaboratory(page);
+  await expect(page.locator('[data-table="figures"]')).toBeVisible({ timeout: 60_000 });
+  await expect(page.locator('[data-panes="5"]')).toBeVisible();
+  await expect(page.locator('[data-picture="phantom"]')).toBeVisible();
+});
+
+test('a run on a study’s image is kept sealed with it, and the study stays in its envelope', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await steps.createVault(page, { keychain: false });
+  const folder = join(vitrine.profile.folder, 'scan');
+  await writeStudy(folder, { seed: 'laboratory', matrix: 64, slices: 3 });
+  await importPaths(vitrine, [folder]);
+  await page.getByRole('button', { name: 'Dismiss' }).click();
+  const before = objectsOf(vitrine);
+  await steps.openFirst(page);
+  // The viewer says which image it shows once it rests.
+  await page.waitForTimeout(400);
+  await openLaboratory(page);
+  await page.getByRole('button', { name: 'Image in the viewer' }).click();
+  await page.locator('[data-picture="dicom"]').waitFor();
+  await page.locator(`[data-run="${PERCEPTUAL}"]`).click();
+  await expect(pane(page, 'decrypted')).toHaveAttribute('data-empty', 'false', { timeout: 60_000 });
+  await page.getByRole('tab', { name: 'Kept' }).click();
+  await expect(page.locator('.lab-kept li')).toHaveCount(1);
+
+  const after = objectsOf(vitrine);
+  for (const [name, { sha256 }] of before) expect(after.get(name)?.sha256, name).toBe(sha256);
+  const added = [...after].filter(([name]) => !before.has(name));
+  expect(added.map(([name]) => name.replace(/^[0-9a-f]{32}/, ''))).toEqual(['.result']);
+  const instance = [...before].find(([name]) => name.endsWith('.instance'));
+  // The first ten bytes of FLOE name its algorithms and its segments' length: the same as the study's own objects have.
+  expect(added[0]?.[1].head.slice(0, 20)).toBe(instance?.[1].head.slice(0, 20));
+
+  await page.locator('.lab-kept').getByRole('button', { name: 'Show' }).click();
+  await expect(pane(page, 'encrypted')).toHaveAttribute('data-empty', 'false');
+  await page.locator('.lab-kept').getByRole('button', { name: 'Remove' }).click();
+  await expect(page.locator('.lab-kept li')).toHaveCount(0);
+});
