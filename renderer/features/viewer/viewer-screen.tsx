@@ -13,7 +13,6 @@ import { SeriesRail } from './series-rail.tsx';
 import type { ReadingSession } from './session.ts';
 import { type PanelContents, StudyPanel } from './study-panel.tsx';
 import { Toolbar } from './toolbar.tsx';
-import { useActiveImageOf } from './use-active-image.ts';
 import { useAnnounce } from './use-announce.ts';
 import { useCine } from './use-cine.ts';
 import { useLink } from './use-link.ts';
@@ -93,7 +92,6 @@ export function ViewerScreen({ session, desk, panels, layer, onCancel }: ViewerS
   useCine(session);
   useLink(session);
   useAnnounce(session);
-  useActiveImageOf(session);
   useStatusItems(session);
   return (
     <section className="viewer" aria-label={t('viewer.screen')} data-command-scope="viewer">
