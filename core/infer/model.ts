@@ -74,4 +74,6 @@ export interface CheckedModel {
   readonly weights: Uint8Array;
   /** The card, Markdown. */
   readonly card: string;
+  /** Name of the key that signed the manifest. */
+  readonly signedBy: string;
 }

@@ -9,6 +9,7 @@ import { type ExportOptions, exportStudies } from './commands/export.ts';
 import { type ImportOptions, importFiles } from './commands/import.ts';
 import { labCommand } from './commands/lab.ts';
 import { type ListOptions, list } from './commands/list.ts';
+import { modelCommand } from './commands/model.ts';
 import { pixels } from './commands/pixels.ts';
 import { privateCommand } from './commands/private.ts';
 import { show } from './commands/show.ts';
@@ -71,6 +72,7 @@ function parts(): Command[] {
     ...careCommands(usage),
     auditCommand(usage),
     labCommand(usage),
+    modelCommand(usage),
     privateCommand(usage),
   ];
 }

@@ -80,8 +80,8 @@ export async function storedFrame(reader: ByteReader, frame: number): Promise<St
   return { format, bytes: await decodeFrame({ transferSyntaxUid, bytes, format, bitOffset }) };
 }
 
-/** Reads as much of the file as its header takes. */
-async function headerOf(reader: ByteReader): Promise<DicomHeader> {
+/** Reads as much of the file as its header takes. @throws VitrineError<DicomCode> */
+export async function headerOf(reader: ByteReader): Promise<DicomHeader> {
   let length = Math.min(reader.size, HEADER_FIRST_READ);
   for (;;) {
     const result = readHeader(await reader.read(0, length), reader.size, inflateRawLimited);

@@ -3,8 +3,8 @@ import type { Architecture, Weights } from '../../core/infer/architecture.ts';
 import { inferError } from '../../core/infer/errors.ts';
 import type { BackEndId, DifferentiableNetwork, LoadedNetwork } from '../../core/infer/model.ts';
 import { type TensorFlowBackEnd, TensorFlowNetwork } from '../../models/networks/tfjs-network.ts';
-import { useTensorFlowNode } from '../../native/tensorflow/node.ts';
-import { useTensorFlowWasm } from '../../native/tensorflow/wasm.ts';
+import { startTensorFlowNode } from '../../native/tensorflow/node.ts';
+import { startTensorFlowWasm } from '../../native/tensorflow/wasm.ts';
 
 /** A way to run networks that exists in this process. */
 export interface BackEnd {
@@ -40,8 +40,8 @@ let differentiable: Promise<readonly DifferentiableBackEnd[]> | null = null;
 function tensorFlowBackEnds(): Promise<readonly DifferentiableBackEnd[]> {
   differentiable ??= (async () => {
     const found: DifferentiableBackEnd[] = [];
-    if (await useTensorFlowNode()) found.push(tensorFlow('tfjs-node', 'tensorflow'));
-    if (await useTensorFlowWasm()) found.push(tensorFlow('tfjs-wasm', 'wasm'));
+    if (await startTensorFlowNode()) found.push(tensorFlow('tfjs-node', 'tensorflow'));
+    if (await startTensorFlowWasm()) found.push(tensorFlow('tfjs-wasm', 'wasm'));
     return found;
   })();
   return differentiable;

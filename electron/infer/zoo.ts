@@ -12,6 +12,7 @@ import {
 } from '../../core/infer/forecast-manifest.ts';
 import { type Manifest, parseManifest, parseSignature, SIGNED_CONTEXT } from '../../core/infer/manifest.ts';
 import type { CheckedModel } from '../../core/infer/model.ts';
+import { robustnessSchema } from '../../core/infer/robustness.ts';
 import { TRUSTED_MODEL_KEYS, type TrustedKey } from '../../core/infer/trusted-keys.ts';
 import { readWeights } from '../../core/infer/weights-file.ts';
 import { networkOf } from '../../models/networks/networks.ts';
@@ -59,12 +60,13 @@ export async function readModel(
   if (!(await listModels({ folder })).includes(id))
     throw inferError('infer/unknown-model', 'there is no model of this name; see "vitrine model list"');
   const place = join(folder, id);
-  const manifest = parseManifest(await signedManifest(place, keys));
+  const { text, signedBy } = await signedManifest(place, keys);
+  const manifest = parseManifest(text);
   const weights = await signedWeights(place, id, manifest);
   readWeights(networkOf(manifest.network), weights);
   await checkReport(place, manifest);
   const card = await readFile(join(place, 'card.md'), 'utf8').catch(() => '');
-  return { manifest, weights, card };
+  return { manifest, weights, card, signedBy };
 }
 
 /**
@@ -78,7 +80,7 @@ export async function readForecastModel(
   if (!(await folders(folder)).includes(id))
     throw inferError('infer/unknown-model', 'the model is missing; install Vitrine again');
   const place = join(folder, id);
-  const manifest = parseForecastManifest(await signedManifest(place, keys));
+  const manifest = parseForecastManifest((await signedManifest(place, keys)).text);
   return { manifest, weights: await signedWeights(place, id, manifest) };
 }
 
@@ -113,8 +115,11 @@ async function named(place: string, file: string): Promise<Uint8Array | null> {
   });
 }
 
-/** The text of a manifest whose signature fits. */
-async function signedManifest(place: string, keys: readonly TrustedKey[]): Promise<string> {
+/** The text of a manifest whose signature fits, and the name of the key that it fits. */
+async function signedManifest(
+  place: string,
+  keys: readonly TrustedKey[],
+): Promise<{ readonly text: string; readonly signedBy: string }> {
   const bytes = await named(place, 'manifest.json');
   if (bytes === null) throw inferError('infer/manifest', 'the manifest is missing; install the model again');
   const signature = await named(place, 'manifest.sig.json');
@@ -130,15 +135,27 @@ async function signedManifest(place: string, keys: readonly TrustedKey[]): Promi
       'infer/signature',
       'the manifest does not fit its signature; the model was altered or damaged, install it again',
     );
-  return new TextDecoder().decode(bytes);
+  return { text: new TextDecoder().decode(bytes), signedBy: name };
 }
 
-async function checkReport(place: string, { robustness }: Manifest): Promise<void> {
+/** A report counts only for the weights that it was made on. */
+async function checkReport(place: string, { robustness, weights }: Manifest): Promise<void> {
   if (robustness === null) return;
-  const report = await named(place, robustness.file);
-  if (report === null || sha256(report) !== robustness.sha256)
+  const bytes = await named(place, robustness.file);
+  if (bytes === null || sha256(bytes) !== robustness.sha256)
     throw inferError(
       'infer/report',
       'the robustness report is missing or not the one that was signed; install the model again',
     );
+  const report = robustnessSchema.safeParse(json(bytes));
+  if (!report.success || report.data.weightsSha256 !== weights.sha256)
+    throw inferError('infer/report', 'the robustness report is of another model; install the model again');
+}
+
+function json(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return null;
+  }
 }

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+
+/** Documents of the models, printed by `vitrine model … --json`. Their version is `COMMAND_LINE_VERSION`. */
+
+const backEnd = z.enum(['onnxruntime', 'tfjs-node', 'tfjs-webgpu', 'tfjs-wasm']);
+const use = z.enum(['research', 'clinical']);
+const obstacle = z.enum(['no-robustness-report', 'too-few-validation-pictures', 'no-licence']);
+
+/** A share with its 95 % Wilson score interval. */
+const share = z.strictObject({ right: z.int(), of: z.int(), low: z.number(), high: z.number() });
+
+/** `vitrine model list`. A model that was altered or is damaged is in the list, with the reason. */
+export const modelListReport = z.strictObject({
+  models: z.array(
+    z.discriminatedUnion('state', [
+      z.strictObject({
+        state: z.literal('ready'),
+        id: z.string(),
+        release: z.string(),
+        title: z.string(),
+        labels: z.array(z.string()),
+        accuracy: share,
+        weightsSha256: z.string(),
+        /** What keeps it from clinical use. */
+        obstacles: z.array(obstacle),
+      }),
+      z.strictObject({ state: z.literal('refused'), id: z.string(), code: z.string(), reason: z.string() }),
+    ]),
+  ),
+});
+export type ModelListReport = z.infer<typeof modelListReport>;
+
+/** What gave a result. */
+export const provenanceSchema = z.strictObject({
+  model: z.string(),
+  release: z.string(),
+  weightsSha256: z.string(),
+  backEnd,
+  /** UTC, ISO 8601. */
+  at: z.string(),
+  milliseconds: z.number(),
+});
+
+/** What a classifier says, highest score first. */
+export const classificationSchema = z.strictObject({
+  scores: z.array(z.strictObject({ label: z.string(), score: z.number() })),
+  provenance: provenanceSchema,
+});
+
+/** The square of the image that the model saw, in its pixels; it may reach beyond the image. */
+export const seenSquare = z.strictObject({ left: z.number(), top: z.number(), side: z.number() });
+
+/** Where a class looks: rows × columns values of 0 … 1 over the seen square. */
+export const classMapSchema = z.strictObject({
+  label: z.string(),
+  rows: z.int(),
+  columns: z.int(),
+  values: z.array(z.number()),
+});
+
+/** `vitrine model run`. */
+export const modelRunReport = z.strictObject({
+  use,
+  image: z.strictObject({
+    source: z.enum(['dicom', 'jpeg', 'png']),
+    modality: z.string().nullable(),
+    columns: z.int(),
+    rows: z.int(),
+    bits: z.int(),
+    /** Counted from 1. */
+    frame: z.int(),
+  }),
+  seen: seenSquare,
+  classification: classificationSchema,
+  /** Grad-CAM of the class with the highest score. */
+  classMap: classMapSchema,
+  /** Back ends that were measured at the model's first use; empty when one was remembered or asked for. */
+  measured: z.array(z.strictObject({ backEnd, milliseconds: z.number().nullable() })),
+});
+export type ModelRunReport = z.infer<typeof modelRunReport>;
+
+/** `vitrine model report`: what is known of a model. */
+export const modelReport = z.strictObject({
+  id: z.string(),
+  release: z.string(),
+  title: z.string(),
+  intendedUse: z.string(),
+  notFor: z.string(),
+  reconstruction: z.string(),
+  trainingData: z.strictObject({ name: z.string(), source: z.string(), licence: z.string(), caution: z.string() }),
+  metrics: z.strictObject({
+    split: z.string(),
+    pictures: z.strictObject({ training: z.int(), validation: z.int() }),
+    accuracy: share,
+    classes: z.array(z.strictObject({ label: z.string(), sensitivity: share, precision: share })),
+    confusion: z.array(z.array(z.int())),
+  }),
+  weightsSha256: z.string(),
+  /** Key that signed it. */
+  signedBy: z.string(),
+  obstacles: z.array(obstacle),
+  /** Whether a signed robustness report is there. */
+  robustness: z.boolean(),
+});
+export type ModelReport = z.infer<typeof modelReport>;

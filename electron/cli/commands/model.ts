@@ -1,0 +1,123 @@
+import { open } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { modelListReport, modelReport, modelRunReport } from '../../../core/contract/model.ts';
+import { VitrineError } from '../../../core/errors.ts';
+import type { Use } from '../../../core/infer/admission.ts';
+import { inferError } from '../../../core/infer/errors.ts';
+import { BACK_ENDS, type BackEndId } from '../../../core/infer/model.ts';
+import { createJpegCodec } from '../../decode/jpeg-codec.ts';
+import { backEndFile } from '../../infer/memory-file.ts';
+import { listReport, modelReportOf, runReport } from '../../infer/reports.ts';
+import { imageFrom, type ReadImage } from '../../infer/source-image.ts';
+import { readModel } from '../../infer/zoo.ts';
+import { modelListText, modelReportText, modelRunText } from '../model-text.ts';
+import { runCommand, type Terminal } from '../terminal.ts';
+import { type VaultOptions, withVault } from '../vault.ts';
+import { explain } from '../words.ts';
+
+interface RunOptions extends VaultOptions {
+  readonly frame: string;
+  readonly use: Use;
+  readonly backEnd?: BackEndId;
+}
+
+/** A name that can only be a UID of the vault (PS3.5 section 9). */
+const UID = /^\d+(\.\d+)+$/;
+
+function frameNumber(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw inferError('infer/size', '"--frame" takes a whole number from 1');
+  return Number(text);
+}
+
+async function fromFile(path: string, frame: number): Promise<ReadImage> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const read = async (offset: number, length: number): Promise<Uint8Array> => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      return bytes.subarray(0, bytesRead);
+    };
+    return await imageFrom({ size, read }, frame, await createJpegCodec());
+  } finally {
+    await handle.close();
+  }
+}
+
+function fromVault(uid: string, frame: number, options: RunOptions, terminal: Terminal): Promise<ReadImage> {
+  return withVault(options, terminal, async (vault) => {
+    const [place] = vault.objectsOf(uid);
+    if (place === undefined) throw new VitrineError('vault/no-such-object', 'no image with this UID');
+    const reader = await vault.reader(place);
+    try {
+      return await imageFrom(reader, frame, await createJpegCodec());
+    } finally {
+      reader.close();
+    }
+  });
+}
+
+function list(json: boolean): Promise<void> {
+  return runCommand(json, modelListReport, async () => {
+    const report = await listReport(explain);
+    const refused = report.models.some(({ state }) => state === 'refused');
+    return { report, text: modelListText(report), exit: refused ? 1 : 0 };
+  });
+}
+
+function run(id: string, what: string, options: RunOptions): Promise<void> {
+  return runCommand(options.json === true, modelRunReport, async (terminal) => {
+    const frame = frameNumber(options.frame);
+    const model = await readModel(id);
+    terminal.progress('reading the image');
+    const read = UID.test(what) ? await fromVault(what, frame - 1, options, terminal) : await fromFile(what, frame - 1);
+    terminal.progress('loading the model; the first time every back end is measured');
+    // Loaded only here: every other command would wait for the libraries.
+    const { Classifier } = await import('../../infer/classifier.ts');
+    const { backEnd } = options;
+    const classifier = await Classifier.open(model, {
+      memory: backEndFile(),
+      ...(backEnd === undefined ? {} : { backEnd }),
+    });
+    try {
+      const report = await runReport(classifier, { read, frame, use: options.use });
+      return { report, text: modelRunText(report), exit: 0 };
+    } finally {
+      await classifier.dispose();
+    }
+  });
+}
+
+function report(id: string, json: boolean): Promise<void> {
+  return runCommand(json, modelReport, async () => {
+    const { report: found, card } = await modelReportOf(id);
+    return { report: found, text: modelReportText(found, card), exit: 0 };
+  });
+}
+
+/** `vitrine model`: the classifiers that come with Vitrine. @param exit as the program's */
+export function modelCommand(exit: Parameters<Command['exitOverride']>[0]): Command {
+  const command = new Command('model').description('run the classifiers that come with Vitrine; not for diagnosis');
+  command.exitOverride(exit);
+  command
+    .command('list')
+    .description('list the models, each checked against its signature')
+    .option('--json', 'print one JSON document')
+    .action(({ json }: { json?: boolean }) => list(json === true));
+  command
+    .command('run <id> <image>')
+    .description('classify an image: a DICOM, JPEG or PNG file, or a SOP Instance UID of the vault')
+    .option('--frame <number>', 'frame of the image, from 1', '1')
+    .addOption(new Option('--use <use>', 'what it is wanted for').choices(['research', 'clinical']).default('research'))
+    .addOption(new Option('--back-end <id>', 'run on this back end instead of the fastest').choices([...BACK_ENDS]))
+    .option('--vault <dir>', 'folder of the vault (default: VITRINE_VAULT)')
+    .option('--passphrase-file <file>', 'file that holds the passphrase; asked for on the terminal otherwise')
+    .option('--json', 'print one JSON document')
+    .action((id: string, what: string, options: RunOptions) => run(id, what, options));
+  command
+    .command('report <id>')
+    .description('print what is known of a model: card, figures, what keeps it from clinical use')
+    .option('--json', 'print one JSON document')
+    .action((id: string, { json }: { json?: boolean }) => report(id, json === true));
+  return command;
+}

@@ -1,0 +1,73 @@
+import type { ModelListReport, ModelReport, ModelRunReport } from '../../core/contract/model.ts';
+import { table } from './table.ts';
+
+type Obstacle = ModelReport['obstacles'][number];
+
+const OBSTACLES: Readonly<Record<Obstacle, string>> = {
+  'no-robustness-report': 'no robustness report',
+  'too-few-validation-pictures': 'too few validation pictures of a class',
+  'no-licence': 'no licence stated',
+};
+
+function percent(value: number): string {
+  return `${(100 * value).toFixed(1)} %`;
+}
+
+function clinical(obstacles: readonly Obstacle[]): string {
+  if (obstacles.length === 0) return 'could be admitted by whoever is responsible';
+  return `not admitted: ${obstacles.map((one) => OBSTACLES[one]).join(', ')}`;
+}
+
+/** What `vitrine model list` prints. */
+export function modelListText({ models }: ModelListReport): string {
+  if (models.length === 0) return 'There is no model; install Vitrine again.\n';
+  return table(
+    [
+      { title: 'Model', value: ({ id }) => id },
+      { title: 'Release', value: (one) => (one.state === 'ready' ? one.release : '') },
+      {
+        title: 'Accuracy',
+        value: (one) => (one.state === 'ready' ? percent(one.accuracy.right / one.accuracy.of) : ''),
+        align: 'right',
+      },
+      { title: 'What', value: (one) => (one.state === 'ready' ? one.title : one.reason) },
+      { title: 'Clinical use', value: (one) => (one.state === 'ready' ? clinical(one.obstacles) : `[${one.code}]`) },
+    ],
+    models,
+  );
+}
+
+/** What `vitrine model run` prints. */
+export function modelRunText({ classification, image, seen, classMap, measured }: ModelRunReport): string {
+  const { scores, provenance } = classification;
+  const rows = table(
+    [
+      { title: 'Class', value: ({ label }) => label },
+      { title: 'Score', value: ({ score }) => percent(score), align: 'right' },
+    ],
+    scores,
+  );
+  const most = classMap.values.indexOf(Math.max(...classMap.values));
+  const at = (place: number, cells: number, start: number): number =>
+    Math.round(start + ((place + 0.5) / cells) * seen.side);
+  const x = at(most % classMap.columns, classMap.columns, seen.left);
+  const y = at(Math.floor(most / classMap.columns), classMap.rows, seen.top);
+  const times = measured.map(
+    ({ backEnd, milliseconds }) => `${backEnd} ${milliseconds === null ? 'failed' : `${milliseconds.toFixed(2)} ms`}`,
+  );
+  return `${rows}
+"${classMap.label}" looks most at column ${x}, row ${y} of ${image.columns} × ${image.rows}.
+${provenance.model} ${provenance.release} (weights ${provenance.weightsSha256.slice(0, 12)}) on ${provenance.backEnd}, ${provenance.milliseconds.toFixed(2)} ms.
+${times.length > 0 ? `Measured for the choice of the back end: ${times.join(', ')}.\n` : ''}Not for diagnosis.
+`;
+}
+
+/** What `vitrine model report` prints. */
+export function modelReportText(report: ModelReport, card: string): string {
+  return `${card.trim()}
+
+Weights SHA-256 ${report.weightsSha256}, signed by ${report.signedBy}.
+Robustness report: ${report.robustness ? 'there, signed' : 'none'}.
+Clinical use: ${clinical(report.obstacles)}.
+`;
+}

@@ -1,0 +1,43 @@
+import { inferError } from '../../core/infer/errors.ts';
+import type { ImageFacts, SourceImage } from '../../core/infer/image.ts';
+import type { JpegCodec } from '../../core/schemes/scheme.ts';
+import { type ByteReader, headerOf, storedFrame } from '../decode/pixels-of.ts';
+import { pictureFromBytes, pictureFromFrame } from '../laboratory/picture-file.ts';
+
+/** An image as models take it, with the kind of file that it came from. */
+export interface ReadImage {
+  readonly source: 'dicom' | 'jpeg' | 'png';
+  readonly image: SourceImage;
+  readonly facts: ImageFacts;
+}
+
+const START = 8;
+/** JPEG and PNG begin so. */
+const SIGNATURES = [
+  [0xff, 0xd8, 0xff],
+  [0x89, 0x50, 0x4e, 0x47],
+];
+/** Kinds of pixels whose samples are brightness or red, green and blue (PS3.3 C.7.6.3.1.2). */
+const TAKEN = ['MONOCHROME1', 'MONOCHROME2', 'RGB'];
+
+/**
+ * Reads a frame of a DICOM object, a JPEG or a PNG.
+ * @param frame counted from 0; JPEG and PNG have one
+ * @throws VitrineError<DicomCode>, schemes/file, schemes/too-large, infer/depth
+ */
+export async function imageFrom(reader: ByteReader, frame: number, jpeg: JpegCodec): Promise<ReadImage> {
+  const start = await reader.read(0, Math.min(START, reader.size));
+  if (SIGNATURES.some((signature) => signature.every((byte, i) => start[i] === byte))) {
+    const { source, picture } = await pictureFromBytes(await reader.read(0, reader.size), 0, jpeg);
+    return { source, image: picture, facts: { modality: null, inverted: false } };
+  }
+  const { summary } = await headerOf(reader);
+  const stored = await storedFrame(reader, frame);
+  const { photometricInterpretation, bitsStored, element } = stored.format;
+  if (element === 'float' || element === 'double' || bitsStored > 16)
+    throw inferError('infer/depth', 'the model takes whole numbers of up to 16 bits; the image has others');
+  if (!TAKEN.includes(photometricInterpretation))
+    throw inferError('infer/depth', 'the model takes grey or RGB images; the image has another kind of colour');
+  const facts = { modality: summary.modality, inverted: photometricInterpretation === 'MONOCHROME1' };
+  return { source: 'dicom', image: pictureFromFrame(stored), facts };
+}
