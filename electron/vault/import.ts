@@ -4,7 +4,7 @@
  * (the person, a full disk, a crash) leaves nothing: what was written is removed, here or at the next open.
  */
 import type { ImportOutcome } from '../../core/contract/import.ts';
-import type { VitrineError } from '../../core/errors.ts';
+import { hasCode, type VitrineError } from '../../core/errors.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { FinishedImport, ImportObserver, ImportRequest } from '../../core/vault/types.ts';
@@ -51,6 +51,12 @@ interface Target {
 export interface OfferedSources {
   readonly sources: AsyncIterable<OfferedSource> | Iterable<OfferedSource>;
   readonly bound?: number;
+}
+
+/** A study that this session can't open takes no more images of it; the other files of the import go on. */
+function refuseForeign(error: unknown): never {
+  if (hasCode(error, 'users/not-a-recipient', 'policy/not-met')) throw new Refusal(error);
+  throw error;
 }
 
 export class ImportJob {
@@ -168,7 +174,7 @@ export class ImportJob {
         ...(this.#waitingHashes.get(sopUid) ?? []),
       ],
       studyFor: async (study) => {
-        const { studyId, record } = await this.#target(study);
+        const { studyId, record } = await this.#target(study).catch(refuseForeign);
         return { studyId, otherPatient: isOtherPatient(record, study) };
       },
       creating: (studyId, objectId) => this.#ready.get(studyId)?.objects.push(objectId),

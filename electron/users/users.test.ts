@@ -1,0 +1,242 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  type Answer,
+  type OperationName,
+  operations,
+  type Request,
+  type Response,
+} from '../../core/contract/operations.ts';
+import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
+import type { Role } from '../../core/keys/users/types.ts';
+import { createFakeSecretStore } from '../../test/fixtures/fake-secret-store.ts';
+import { createLogger } from '../log.ts';
+import { FileVault } from '../vault/file-vault.ts';
+import { createWorkstation, type Workstation } from '../workstation.ts';
+import { assertPermitted, COMMANDS, isPermitted, OPERATIONS } from './permissions.ts';
+
+let folder = '';
+let events: [string, unknown][] = [];
+let workstation: Workstation;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'vitrine-users-'));
+  events = [];
+  workstation = createWorkstation({
+    paths: { vault: join(folder, 'vault'), settings: join(folder, 'settings.json'), log: join(folder, 'vitrine.log') },
+    log: createLogger({ file: null, quiet: true }),
+    argon2id: async (password, salt) => createHash('sha256').update(password).update(salt).digest(),
+    secrets: createFakeSecretStore(),
+    openVault: async (open, { create }) => {
+      const keys = structuredClone(open);
+      const clean = { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: false, unreadable: 0 };
+      const { vault, recovered } = create
+        ? { vault: await FileVault.create(keys), recovered: clean }
+        : await FileVault.open(keys);
+      return { vault, recovered, close: () => vault.dispose(), crashed: new Promise(() => {}) };
+    },
+    versions: { version: '0', electron: '', chrome: '', node: '', platform: '' },
+    sealEngine: async () => 'platform',
+    send: (name, payload) => events.push([name, payload]),
+    windows: () => 1,
+    opened: () => undefined,
+    choose: async () => [join(folder, 'scans')],
+    saveAs: async () => null,
+    printer: { paper: async () => 'cancelled', pdf: async () => new Uint8Array() },
+    systemIdleSeconds: () => 0,
+    forecaster: { read: async () => [], forecast: async () => Promise.reject(new Error('no forecast here')) },
+  });
+  await call('session.create', { name: 'Clinic A', passphrase: 'owner passphrase', useKeychain: false });
+});
+afterEach(async () => {
+  await workstation.session.lock();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function call<Name extends OperationName>(name: Name, request: Request<Name>): Promise<Response<Name>> {
+  const answer = (await workstation.dispatch(name, request)) as Answer<Response<Name>>;
+  if (!answer.ok) throw Object.assign(new Error(answer.error.code), { details: answer.error.details });
+  return answer.value;
+}
+const ended = (kind: string) =>
+  events.filter(([name, payload]) => name === 'job.finished' && (payload as { kind: string }).kind === kind).length;
+async function waitFor(kind: string, count: number) {
+  await expect.poll(() => ended(kind), { timeout: 30_000 }).toBe(count);
+}
+
+const everything = {
+  text: '',
+  modality: '',
+  since: '',
+  sort: 'studyDate',
+  descending: true,
+  offset: 0,
+  limit: 9,
+} as const;
+const studies = async () => (await call('studies.search', everything)).rows.map(({ studyId }) => studyId);
+const add = (user: string, roles: Role[], attributes: string[] = []) =>
+  call('users.add', { user, displayName: user.toUpperCase(), roles, attributes, passphrase: `${user} passphrase` });
+async function signIn(user: string | null) {
+  await call('session.lock', {});
+  if (user === null) return call('session.unlock', { with: 'passphrase', passphrase: 'owner passphrase' });
+  return call('session.unlock', { with: 'account', user, passphrase: `${user} passphrase` });
+}
+async function importSlices(from: number, to: number) {
+  await rm(join(folder, 'scans'), { recursive: true, force: true });
+  await mkdir(join(folder, 'scans'));
+  const slices = [...phantomStudy()].slice(from, to);
+  for (const slice of slices) await writeFile(join(folder, 'scans', slice.name.replaceAll('/', '_')), slice.bytes);
+  const before = events.filter(([name]) => name === 'import.finished').length;
+  const { source } = await call('import.choose', { kind: 'folder' });
+  await call('import.start', { source: source ?? '' });
+  const done = () => events.filter(([name]) => name === 'import.finished').length;
+  await expect.poll(done, { timeout: 30_000 }).toBe(before + 1);
+  return events.findLast(([name]) => name === 'import.finished')?.[1] as Response<'import.start'>;
+}
+
+describe('the table of permissions', () => {
+  it('has one row for every operation, and refuses one without', () => {
+    expect(Object.keys(OPERATIONS).sort()).toEqual(Object.keys(operations).sort());
+    expect(() => assertPermitted(undefined, ['administrator'])).toThrow(
+      expect.objectContaining({ code: 'users/not-permitted' }),
+    );
+    expect(() => assertPermitted(COMMANDS['no such command'], ['auditor'])).toThrow();
+  });
+
+  it('lets the owner do everything, and no role of an account', () => {
+    for (const permission of Object.values(OPERATIONS)) expect(isPermitted(permission, null)).toBe(true);
+    for (const role of ['radiologist', 'technologist', 'administrator', 'auditor'] as const)
+      expect(Object.values(OPERATIONS).every((permission) => isPermitted(permission, [role]))).toBe(false);
+  });
+});
+
+describe('several users of one workstation', () => {
+  it('each get what their roles are entitled to, by handlers and by keys', { timeout: 120_000 }, async () => {
+    await importSlices(0, 3);
+    const [studyId = ''] = await studies();
+    expect((await add('rita', ['radiologist'], ['cardiology'])).job).not.toBeNull();
+    await waitFor('users.rewrap', 1);
+    await add('tom', ['technologist']);
+    await add('aud', ['auditor']);
+
+    const locked = await call('session.lock', {});
+    expect(locked.accounts).toEqual([
+      { user: 'rita', displayName: 'RITA' },
+      { user: 'tom', displayName: 'TOM' },
+      { user: 'aud', displayName: 'AUD' },
+    ]);
+    expect(locked.user).toBeNull();
+    await expect(
+      call('session.unlock', { with: 'account', user: 'tom', passphrase: 'rita passphrase' }),
+    ).rejects.toThrow('keys/wrong-passphrase');
+
+    expect((await signIn('tom')).user).toMatchObject({ user: 'tom', roles: ['technologist'] });
+    expect(await studies()).toEqual([studyId]);
+    await expect(call('studies.open', { studyId })).rejects.toThrow('users/not-permitted');
+    await expect(call('users.list', {})).rejects.toThrow('users/not-permitted');
+    await expect(call('session.renewRecovery', {})).rejects.toThrow('users/not-permitted');
+    // Past the handlers, the mathematics: the process that a technologist's session started has no key of a study.
+    await expect(workstation.session.vault().open(studyId)).rejects.toThrow(
+      expect.objectContaining({ code: 'users/not-a-recipient' }),
+    );
+    await expect(workstation.session.renewRecovery()).rejects.toThrow(
+      expect.objectContaining({ code: 'users/not-permitted' }),
+    );
+
+    await signIn('rita');
+    const { handle } = await call('studies.open', { studyId });
+    await call('studies.close', { handle });
+    await expect(call('import.sample', {})).resolves.toBeDefined();
+    await expect(call('users.remove', { user: 'tom' })).rejects.toThrow('users/not-permitted');
+
+    await signIn('aud');
+    await expect(studies()).rejects.toThrow('users/not-permitted');
+    await expect(workstation.session.vault().search(everything)).rejects.toThrow(
+      expect.objectContaining({ code: 'users/not-permitted' }),
+    );
+    const { entries } = await call('audit.list', { topic: 'all', studyId: null, before: null, limit: 50 });
+    expect(entries.map(({ user }) => user)).toContain('tom');
+  });
+
+  it('a technologist imports what he can’t read afterwards', { timeout: 120_000 }, async () => {
+    await add('tom', ['technologist']);
+    await add('rita', ['radiologist']);
+    await signIn('tom');
+    const outcome = await importSlices(0, 2);
+    expect(outcome).toMatchObject({ outcome: 'done', counts: { imported: 2 } });
+    const [studyId = ''] = await studies();
+    await expect(workstation.session.vault().open(studyId)).rejects.toThrow(
+      expect.objectContaining({ code: 'users/not-a-recipient' }),
+    );
+    // More of the same study: he can't add to what he can't open, and is told so file by file.
+    expect(await importSlices(1, 4)).toMatchObject({ outcome: 'done', counts: { imported: 0, known: 1, refused: 2 } });
+    await signIn('rita');
+    await call('studies.open', { studyId });
+    expect(await importSlices(1, 4)).toMatchObject({ outcome: 'done', counts: { imported: 2, known: 1 } });
+    await signIn(null);
+    await call('studies.open', { studyId });
+  });
+
+  it('a rule keeps a radiologist out, and breaking the glass is written down first', { timeout: 120_000 }, async () => {
+    await importSlices(0, 2);
+    const [studyId = ''] = await studies();
+    await add('rita', ['radiologist'], ['cardiology']);
+    await add('rolf', ['radiologist']);
+    await add('aud', ['auditor']);
+    await expect(call('policy.check', { rule: 'radiologist AND' })).rejects.toThrow('policy/bad-rule');
+    expect(await call('policy.check', { rule: 'radiologist and cardiology' })).toEqual({
+      rule: 'radiologist AND cardiology',
+    });
+    await waitFor('users.rewrap', 1);
+    await call('policy.set', { studyIds: [studyId], rule: 'radiologist and cardiology' });
+    await waitFor('users.rule', 1);
+
+    await signIn('rita');
+    await call('studies.open', { studyId });
+    await signIn('rolf');
+    await expect(call('studies.open', { studyId })).rejects.toMatchObject({
+      message: 'policy/not-met',
+      details: { rule: 'radiologist AND cardiology' },
+    });
+    expect(await call('policy.of', { studyId })).toEqual({ rule: 'radiologist AND cardiology', glass: true });
+    await expect(call('policy.breakGlass', { studyId, reason: 'why' })).rejects.toThrow('policy/no-reason');
+    const reason = 'Polytrauma at night, cardiologist not reached';
+    const { handle } = await call('policy.breakGlass', { studyId, reason });
+    await call('annotations.load', { studyId });
+    await expect(call('studies.open', { studyId })).rejects.toThrow('policy/not-met');
+    await call('studies.close', { handle });
+    await expect(call('studies.open', { studyId })).rejects.toThrow('policy/not-met');
+
+    await signIn('aud');
+    const { entries } = await call('users.glassLog', {});
+    expect(entries).toMatchObject([{ user: 'rolf', studyId, reason }]);
+    await signIn(null);
+    expect((await call('users.glassLog', {})).entries).toHaveLength(1);
+  });
+
+  it('who is removed comes in no more, and studies are wrapped to keys that he never had', {
+    timeout: 120_000,
+  }, async () => {
+    await importSlices(0, 2);
+    const [studyId = ''] = await studies();
+    await add('rita', ['radiologist']);
+    await add('ada', ['administrator', 'radiologist']);
+    await waitFor('users.rewrap', 1);
+    await signIn('ada');
+    await expect(call('users.remove', { user: 'ada' })).rejects.toThrow('users/own-account');
+    const removed = await call('users.remove', { user: 'rita' });
+    expect(removed.list).toMatchObject({ epoch: 2, accounts: [{ user: 'ada' }] });
+    await waitFor('users.rewrap', 2);
+    expect(await call('users.list', {})).toMatchObject({ epoch: 2, oldestEpoch: 2 });
+    expect(await workstation.session.vault().access('recipients', { studyId })).toMatchObject({ epoch: 2 });
+    await expect(signIn('rita')).rejects.toThrow('users/no-such-user');
+    await signIn('ada');
+    await call('studies.open', { studyId });
+    await call('users.changeOwnPassphrase', { current: 'ada passphrase', passphrase: 'quite another' });
+    await expect(signIn('ada')).rejects.toThrow('keys/wrong-passphrase');
+    await call('session.unlock', { with: 'account', user: 'ada', passphrase: 'quite another' });
+  });
+});
