@@ -11,6 +11,7 @@ import { benchSchemes } from './schemes.ts';
 import { benchSeal } from './seal.ts';
 import { benchSealNative } from './seal-native.ts';
 import { benchStart } from './start.ts';
+import { benchCatalogue, benchOpen } from './vault.ts';
 import { benchView } from './view.ts';
 
 interface Bench {
@@ -22,7 +23,9 @@ interface Bench {
 const BENCHES: readonly Bench[] = [
   { ids: ['seal-platform', 'seal-two-workers', 'seal-vs-openssl', 'seal-vs-age'], measure: benchSeal },
   { ids: ['seal-native-raw', 'seal-native-openssl', 'seal-native-age'], measure: benchSealNative },
-  { ids: ['import-ct', 'import-memory'], measure: benchImport },
+  { ids: ['import-ct', 'import-native', 'import-memory'], measure: benchImport },
+  { ids: ['open-study-warm'], measure: benchOpen },
+  { ids: ['open-100k', 'search-100k'], measure: benchCatalogue },
   { ids: ['first-image', 'scroll-random'], measure: benchView },
   { ids: ['start-to-list'], measure: benchStart },
   { ids: ['deepfixcx', 'perceptual'], measure: benchSchemes },

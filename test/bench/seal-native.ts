@@ -1,10 +1,8 @@
-import { join } from 'node:path';
-import { electronPath } from '../../build/provision/electron.ts';
 import { V1_PARAMETERS } from '../../core/seal/v1/format.ts';
 import { loadNativeEngine } from '../../native/engine/index.ts';
-import { ROOT, say } from '../command.ts';
+import { say } from '../command.ts';
 import { type Row, row } from './row.ts';
-import { ageFigures, opensslSpeed, output, together } from './seal.ts';
+import { ageFigures, inElectron, opensslSpeed, together } from './seal.ts';
 import type { NativeFigures } from './seal-native-work.ts';
 
 /** Rows `seal-native-…`; none where the engine isn't built, and then says so. */
@@ -14,10 +12,7 @@ export async function benchSealNative(rounds: number): Promise<Row[]> {
     say(`not measured: ${reason}`);
     return [];
   }
-  const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', VITRINE_BENCH_ROUNDS: String(rounds) };
-  const script = join(ROOT, 'test', 'bench', 'seal-native-work.ts');
-  const text = await output(await electronPath(), ['--import', 'tsx', script], env);
-  const figures = JSON.parse(text) as NativeFigures;
+  const figures = await inElectron<NativeFigures>('seal-native-work.ts', rounds);
   const openssl: number[] = [];
   for (let i = 0; i < rounds; i++) openssl.push(await opensslSpeed(V1_PARAMETERS.segmentLength, 'processor'));
   const ours = together(figures.seal, figures.open);

@@ -2,8 +2,10 @@
  * What the sealing benchmark runs inside Electron: sealing and opening through `core/seal` beside plain AES-256-GCM of
  * `node:crypto` on the same buffers at the same segment length. Prints one JSON document.
  */
+import { fork } from 'node:child_process';
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { isMainThread, parentPort, Worker } from 'node:worker_threads';
+import { fileURLToPath } from 'node:url';
+import { parentPort, Worker } from 'node:worker_threads';
 import { idFrom, type ObjectId, type StudyId, type VaultId } from '../../core/ids.ts';
 import { createChunkSealer, openObject } from '../../core/seal/seal.ts';
 import { createStudyKey, deriveObjectKey } from '../../core/seal/study-key.ts';
@@ -17,6 +19,8 @@ const GIB = 1024 * 1024 * 1024;
 const CHUNK = 1024 * 1024;
 /** Plaintext of one segment: plain AES works on the same lengths. */
 const SEGMENT = V1_PARAMETERS.segmentLength - SEGMENT_OVERHEAD;
+/** Argument of a process that seals for this one. */
+const AS_WORKER = 'seal-worker';
 const ROUNDS = Number(process.env['VITRINE_BENCH_ROUNDS'] ?? 5);
 
 const engine = createPlatformEngine();
@@ -34,11 +38,12 @@ export interface SealFigures {
   readonly open: number[];
   readonly plainSeal: number[];
   readonly plainOpen: number[];
+  /** Worker processes. */
   readonly one: number[];
   readonly two: number[];
-  /** Cores that the process kept busy meanwhile. */
-  readonly oneCores: number[];
-  readonly twoCores: number[];
+  /** Worker threads of one process. */
+  readonly oneThread: number[];
+  readonly twoThreads: number[];
   readonly runtime: string;
   readonly segment: number;
 }
@@ -120,31 +125,47 @@ function measurePlain(buffer: Uint8Array): { plainSeal: number; plainOpen: numbe
   return { plainSeal: sealing, plainOpen: speed(GIB, opening) };
 }
 
-/**
- * Sealing in worker threads: `GIB` bytes shared out among them, all starting together. Beside the speed, how many cores the
- * process kept busy: V8 frees the buffers of `node:crypto` on threads of its own, so one worker takes more than one core.
- */
-async function measureWorkers(workers: readonly Worker[]): Promise<{ speed: number; cores: number }> {
-  const total = GIB / workers.length;
-  const before = process.cpuUsage();
-  const started = performance.now();
-  await Promise.all(
-    workers.map((worker) => {
-      const done = new Promise((resolve) => worker.once('message', resolve));
-      worker.postMessage(total);
-      return done;
-    }),
-  );
-  const { user, system } = process.cpuUsage(before);
-  return { speed: speed(GIB, started), cores: (user + system) / 1000 / (performance.now() - started) };
+/** A worker that seals as many bytes as it is asked to. */
+interface SealWorker {
+  seal(total: number): Promise<void>;
+  end(): void;
 }
 
-async function startWorkers(): Promise<Worker[]> {
-  // A worker thread doesn't inherit tsx: it registers it by itself.
+/** Sealing in workers: `GIB` bytes shared out among them, all starting together. */
+async function measureWorkers(workers: readonly SealWorker[]): Promise<number> {
+  const started = performance.now();
+  await Promise.all(workers.map((worker) => worker.seal(GIB / workers.length)));
+  return speed(GIB, started);
+}
+
+/** A worker thread doesn't inherit tsx: it registers it by itself. */
+async function startThread(): Promise<SealWorker> {
   const start = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(import.meta.url)})))`;
-  const workers = [0, 1].map(() => new Worker(start, { eval: true }));
-  await Promise.all(workers.map((worker) => new Promise((resolve) => worker.once('message', resolve))));
-  return workers;
+  const worker = new Worker(start, { eval: true });
+  const said = () => new Promise<void>((resolve) => worker.once('message', () => resolve()));
+  await said();
+  return {
+    async seal(total) {
+      const done = said();
+      worker.postMessage(total);
+      await done;
+    },
+    end: () => void worker.terminate(),
+  };
+}
+
+async function startProcess(): Promise<SealWorker> {
+  const child = fork(fileURLToPath(import.meta.url), [AS_WORKER], { execArgv: ['--import', 'tsx'] });
+  const said = () => new Promise<void>((resolve) => child.once('message', () => resolve()));
+  await said();
+  return {
+    async seal(total) {
+      const done = said();
+      child.send(total);
+      await done;
+    },
+    end: () => void child.kill(),
+  };
 }
 
 async function main(): Promise<void> {
@@ -154,7 +175,8 @@ async function main(): Promise<void> {
   const sealer = createChunkSealer(engine, key, context);
   sealed.push(...sealer.update(buffer), ...sealer.finish());
   const object = Buffer.concat(sealed.splice(0));
-  const workers = await startWorkers();
+  const processes = [await startProcess(), await startProcess()];
+  const threads = [await startThread(), await startThread()];
   const figures: Record<string, number[]> = {
     seal: [],
     open: [],
@@ -162,8 +184,8 @@ async function main(): Promise<void> {
     plainOpen: [],
     one: [],
     two: [],
-    oneCores: [],
-    twoCores: [],
+    oneThread: [],
+    twoThreads: [],
   };
   const add = (name: string, value: number) => figures[name]?.push(value);
   for (let round = 0; round < ROUNDS; round++) {
@@ -172,25 +194,35 @@ async function main(): Promise<void> {
     add('plainSeal', plain.plainSeal);
     add('open', await measureOpen(object, key));
     add('plainOpen', plain.plainOpen);
-    const one = await measureWorkers(workers.slice(0, 1));
-    add('one', one.speed);
-    add('oneCores', one.cores);
-    const two = await measureWorkers(workers);
-    add('two', two.speed);
-    add('twoCores', two.cores);
+    add('one', await measureWorkers(processes.slice(0, 1)));
+    add('two', await measureWorkers(processes));
+    add('oneThread', await measureWorkers(threads.slice(0, 1)));
+    add('twoThreads', await measureWorkers(threads));
   }
-  await Promise.all(workers.map((worker) => worker.terminate()));
+  for (const worker of [...processes, ...threads]) worker.end();
   const runtime = process.versions['electron'] ? `Electron ${process.versions['electron']}` : `Node ${process.version}`;
   process.stdout.write(JSON.stringify({ ...figures, runtime, segment: V1_PARAMETERS.segmentLength }));
 }
 
-if (isMainThread) {
-  await main();
-} else {
+/** What a worker does, whatever its messages come through. */
+function serve(listen: (total: (bytes: number) => void) => void, answer: (said: string) => void): void {
   const buffer = randomBytes(CHUNK * 64);
-  parentPort?.on('message', (total: number) => {
+  listen((total) => {
     seal(buffer, total, () => undefined);
-    parentPort?.postMessage('done');
+    answer('done');
   });
-  parentPort?.postMessage('ready');
+  answer('ready');
 }
+
+const port = parentPort;
+if (port !== null)
+  serve(
+    (take) => port.on('message', take),
+    (said) => port.postMessage(said),
+  );
+else if (process.argv[2] === AS_WORKER)
+  serve(
+    (take) => process.on('message', (total) => take(Number(total))),
+    (said) => process.send?.(said),
+  );
+else await main();

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { electronPath } from '../../build/provision/electron.ts';
-import { median, ROOT, say } from '../command.ts';
+import { ROOT, say } from '../command.ts';
 import { type Row, row } from './row.ts';
 import type { SealFigures } from './seal-work.ts';
 
@@ -30,11 +30,11 @@ export function output(
   });
 }
 
-/** Runs the sealing inside Electron's own Node: its BoringSSL, its allocator, no window. */
-async function sealFigures(rounds: number): Promise<SealFigures> {
+/** Runs a `…-work.ts` inside Electron's own Node: its BoringSSL, its allocator, no window. @returns what it printed */
+export async function inElectron<Figures>(work: string, rounds: number): Promise<Figures> {
   const env = { ...process.env, ELECTRON_RUN_AS_NODE: '1', VITRINE_BENCH_ROUNDS: String(rounds) };
-  const script = join(ROOT, 'test', 'bench', 'seal-work.ts');
-  return JSON.parse(await output(await electronPath(), ['--import', 'tsx', script], env)) as SealFigures;
+  const script = join(ROOT, 'test', 'bench', work);
+  return JSON.parse(await output(await electronPath(), ['--import', 'tsx', script], env)) as Figures;
 }
 
 /** `openssl speed` of AES-256-GCM at the same segment length, GB/s by the clock or by processor time. */
@@ -76,20 +76,16 @@ export function together(first: readonly number[], second: readonly number[]): n
   return first.map((speed, i) => 2 / (1 / speed + 1 / (second[i] ?? Number.NaN)));
 }
 
-/** Two digits are enough for a share of cores. */
-function round(values: readonly number[]): number {
-  return Number(median(values).toFixed(2));
-}
-
 /** Rows `seal-…`: all of them from one run inside Electron. */
 export async function benchSeal(rounds: number): Promise<Row[]> {
-  const figures = await sealFigures(rounds);
+  const figures = await inElectron<SealFigures>('seal-work.ts', rounds);
   say(`sealing ran in ${figures.runtime}, segments of ${figures.segment / 1024} KiB`);
   const openssl: number[] = [];
   for (let i = 0; i < rounds; i++) openssl.push(await opensslSpeed(figures.segment));
   const base = { unit: 'GB/s', better: 'higher' as const };
   const sealing = row({ ...base, id: '', what: '', goal: 0.85, ours: figures.seal, peer: figures.plainSeal });
   const opening = row({ ...base, id: '', what: '', goal: 0.85, ours: figures.open, peer: figures.plainOpen });
+  const threads = row({ ...base, id: '', what: '', goal: null, ours: figures.twoThreads, peer: figures.oneThread });
   return [
     row({
       ...base,
@@ -103,11 +99,11 @@ export async function benchSeal(rounds: number): Promise<Row[]> {
     row({
       ...base,
       id: 'seal-two-workers',
-      what: `sealing 1 GiB in two worker threads, in ${figures.runtime}; peer: in one`,
+      what: `sealing 1 GiB with the platform engine in two worker processes, in ${figures.runtime}; peer: in one. In two threads of one process node:crypto doesn't scale: each segment is a new buffer, and the threads wait for each other where memory is allotted and freed (details: threadsRatio)`,
       goal: 1.7,
       ours: figures.two,
       peer: figures.one,
-      details: { coresBusyWithOne: round(figures.oneCores), coresBusyWithTwo: round(figures.twoCores) },
+      details: { oneThread: threads.peer ?? Number.NaN, twoThreads: threads.ours, threadsRatio: threads.ratio },
     }),
     row({
       ...base,
