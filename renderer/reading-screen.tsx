@@ -15,8 +15,11 @@ import { KeyDrawing } from './features/annotate/key-drawing.ts';
 import { MarkLabels } from './features/annotate/mark-labels.tsx';
 import { type MarkSet, MarkSets } from './features/annotate/mark-sets.ts';
 import { type Journal, MarkStore } from './features/annotate/mark-store.ts';
+import { measurementLines } from './features/annotate/mark-text.ts';
 import { MeasurementPanel } from './features/annotate/measurement-panel.tsx';
 import { FindingsPanel } from './features/findings/findings-panel.tsx';
+import { ReportPanel } from './features/report/report-panel.tsx';
+import { type ReportJournal, ReportStore } from './features/report/report-store.ts';
 import { PriorDesk } from './features/viewer/prior-desk.ts';
 import { studyDate } from './features/viewer/priors.ts';
 import { ReadingSession } from './features/viewer/session.ts';
@@ -46,6 +49,7 @@ interface Desk {
   readonly session: ReadingSession;
   readonly priors: PriorDesk;
   readonly sets: MarkSets;
+  readonly report: ReportStore;
   readonly keys: KeyDrawing;
   close(): void;
 }
@@ -58,6 +62,12 @@ const source: FrameSource = {
 };
 
 const journal: Journal = {
+  load: (studyId) => call('annotations.load', { studyId }),
+  append: (studyId, entries) => call('annotations.append', { studyId, entries }),
+  codeOf,
+};
+
+const reports: ReportJournal = {
   load: (studyId) => call('annotations.load', { studyId }),
   append: (studyId, entries) => call('annotations.append', { studyId, entries }),
   codeOf,
@@ -123,11 +133,16 @@ async function openDesk(studyId: string): Promise<Desk> {
   startEngine();
   const parts: OpenPart[] = [];
   const details = await call('studies.details', { studyId });
-  const own = await openPart(details, () => sets.own.marks.retry());
+  const report = new ReportStore(studyId, reports);
+  const own = await openPart(details, () => {
+    sets.own.marks.retry();
+    void report.flush();
+  });
   parts.push(own);
   const session = new ReadingSession(own.study);
   const sets = new MarkSets(session, markSet(session, own.study, null));
   const keys = new KeyDrawing(session, sets, setCursorShown);
+  void report.load();
   let isClosed = false;
   const priors = new PriorDesk(session, {
     details: (other) => call('studies.details', { studyId: other }),
@@ -143,9 +158,11 @@ async function openDesk(studyId: string): Promise<Desk> {
     session,
     priors,
     sets,
+    report,
     keys,
     close() {
       isClosed = true;
+      report.close();
       session.close();
       sets.close();
       for (const part of parts) part.close();
@@ -208,10 +225,10 @@ function together(states: readonly SaveState[]): SaveState {
   return { kind: 'saved', at: times.sort().at(-1) ?? null };
 }
 
-function useSaveState({ sets, session }: Desk): void {
+function useSaveState({ sets, session, report }: Desk): void {
   const all = useSets(sets);
   useEffect(() => {
-    const tell = (): void => setSaveState(together(all.map(({ marks }) => marks.state.save)));
+    const tell = (): void => setSaveState(together([report.state.save, ...all.map(({ marks }) => marks.state.save)]));
     const stop = all.map(({ marks }) =>
       marks.store.subscribe((now, before) => {
         if (now.save !== before.save) tell();
@@ -220,11 +237,13 @@ function useSaveState({ sets, session }: Desk): void {
         commandsChanged();
       }),
     );
+    const stopReport = report.store.subscribe(tell);
     tell();
     return () => {
+      stopReport();
       for (const end of stop) end();
     };
-  }, [all, session]);
+  }, [all, session, report]);
   useEffect(() => () => setSaveState({ kind: 'saved', at: null }), []);
 }
 
@@ -249,7 +268,8 @@ function useSets(sets: MarkSets): readonly MarkSet[] {
 }
 
 function Reading({ desk }: { readonly desk: Desk }): ReactNode {
-  const { session, priors, sets, keys } = desk;
+  const { session, priors, sets, report, keys } = desk;
+  const t = useText();
   const all = useSets(sets);
   useCommands(annotateCommands({ reading: session, sets, keys }));
   useCommands(undoCommands(desk));
@@ -269,7 +289,9 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
       panels={{
         measurements: <MeasurementPanel sets={all} imageNumber={imageNumberIn(session)} />,
         findings: <FindingsPanel onMeasure={() => session.openMeasurements()} />,
-        report: null,
+        report: (
+          <ReportPanel report={report} measurements={() => measurementLines(sets.own, imageNumberIn(session), t)} />
+        ),
       }}
       layer={(view) => <MarkLabels view={view} sets={sets} keys={keys} />}
     />

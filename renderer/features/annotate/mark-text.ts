@@ -1,6 +1,7 @@
 import type { Annotation, Measurement } from '../../../core/annotate/annotation.ts';
 import { formatValue, headline, placesOf } from '../../cornerstone/units.ts';
 import type { Text, TextKey } from '../../text/text.ts';
+import type { MarkSet } from './mark-sets.ts';
 
 /**
  * What stands beside a mark on the image, line by line. Areas are brief until they are selected, so that they don't hide
@@ -32,4 +33,19 @@ export function markLines(mark: Annotation, t: Text, isSelected: boolean): strin
 export function markName(mark: Annotation, t: Text): string {
   const key: TextKey = `annotate.kind.${mark.kind}`;
   return mark.label === '' ? t(key) : mark.label;
+}
+
+/** Each measurement of a study as one line of a report: name, value with its unit, image. */
+export function measurementLines(
+  { marks, layer }: MarkSet,
+  imageNumber: (imageId: string) => number | null,
+  t: Text,
+): string[] {
+  return marks.state.marks.flatMap((mark) => {
+    const value = headline(mark.measurements);
+    const imageId = layer.imageIdOf(mark);
+    const index = imageId === null ? null : imageNumber(imageId);
+    if (value === '' || index === null) return [];
+    return [`${markName(mark, t)}: ${value} (${t('annotate.image', { index })})`];
+  });
 }
