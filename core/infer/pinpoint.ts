@@ -24,7 +24,7 @@ export const PINPOINT_SHAPES = {
     horizon: 7,
     convolutions: [
       { filters: 16, taps: 5, places: 12 },
-      { filters: 32, taps: 3, places: 11 },
+      { filters: 32, taps: 3, places: 12 },
     ],
   },
 } as const satisfies Readonly<Record<string, PinpointShape>>;
