@@ -25,7 +25,7 @@ type EntryName = keyof typeof ENTRIES;
  * Packages that stay outside the Node bundles: they load a file that lies beside them (an add-on, a WebAssembly codec),
  * so they are resolved from node_modules at run time.
  */
-const EXTERNAL = ['electron', 'keytar', /^@cornerstonejs\/codec-/];
+const EXTERNAL = ['electron', 'keytar', /^@cornerstonejs\/codec-/, /^@tensorflow\//, 'onnxruntime-node'];
 
 /**
  * SQLCipher too, but by `require`: an import of it makes Node start the WebAssembly parser that looks for the names which a

@@ -9,6 +9,8 @@ export const TASKS = {
   'lab.run': async () => (await import('../laboratory/tasks.ts')).labRun,
   'lab.attack': async () => (await import('../laboratory/tasks.ts')).labAttack,
   'lab.compare': async () => (await import('../laboratory/tasks.ts')).labCompare,
+  'model.run': async () => (await import('../infer/tasks.ts')).modelRun,
+  'model.scores': async () => (await import('../infer/tasks.ts')).modelScores,
 } satisfies Readonly<Record<string, () => Promise<EngineTask<never, unknown>>>>;
 
 export type TaskName = keyof typeof TASKS;

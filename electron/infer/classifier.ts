@@ -76,13 +76,8 @@ export class Classifier {
   /** @param input one prepared picture */
   async classifyPrepared(input: Float32Array): Promise<Classification> {
     const started = performance.now();
-    const probabilities = softmax(await this.#network.run(input));
+    const probabilities = await this.probabilities(input);
     const milliseconds = performance.now() - started;
-    if (!probabilities.every(Number.isFinite))
-      throw inferError(
-        'infer/back-end',
-        'the back end gave no numbers; start Vitrine again, or choose another back end',
-      );
     const { manifest } = this.model;
     return {
       scores: manifest.output.labels
@@ -97,6 +92,17 @@ export class Classifier {
         milliseconds,
       },
     };
+  }
+
+  /** Softmax of one prepared picture, in the order of the labels. @throws VitrineError infer/back-end */
+  async probabilities(input: Float32Array): Promise<Float64Array> {
+    const probabilities = softmax(await this.#network.run(input));
+    if (!probabilities.every(Number.isFinite))
+      throw inferError(
+        'infer/back-end',
+        'the back end gave no numbers; start Vitrine again, or choose another back end',
+      );
+    return probabilities;
   }
 
   /** Where a class looks, computed on TensorFlow.js. @throws VitrineError infer/class */

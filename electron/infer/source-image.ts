@@ -1,7 +1,7 @@
 import { inferError } from '../../core/infer/errors.ts';
 import type { ImageFacts, SourceImage } from '../../core/infer/image.ts';
 import type { JpegCodec } from '../../core/schemes/scheme.ts';
-import { type ByteReader, headerOf, storedFrame } from '../decode/pixels-of.ts';
+import { type ByteReader, headerOf, type StoredFrame, storedFrame } from '../decode/pixels-of.ts';
 import { pictureFromBytes, pictureFromFrame } from '../laboratory/picture-file.ts';
 
 /** An image as models take it, with the kind of file that it came from. */
@@ -32,12 +32,16 @@ export async function imageFrom(reader: ByteReader, frame: number, jpeg: JpegCod
     return { source, image: picture, facts: { modality: null, inverted: false } };
   }
   const { summary } = await headerOf(reader);
-  const stored = await storedFrame(reader, frame);
+  return imageOfFrame(await storedFrame(reader, frame), summary.modality);
+}
+
+/** The same for a frame that was decoded already. @throws VitrineError infer/depth */
+export function imageOfFrame(stored: StoredFrame, modality: string | null): ReadImage {
   const { photometricInterpretation, bitsStored, element } = stored.format;
   if (element === 'float' || element === 'double' || bitsStored > 16)
     throw inferError('infer/depth', 'the model takes whole numbers of up to 16 bits; the image has others');
   if (!TAKEN.includes(photometricInterpretation))
     throw inferError('infer/depth', 'the model takes grey or RGB images; the image has another kind of colour');
-  const facts = { modality: summary.modality, inverted: photometricInterpretation === 'MONOCHROME1' };
+  const facts = { modality, inverted: photometricInterpretation === 'MONOCHROME1' };
   return { source: 'dicom', image: pictureFromFrame(stored), facts };
 }
