@@ -12,6 +12,9 @@ export const useSettings = createState<Settings>(() => DEFAULT_SETTINGS, {
   language: 'setting',
   overlays: 'setting',
   keyProfile: 'setting',
+  backupDays: 'setting',
+  scrub: 'setting',
+  scrubDays: 'setting',
   keys: 'setting',
 });
 

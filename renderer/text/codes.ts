@@ -27,6 +27,23 @@ const LAB_FAULT_CODES = [
 ] as const;
 export type LabFaultCode = (typeof LAB_FAULT_CODES)[number];
 
+/** Of backup, restore and roll-back. */
+const CARE_FAULT_CODES = [
+  'vault/rolled-back',
+  'backup/inside-vault',
+  'backup/other-vault',
+  'backup/not-empty',
+  'backup/not-a-backup',
+  'backup/newer-version',
+  'backup/in-use',
+  'backup/damaged',
+  'backup/no-target',
+  'backup/no-room',
+  'restore/not-empty',
+  'restore/no-such-study',
+] as const;
+export type CareFaultCode = (typeof CARE_FAULT_CODES)[number];
+
 /** Something that was asked did not happen. */
 export const FAULT_CODES = [
   'ipc/bad-request',
@@ -87,6 +104,7 @@ export const FAULT_CODES = [
   'vault/wrong-key',
   'vault/disk-full',
   'vault/io',
+  ...CARE_FAULT_CODES,
   'vault/no-such-study',
   'vault/no-such-object',
   'vault/no-such-handle',

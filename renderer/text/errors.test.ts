@@ -4,7 +4,7 @@ import type { DicomCode, DicomWarning } from '../../core/dicom/errors.ts';
 import type { KeychainCode, KeysCode } from '../../core/keys/errors.ts';
 import type { PrivateCode } from '../../core/private/errors.ts';
 import type { SealCode } from '../../core/seal/errors.ts';
-import type { ImportCode, VaultCode, VaultWarning } from '../../core/vault/errors.ts';
+import type { CareCode, ImportCode, VaultCode, VaultWarning } from '../../core/vault/errors.ts';
 import type { SourceCode } from '../../electron/sources/types.ts';
 import { UiError } from '../bridge/bridge.ts';
 import type { ImageCode } from '../cornerstone/errors.ts';
@@ -19,6 +19,7 @@ type Declared =
   | KeychainCode
   | SealCode
   | VaultCode
+  | CareCode
   | ImportCode
   | SourceCode
   | ImageCode;

@@ -1,4 +1,5 @@
 import type { ErrorWords } from '../codes.ts';
+import { careFaults } from './care-errors.ts';
 import { fileWords } from './file-errors.ts';
 import { labFaults } from './laboratory-errors.ts';
 
@@ -225,6 +226,7 @@ export const errorWords: ErrorWords = {
       'Die versiegelten Studien sind unberührt.',
       'Stellen Sie den Ordner des Tresors aus einer Sicherung wieder her.',
     ],
+    ...careFaults,
     'vault/disk-full': [
       'Die Platte ist voll.',
       'Zuvor Gespeichertes ist erhalten; nichts blieb halb fertig.',

@@ -86,6 +86,36 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
     'Alle Studien sind erhalten. Die Kopfdatei öffnet sich weiter mit Ihrem Schlüssel und wurde so, wie sie jetzt ist, neu signiert.',
   'notice.header-edited.next':
     'War es niemand, den Sie kennen, klären Sie, wer in den Ordner des Tresors schreiben kann, und vergleichen Sie mit einer Sicherung.',
+  'notice.rolled-back.what': 'Dieser Tresor ist eine ältere Kopie seiner selbst.',
+  'notice.rolled-back.kept':
+    'Was da ist, kann gelesen werden. Importiert und gespeichert wird nichts, bis jemand entscheidet.',
+  'notice.rolled-back.next': 'Öffnen Sie Tresor, Sicherung und Pflege: Dort steht, was fehlt und wie es weitergeht.',
+  'notice.header-older.what': 'Die Kopfdatei des Tresors ist eine, die er früher hatte.',
+  'notice.header-older.kept':
+    'Jede Studie bleibt. Passphrasen und Codes, die seither ersetzt wurden, können den Tresor wieder öffnen.',
+  'notice.header-older.next':
+    'Haben Sie sie zurückgeholt, machen Sie neue Codes unter Tresor, Schlüssel. War das niemand, klären Sie, wer in den Ordner des Tresors schreiben kann.',
+  'notice.log-older.what': 'Das Audit-Log ist kürzer, als dieser Rechner es kennt.',
+  'notice.log-older.kept': 'Studien sind davon nicht berührt.',
+  'notice.log-older.next':
+    'Prüfen Sie das Log unter Tresor, Audit-Log, und bewahren Sie eine Kopie des Ordners auf, wie er jetzt ist.',
+  'notice.restored.what': 'Dieser Tresor wurde aus einer Sicherung wiederhergestellt.',
+  'notice.restored.kept':
+    'Die Sicherung ist von diesem Tresor unterschrieben. Was danach geändert wurde, ist nicht darin.',
+  'notice.restored.next': 'Importieren Sie noch einmal, was nach der Sicherung kam, und sichern Sie neu.',
+  'notice.restored-unsigned.what':
+    'Dieser Tresor wurde aus einer Sicherung wiederhergestellt, die er nicht unterschrieben hat.',
+  'notice.restored-unsigned.kept':
+    'Vertauschte versiegelte Dateien öffnen sich nicht; was sich öffnet, ist also echt. Dateien können fehlen.',
+  'notice.restored-unsigned.next':
+    'Prüfen Sie voll unter Tresor, Sicherung und Pflege, und klären Sie, woher die Sicherung kam.',
+  'notice.damage-found.what': 'Versiegelte Dateien dieses Tresors sind beschädigt.',
+  'notice.damage-found.kept': 'Alle anderen sind unversehrt, und die beschädigten wurden nicht angerührt.',
+  'notice.damage-found.next':
+    'Öffnen Sie Tresor, Sicherung und Pflege: Dort werden sie genannt und aus der Sicherung repariert.',
+  'notice.backup-due.what': 'Von diesem Tresor gab es länger keine Sicherung, als die Einstellungen sagen.',
+  'notice.backup-due.kept': 'Alles liegt im Tresor, und nirgends sonst.',
+  'notice.backup-due.next': 'Sichern Sie unter Tresor, Sicherung und Pflege.',
   'notice.catalogue-rebuilt.what':
     'Die Studienliste war beschädigt oder fehlte und wurde aus den versiegelten Studien neu aufgebaut.',
   'notice.catalogue-rebuilt.kept':

@@ -1,5 +1,6 @@
 import type { words as english } from '../en/words.ts';
 import { audit } from './audit.ts';
+import { care } from './care.ts';
 import { commands } from './commands.ts';
 import { forecast } from './forecast.ts';
 import { keys } from './keys.ts';
@@ -14,6 +15,7 @@ export const words: Readonly<Record<keyof typeof english, string>> = {
   ...commands,
   ...viewer,
   ...audit,
+  ...care,
   ...forecast,
   ...keys,
   ...laboratory,

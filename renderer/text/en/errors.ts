@@ -1,4 +1,5 @@
 import type { ErrorWords } from '../codes.ts';
+import { careFaults } from './care-errors.ts';
 import { fileWords } from './file-errors.ts';
 import { labFaults } from './laboratory-errors.ts';
 
@@ -177,6 +178,7 @@ export const errorWords: ErrorWords = {
       'The sealed studies are untouched.',
       'Restore the vault’s folder from a backup.',
     ],
+    ...careFaults,
     'vault/disk-full': [
       'The disk is full.',
       'What was saved before is kept; nothing of this was left half done.',

@@ -82,6 +82,31 @@ export const shell = {
     'Every study is kept. The header still opens with your key and was signed again as it now is.',
   'notice.header-edited.next':
     'If nobody you know changed it, find out who can write to the vault’s folder, and compare it with a backup.',
+  'notice.rolled-back.what': 'This vault is an older copy of itself.',
+  'notice.rolled-back.kept': 'What is here can be read. Nothing is imported or saved until somebody decides.',
+  'notice.rolled-back.next': 'Open Vault, Backup and care: it says what is missing and how to go on.',
+  'notice.header-older.what': 'The vault’s header file is one that it had before.',
+  'notice.header-older.kept':
+    'Every study is kept. Passphrases and codes that were replaced since may open the vault again.',
+  'notice.header-older.next':
+    'If you restored it, make new codes under Vault, Keys. If nobody did, find out who can write to the vault’s folder.',
+  'notice.log-older.what': 'The audit log is shorter than this computer remembers.',
+  'notice.log-older.kept': 'Studies are not touched by this.',
+  'notice.log-older.next': 'Verify the log under Vault, Audit log, and keep a copy of the vault’s folder as it is.',
+  'notice.restored.what': 'This vault was restored from a backup.',
+  'notice.restored.kept': 'The backup was signed by this vault. What was changed after it is not in it.',
+  'notice.restored.next': 'Import again what came after the backup, and back up anew.',
+  'notice.restored-unsigned.what': 'This vault was restored from a backup that this vault did not sign.',
+  'notice.restored-unsigned.kept':
+    'Sealed files that were exchanged don’t open, so what opens is genuine; files may be missing.',
+  'notice.restored-unsigned.next':
+    'Run a full check under Vault, Backup and care, and find out where the backup came from.',
+  'notice.damage-found.what': 'Sealed files of this vault are damaged.',
+  'notice.damage-found.kept': 'All others are intact, and the damaged ones were not touched.',
+  'notice.damage-found.next': 'Open Vault, Backup and care: it names them and repairs them from the backup.',
+  'notice.backup-due.what': 'There was no backup of this vault for longer than the settings say.',
+  'notice.backup-due.kept': 'Everything is in the vault, and nowhere else.',
+  'notice.backup-due.next': 'Back up under Vault, Backup and care.',
   'notice.catalogue-rebuilt.what': 'The study list was damaged or missing and was rebuilt from the sealed studies.',
   'notice.catalogue-rebuilt.kept': 'Sealed images and marks are kept. A damaged list was put aside, not deleted.',
   'notice.catalogue-rebuilt.next': 'Look whether every study that you expect is in the list.',

@@ -1,4 +1,5 @@
 import { audit } from './audit.ts';
+import { care } from './care.ts';
 import { commands } from './commands.ts';
 import { forecast } from './forecast.ts';
 import { keys } from './keys.ts';
@@ -8,4 +9,13 @@ import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
 /** Every text of the interface in English. */
-export const words = { ...shell, ...commands, ...viewer, ...audit, ...forecast, ...keys, ...laboratory } as const;
+export const words = {
+  ...shell,
+  ...commands,
+  ...viewer,
+  ...audit,
+  ...care,
+  ...forecast,
+  ...keys,
+  ...laboratory,
+} as const;
