@@ -16,6 +16,8 @@ export interface VaultCounter {
   readonly notes: number;
   /** When the newest import was committed, ISO 8601; null: none yet. */
   readonly lastImport: string | null;
+  /** When the oldest import was committed; null: none was. */
+  readonly firstImport: string | null;
 }
 
 /** What lies on the disk, held against the catalogue. */

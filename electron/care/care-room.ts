@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { VaultNotice } from '../../core/contract/session.ts';
 import type { SecretStore } from '../../core/keys/types.ts';
+import type { Role } from '../../core/keys/users/types.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
 import type { Dispatch } from '../dispatch.ts';
@@ -10,6 +11,7 @@ import type { LaunchPaths } from '../paths.ts';
 import type { OpenedVault, SessionParts } from '../session-parts.ts';
 import type { SettingsFile } from '../settings.ts';
 import { openAuditOnly } from '../users/audit-only.ts';
+import { isPermitted, OPERATIONS } from '../users/permissions.ts';
 import { readHeader } from '../vault-header.ts';
 import { CareKeeper } from './keeper.ts';
 import { statesIn } from './known-states.ts';
@@ -27,6 +29,8 @@ export interface CareRoomParts {
   readonly board: JobBoard;
   session(): {
     readonly isUnlocked: boolean;
+    /** Null: the owner's session, or none. */
+    readonly roles: readonly Role[] | null;
     vault(): StudyVault;
     tell(notice: VaultNotice): Promise<void>;
   };
@@ -56,7 +60,8 @@ export class CareRoom {
     });
     this.#scrubs = new ScrubSchedule({
       settings: () => settings.get(),
-      isUnlocked: () => session().isUnlocked,
+      // An account without the master key opens some studies at most: the others would look damaged.
+      isUnlocked: () => session().isUnlocked && isPermitted(OPERATIONS['care.scrub'], session().roles),
       vault: () => session().vault(),
       isRunning: () => this.#scrubbing() !== null,
       start: () => void this.startScrub(),

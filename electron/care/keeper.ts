@@ -106,7 +106,9 @@ export class CareKeeper {
     const [records, state] = [await vault.care('records', {}), await vault.care('state', {})];
     const { backup, verify, drill, scrub } = records;
     const { backupDays } = await this.#parts.settings();
-    const due = state.studies > 0 && (backup === null || Date.now() - Date.parse(backup.at) > backupDays * DAY_MS);
+    // A vault that is younger than the time that is allowed between two backups needs none yet.
+    const since = backup?.at ?? state.firstImport;
+    const due = state.studies > 0 && since !== null && Date.now() - Date.parse(since) > backupDays * DAY_MS;
     return {
       studies: state.studies,
       images: state.images,

@@ -55,10 +55,12 @@ export class StateRows {
     const sums = this.#database
       .prepare(
         `SELECT count(*) AS studies, coalesce(sum(instance_count), 0) AS images, max(imported_at) AS lastImport,
-           (SELECT count(*) FROM annotation_entry) AS notes FROM study WHERE visible = 1`,
+           (SELECT count(*) FROM annotation_entry) AS notes,
+           (SELECT min(finished_at) FROM import WHERE state = 'done') AS firstImport
+         FROM study WHERE visible = 1`,
       )
-      .get() as unknown as { studies: number; images: number; notes: number; lastImport: string | null };
-    return { ...sums, lastImport: sums.lastImport === '' ? null : sums.lastImport };
+      .get() as unknown as Omit<VaultCounter, 'counter' | 'root'>;
+    return sums;
   }
 
   #root(): string {
