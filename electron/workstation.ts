@@ -25,7 +25,7 @@ import { SeriesShelf } from './private/series-shelf.ts';
 import { Screens } from './screens.ts';
 import { Session, type SessionParts } from './session.ts';
 import { SettingsFile } from './settings.ts';
-import { assertPermitted, OPERATIONS } from './users/permissions.ts';
+import { assertPermitted, isPermitted, OPERATIONS } from './users/permissions.ts';
 
 /** What the workstation needs of the machine and of Electron; a test gives its own. */
 export interface WorkstationParts {
@@ -178,7 +178,7 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
       if (state.state === 'unlocked') {
         autoLock.active();
         parts.opened();
-        room.unlocked();
+        if (isPermitted(OPERATIONS['keys.list'], session.roles)) room.unlocked();
       } else clear();
       care.state(state.state === 'unlocked');
       send('session.changed', state);

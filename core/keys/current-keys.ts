@@ -66,10 +66,16 @@ export function vaultKeysOf(header: VaultHeader, master: MasterKey): CurrentKeys
   const { vaultId, auditSeed, rotation } = header;
   const keys = auditSeed === null ? derived : withSeed(derived, carried(master, 'audit-seed', vaultId, auditSeed));
   if (rotation === null) return { keys, previous: null };
-  const old = masterKeyFrom(carried(master, 'previous-master', vaultId, rotation.wrapped));
-  const previous = deriveVaultKeys(old);
-  wipe(old);
+  const old = previousMasterOf(header, master);
+  const previous = old && deriveVaultKeys(old);
+  if (old !== null) wipe(old);
   return { keys, previous };
+}
+
+/** The master key before a change that isn't finished; null when none is under way. The caller wipes it. */
+export function previousMasterOf(header: VaultHeader, master: MasterKey): MasterKey | null {
+  const { rotation, vaultId } = header;
+  return rotation && masterKeyFrom(carried(master, 'previous-master', vaultId, rotation.wrapped));
 }
 
 function withSeed(derived: VaultKeys, auditSeed: Uint8Array): VaultKeys {

@@ -2,8 +2,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NoteSigner } from '../../core/audit/signed-note.ts';
 import type { ShredCertificate } from '../../core/contract/shred.ts';
+import type { MasterKey, VaultHeader } from '../../core/keys/types.ts';
 import type { JobBoard } from '../jobs.ts';
 import type { Session } from '../session.ts';
+import { moveAccounts } from '../users/users-store.ts';
 import type { KeyJobs } from './key-jobs.ts';
 import type { KeySlotParts, KeySlots } from './key-slots.ts';
 
@@ -55,7 +57,8 @@ function isDue({ session, folder }: KeyRoomParts): boolean {
 async function load(parts: KeyRoomParts): Promise<KeyRoom> {
   const [{ holderOf, KeySlots }, { KeyJobs }] = await Promise.all([import('./key-slots.ts'), import('./key-jobs.ts')]);
   const { session, folder, board, by } = parts;
-  const slots = new KeySlots(holderOf(session), parts);
+  const moved = (header: VaultHeader, masterKey: MasterKey) => moveAccounts(folder, header, masterKey);
+  const slots = new KeySlots(holderOf(session), { ...parts, moveAccounts: moved });
   const jobs = new KeyJobs({
     ...{ folder, board, slots, by },
     vault: () => session.vault(),

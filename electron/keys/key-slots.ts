@@ -37,6 +37,8 @@ export interface KeySlotParts {
   readonly argon2id: Argon2id;
   readonly secrets: SecretStore;
   readonly now?: () => Date;
+  /** Puts the vault's accounts under a new master key, before the old one is dropped; may be run again. */
+  readonly moveAccounts?: (header: VaultHeader, masterKey: MasterKey) => Promise<void>;
 }
 
 /** A set of shares before it is in force: what its sheets say. */
@@ -198,7 +200,11 @@ export class KeySlots {
 
   /** Drops the old master key: nothing hangs on it any more. */
   async endRotation(): Promise<void> {
-    await this.#holder.changeHeader((header, masterKey) => ({ header: endRotation(header, masterKey), value: null }));
+    await this.#holder.changeHeader(async (header, masterKey) => {
+      // The accounts hang on the old key until now.
+      await this.#parts.moveAccounts?.(header, masterKey);
+      return { header: endRotation(header, masterKey), value: null };
+    });
   }
 
   /** A keychain that doesn't take the new secret is shown as changed, and can be repaired: the passphrase opens the vault. */

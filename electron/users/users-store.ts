@@ -3,9 +3,10 @@ import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as pause } from 'node:timers/promises';
+import { wipe } from '../../core/bytes.ts';
 import { VitrineError } from '../../core/errors.ts';
 import type { VaultId } from '../../core/ids.ts';
-import { vaultKeysOf, wipeCurrentKeys } from '../../core/keys/current-keys.ts';
+import { previousMasterOf, vaultKeysOf, wipeCurrentKeys } from '../../core/keys/current-keys.ts';
 import type { MasterKey, VaultHeader } from '../../core/keys/types.ts';
 import type { ChangeTools } from '../../core/keys/users/entitlements.ts';
 import type { UsersFile } from '../../core/keys/users/types.ts';
@@ -61,26 +62,19 @@ export async function withChangeTools<T>(
 }
 
 /**
- * After a change of the master key: puts the accounts under the new one. Does nothing where there are none or it is done
- * already, so that it may be run again.
- * @param header the new one
+ * While a change of the master key is under way: puts the accounts under the new one. Does nothing where there are none or
+ * it is done already, so that it may be run again.
  */
-export async function rekeyUsersFile(
-  folder: string,
-  header: VaultHeader,
-  keys: { readonly old: MasterKey; readonly next: MasterKey },
-): Promise<void> {
+export async function moveAccounts(folder: string, header: VaultHeader, master: MasterKey): Promise<void> {
+  const old = previousMasterOf(header, master);
   const file = await readUsers(folder, header.vaultId);
-  if (file === null) return;
-  const { rekeyUsers } = await import('../../core/keys/users/accounts.ts');
-  const { openKeyring } = await import('../../core/keys/users/keyring.ts');
-  const { wipeRing } = await import('../../core/keys/users/ring.ts');
+  if (old === null || file === null) return;
   try {
-    wipeRing(openKeyring(file, keys.next));
-    return;
-  } catch {
-    // Not under the new key yet.
+    const { isKeyringOf } = await import('../../core/keys/users/keyring.ts');
+    if (isKeyringOf(file, master)) return;
+    const { rekeyUsers } = await import('../../core/keys/users/accounts.ts');
+    await writeUsers(folder, await withChangeTools(header, master, (tools) => rekeyUsers(file, old, tools)));
+  } finally {
+    wipe(old);
   }
-  const renewed = await withChangeTools(header, keys.next, (tools) => rekeyUsers(file, keys.old, tools));
-  await writeUsers(folder, renewed);
 }

@@ -63,6 +63,9 @@ async function rebuild(
   parts: RecoveryParts,
   path: string,
 ): Promise<{ catalogue: Catalogue; recovered: RecoverySummary }> {
+  // An account without the master key opens some studies at most: a catalogue made anew by it would lose the others.
+  if (!parts.store.keys.opensAll)
+    throw vaultError('vault/catalogue-damaged', 'the catalogue is made anew by the owner or an administrator');
   if (!(await opensAnyStudy(parts.store))) {
     throw vaultError('vault/wrong-key', 'neither the catalogue nor any study opens with these keys');
   }

@@ -15,7 +15,7 @@ import type { ReadingRole } from '../study-record.ts';
 import type { MasterKey } from '../types.ts';
 import { deriveUsersKey } from './derive.ts';
 import { usersError } from './errors.ts';
-import { parseRing, type Ring, ringBytes } from './ring.ts';
+import { parseRing, type Ring, ringBytes, wipeRing } from './ring.ts';
 import type { UsersFile } from './types.ts';
 import { isSigned } from './users-file.ts';
 
@@ -57,6 +57,16 @@ export function openKeyring(file: UsersFile, master: MasterKey): Ring {
     throw usersError('users/file-damaged', 'the accounts’ file was not written by this vault', { cause });
   } finally {
     wipe(key);
+  }
+}
+
+/** Whether this master key is the one that the file hangs on. */
+export function isKeyringOf(file: UsersFile, master: MasterKey): boolean {
+  try {
+    wipeRing(openKeyring(file, master));
+    return true;
+  } catch {
+    return false;
   }
 }
 
