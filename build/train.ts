@@ -1,5 +1,5 @@
-import { useTensorFlowNode } from '../native/tensorflow/node.ts';
-import { useTensorFlowWasm } from '../native/tensorflow/wasm.ts';
+import { startTensorFlowNode } from '../native/tensorflow/node.ts';
+import { startTensorFlowWasm } from '../native/tensorflow/wasm.ts';
 import { command } from './exit.ts';
 import { provision } from './provision/main.ts';
 import { KUMAR, trainKumar } from './training/kumar-113.ts';
@@ -16,8 +16,8 @@ const MODELS = new Map<string, Train>([
 /** The library where provisioning has or gets it, else WebAssembly. */
 async function useBackEnd(): Promise<string> {
   await provision('training');
-  if (await useTensorFlowNode()) return 'TensorFlow';
-  await useTensorFlowWasm();
+  if (await startTensorFlowNode()) return 'TensorFlow';
+  await startTensorFlowWasm();
   return 'WebAssembly, which takes several times longer';
 }
 

@@ -2,6 +2,7 @@ import { dispose, grad, mean, mul, relu, sum, type Tensor, tensor, tidy } from '
 import { type Architecture, folded, type Weights } from '../../core/infer/architecture.ts';
 import { inferError } from '../../core/infer/errors.ts';
 import type { BackEndId, ClassMap, DifferentiableNetwork } from '../../core/infer/model.ts';
+import { loadGradients } from './gradients.ts';
 import { batchOf, lastConvolution, type Parameters, runLayers, tensorsOf } from './network.ts';
 
 /** A back end of TensorFlow.js that was loaded: which one, and how to make it the current one. */
@@ -56,6 +57,7 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
   }
 
   async pullBack(input: Float32Array, cotangent: ArrayLike<number>) {
+    await loadGradients();
     await this.#use();
     return tidy(() => {
       const direction = tensor(Float32Array.from(cotangent), [1, this.classes]);
@@ -72,6 +74,7 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
   async classMap(input: Float32Array, classIndex: number): Promise<ClassMap> {
     if (!(Number.isInteger(classIndex) && classIndex >= 0 && classIndex < this.classes))
       throw inferError('infer/class', `the model has ${this.classes} classes`);
+    await loadGradients();
     await this.#use();
     const { to, shape } = lastConvolution(this.#architecture);
     const [rows, columns] = shape as [number, number];

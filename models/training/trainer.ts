@@ -27,6 +27,7 @@ import {
 } from '@tensorflow/tfjs-core';
 import { type Architecture, parametersOf, sizeOf, type Weights, weight } from '../../core/infer/architecture.ts';
 import { inferError } from '../../core/infer/errors.ts';
+import { loadGradients } from '../networks/gradients.ts';
 import { batchOf, runLayers } from '../networks/network.ts';
 import { type Variation, vary } from './augment.ts';
 import { TrainingRandom } from './random.ts';
@@ -150,6 +151,7 @@ export class Trainer {
     signal: AbortSignal | null,
     progress: (share: number) => void = () => undefined,
   ): Promise<EpochReport> {
+    await loadGradients();
     const { batch } = this.#plan;
     const order = this.#random.order(labels.length);
     const steps = Math.floor(order.length / batch);

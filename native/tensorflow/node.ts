@@ -9,7 +9,7 @@ const require = createRequire(import.meta.url);
  * gets it.
  * @returns false where the library isn't installed
  */
-export async function useTensorFlowNode(): Promise<boolean> {
+export async function startTensorFlowNode(): Promise<boolean> {
   // Node 23 took a function away that the package still calls.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
   // The library greets on stderr with what the processor can do.
