@@ -38,7 +38,7 @@ export interface TrialCase {
   readonly tools: Tools;
   /** The attacker's dice. */
   readonly seed: number;
-  /** In thousandths of both attacks. */
+  /** In hundredths of both attacks. */
   readonly step?: Step;
 }
 
@@ -63,10 +63,10 @@ export function runTrial(scheme: Scheme, attack: Attack, trial: TrialCase): Tria
   };
   const told = trial.step ?? (() => undefined);
   const run = (oracle: Oracle, before: number): AttackOutcome => {
-    const step: Step = (done, total) => told(before + Math.floor((500 * done) / total), 1000);
+    const step: Step = (done, total) => told(before + Math.floor((50 * done) / total), 100);
     const outcome = attack.run({ secret, values, oracle, numbers: seededNumbers(seed), step });
     step(1, 1);
     return outcome;
   };
-  return { values, secret, bare: run(bare, 0), envelope: run(envelope, 500) };
+  return { values, secret, bare: run(bare, 0), envelope: run(envelope, 50) };
 }

@@ -1,7 +1,7 @@
 import { blockOf } from '../block-map.ts';
 import { schemesError } from '../errors.ts';
 import type { Picture } from '../picture.ts';
-import type { Attack } from '../scheme.ts';
+import type { Attack, Step } from '../scheme.ts';
 import { inside } from './chosen-plaintext.ts';
 
 /** How badly two pieces fit: `right[a * n + b]` for b at the right of a, `below` for b below a. Small is good. */
@@ -31,11 +31,11 @@ export const jigsaw: Attack = {
   measure: 'share of the true neighbours that are neighbours again',
   passesWhen: 'at least ten times as many neighbours are right as chance would have, and at least one in five',
   values: { permutation: '16', rotation: 'off', negative: 'off', channels: 'kept', codec: 'none' },
-  run({ secret, oracle, values }) {
+  run({ secret, oracle, values, step }) {
     const cipher = oracle(secret).cipher;
     const size = blockOf(values['permutation'] ?? '16') || 16;
     const grid = gridOf(cipher, size);
-    const order = solved(cipher, size, grid);
+    const order = solved(cipher, size, grid, step);
     const recovered = inside(assembled(cipher, size, grid.across, order), secret);
     const chance = 1 / order.length;
     const score = neighbourAccuracy(secret, recovered, size);
@@ -61,10 +61,13 @@ export function gridOf({ columns, rows }: Picture, size: number): GridSize {
 }
 
 /** For each place of the grid, the cipher block that the solver put there. */
-function solved(cipher: Picture, size: number, grid: GridSize): number[] {
+function solved(cipher: Picture, size: number, grid: GridSize, step: Step): number[] {
   const count = grid.across * grid.down;
   const fits = edgeFits(cipher, size, grid);
-  const clusters = joined(joints(fits, count), count, grid);
+  step(1, 3);
+  const pairs = joints(fits, count);
+  step(2, 3);
+  const clusters = joined(pairs, count, grid);
   return filled(largest(clusters), fits, grid);
 }
 

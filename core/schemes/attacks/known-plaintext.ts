@@ -2,7 +2,7 @@ import type { ParameterValues } from '../../published.ts';
 import { blockOf, turned } from '../block-map.ts';
 import { chestPhantom } from '../phantom.ts';
 import { fullScale, type Picture } from '../picture.ts';
-import type { Attack } from '../scheme.ts';
+import type { Attack, Step } from '../scheme.ts';
 import { inside } from './chosen-plaintext.ts';
 
 /** The sizes of the blocks that change places, turn, and are inverted. The attacker knows them: they are no secret. */
@@ -30,11 +30,11 @@ export const knownPlaintext: Attack = {
   measure: 'share of the samples of the secret that are right',
   passesWhen: 'at least nine samples in ten are right',
   values: { codec: 'none' },
-  run({ secret, oracle, values, numbers }) {
+  run({ secret, oracle, values, numbers, step }) {
     const target = oracle(secret).cipher;
     const known = knownPicture(target, 1000 + numbers.below(1000));
     const sizes = sizesOf(values);
-    const open = opened(target, matches(known, oracle(known).cipher, sizes), sizes.block);
+    const open = opened(target, matches(known, oracle(known).cipher, sizes, step), sizes.block);
     const recovered = inside(open, secret);
     const right = recovered.samples.reduce((sum, value, i) => sum + (value === secret.samples[i] ? 1 : 0), 0);
     const score = right / secret.samples.length;
@@ -78,12 +78,13 @@ function moments(block: Float64Array): { mean: number; spread: number } {
 }
 
 /** For every cipher block the plain block that it is nearest to under some turning and inversion. */
-function matches(known: Picture, cipher: Picture, sizes: Sizes): Match[] {
+function matches(known: Picture, cipher: Picture, sizes: Sizes, step: Step): Match[] {
   const most = fullScale(cipher);
   const plain = blocksOf(known, sizes.block);
   const features = plain.map(moments);
   const ways = waysOf(sizes);
-  return blocksOf(cipher, sizes.block).map((block) => {
+  return blocksOf(cipher, sizes.block).map((block, i, { length }) => {
+    step(i, length);
     const own = moments(block);
     // With inverted parts inside the block its mean says nothing.
     const mixed = sizes.negative < sizes.block;

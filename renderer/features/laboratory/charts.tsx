@@ -51,6 +51,10 @@ export function Histogram({ pictures }: { readonly pictures: readonly Named[] })
           />
         ))}
       </svg>
+      <p className="lab-axis quiet" aria-hidden="true">
+        <span>0</span>
+        <span>{number(2 ** (pictures[0]?.picture.bits ?? 8) - 1)}</span>
+      </p>
       <table className="lab-table">
         <thead>
           <tr>

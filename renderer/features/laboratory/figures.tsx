@@ -30,15 +30,15 @@ function Met({ meets }: { readonly meets: boolean | null }) {
   return <Status kind={meets ? 'ok' : 'warning'}>{meets ? t('lab.yes') : t('lab.no')}</Status>;
 }
 
-/** The paper's figure for a metric, where the registry has one. */
-function PaperCell({ system, metric }: { readonly system: LabSystem; readonly metric: string }) {
-  const found = system.headline.find(({ figure }) => figure?.metric === metric);
-  if (found?.figure == null) return <span className="quiet">–</span>;
-  return (
-    <>
-      {found.figure.value} <EvidenceTag evidence={found.evidence} />
-    </>
-  );
+/** The papers' figures for a metric, where the registry has one. */
+function PaperCell({ systems, metric }: { readonly systems: readonly LabSystem[]; readonly metric: string }) {
+  const found = systems.flatMap(({ headline }) => headline.filter(({ figure }) => figure?.metric === metric));
+  if (found.length === 0) return <span className="quiet">–</span>;
+  return found.map(({ text, evidence, figure }) => (
+    <span key={text}>
+      {figure?.value} <EvidenceTag evidence={evidence} />
+    </span>
+  ));
 }
 
 /** Ours, the paper's and the ideal of every figure of a run; with two runs beside each other the notes are left out. */
@@ -86,9 +86,7 @@ export function FiguresTable({
                   );
                 })}
                 <td>
-                  {systems.map((system) => (
-                    <PaperCell key={system.id} system={system} metric={name} />
-                  ))}
+                  <PaperCell systems={systems} metric={name} />
                 </td>
                 <td className="quiet">{first?.ideal}</td>
                 {single && (
@@ -110,7 +108,7 @@ export function FiguresTable({
 export function PaperTable({ system }: { readonly system: LabSystem }) {
   const t = useText();
   return (
-    <div className="lab-paper">
+    <div className="lab-paper" lang="en">
       <p>
         {system.authors} ({system.year}): <cite>{system.title}</cite>
       </p>
@@ -158,11 +156,13 @@ function Verdict({ title, of }: { readonly title: string; readonly of: LabAttack
 /** What an attack reached, bare and in the envelope. */
 export function AttackResult({ attack }: { readonly attack: LabAttack }) {
   const t = useText();
+  const values = Object.entries(attack.parameters).map(([name, value]) => `${name} ${value}`);
   return (
-    <section className="lab-attack" data-attack={attack.id}>
+    <section className="lab-attack" data-attack={attack.id} lang="en">
       <h3>{attack.title}</h3>
       <Verdict title={t('lab.verdict.bare')} of={attack.bare} />
       <Verdict title={t('lab.verdict.envelope')} of={attack.envelope} />
+      {values.length > 0 && <p>{t('lab.attack.shownWith', { values: values.join(', ') })}</p>}
       <p>{t('lab.attack.needs', { needs: attack.needs })}</p>
       <p>{t('lab.attack.measures', { measure: attack.measure })}</p>
       <p>{t('lab.attack.succeedsWhen', { when: attack.passesWhen })}</p>

@@ -20,7 +20,7 @@ function Protection({ system }: { readonly system: LabSystem }) {
       <p>
         <ShieldAlert size={16} aria-hidden="true" />
         <span>
-          <strong>{t('lab.protects')}:</strong> {system.protects}
+          <strong>{t('lab.protects')}:</strong> <span lang="en">{system.protects}</span>
         </span>
       </p>
       <p className="quiet">

@@ -91,16 +91,18 @@ export function ParameterForm({ system }: { readonly system: LabSystem }) {
         )}
       </div>
       {system.parameters.length === 0 && <p className="quiet">{t('lab.noParameters')}</p>}
-      {system.parameters.map((parameter) => {
-        const Value = parameter.choices === null ? NumberOf : ChoiceOf;
-        return (
-          <Value
-            key={`${system.id}-${parameter.name}`}
-            parameter={parameter}
-            value={values[parameter.name] ?? parameter.default}
-          />
-        );
-      })}
+      <div className="lab-parameters">
+        {system.parameters.map((parameter) => {
+          const Value = parameter.choices === null ? NumberOf : ChoiceOf;
+          return (
+            <Value
+              key={`${system.id}-${parameter.name}`}
+              parameter={parameter}
+              value={values[parameter.name] ?? parameter.default}
+            />
+          );
+        })}
+      </div>
     </section>
   );
 }

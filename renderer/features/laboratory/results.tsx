@@ -10,6 +10,9 @@ import { type LabSystem, removeKept, showKept, useLab } from './lab-store.ts';
 const TABS = ['figures', 'attack', 'histogram', 'correlation', 'planes', 'paper', 'kept'] as const;
 type Tab = (typeof TABS)[number];
 
+/** Milliseconds to three digits that count: more would be the clock's noise. */
+const short = (value: number): string => number(Number(value.toPrecision(3)));
+
 /** What a run found out by trying, and its time beside AES-GCM's. */
 function Labels({ run, aesMedian }: { readonly run: LabRun; readonly aesMedian: number }) {
   const t = useText();
@@ -21,7 +24,7 @@ function Labels({ run, aesMedian }: { readonly run: LabRun; readonly aesMedian: 
     ...(timing === null
       ? []
       : ([
-          ['lab.label.time', t('lab.label.timeBeside', { own: number(timing.encrypt.median), aes: number(aesMedian) })],
+          ['lab.label.time', t('lab.label.timeBeside', { own: short(timing.encrypt.median), aes: short(aesMedian) })],
         ] as const)),
     [
       'lab.label.bytes',
