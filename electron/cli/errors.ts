@@ -9,6 +9,7 @@ import { VitrineError } from '../../core/errors.ts';
  * - `cli/ambiguous-study`: several studies begin as was typed.
  * - `cli/no-folder`: the folder that was to be written into can't be made.
  * - `cli/bad-date`: a date that is none.
+ * - `cli/not-confirmed`: something that can't be undone was asked for without `--yes`.
  * - `cli/usage`: an unknown command or option, or one without its value.
  */
 export type CliCode =
@@ -21,6 +22,7 @@ export type CliCode =
   | 'cli/ambiguous-study'
   | 'cli/no-folder'
   | 'cli/bad-date'
+  | 'cli/not-confirmed'
   | 'cli/usage';
 
 /** Makes an error of the command line. */

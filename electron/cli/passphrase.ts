@@ -19,15 +19,17 @@ async function fromFile(file: string, terminal: Terminal): Promise<string> {
 
 /**
  * The passphrase: the file's text without its last line break, or asked for on the terminal.
- * @param confirm ask twice, for a new vault
+ * @param confirm ask twice, for a new one
+ * @param question what is asked for on the terminal
  */
 export async function readPassphrase(
   options: { passphraseFile?: string | undefined },
   terminal: Terminal,
   confirm = false,
+  question = 'Passphrase: ',
 ): Promise<string> {
   if (options.passphraseFile !== undefined) return fromFile(options.passphraseFile, terminal);
-  const first = await askSecret('Passphrase: ');
+  const first = await askSecret(question);
   if (first === null) throw cliError('cli/no-passphrase');
   if (confirm && (await askSecret('Again: ')) !== first) throw cliError('cli/passphrases-differ');
   return first;

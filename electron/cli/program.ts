@@ -7,12 +7,17 @@ import { completionCommand } from './commands/completion.ts';
 import { type CreateOptions, create } from './commands/create.ts';
 import { type ExportOptions, exportStudies } from './commands/export.ts';
 import { type ImportOptions, importFiles } from './commands/import.ts';
+import { keysCommand } from './commands/keys.ts';
 import { labCommand } from './commands/lab.ts';
 import { type ListOptions, list } from './commands/list.ts';
 import { modelCommand } from './commands/model.ts';
 import { pixels } from './commands/pixels.ts';
 import { privateCommand } from './commands/private.ts';
+import { retentionCommand } from './commands/retention.ts';
+import { rotateCommand } from './commands/rotate.ts';
 import { show } from './commands/show.ts';
+import { shredCommand } from './commands/shred.ts';
+import { policyCommand, usersCommand } from './commands/users.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
 import { cliError } from './errors.ts';
 import type { VaultOptions } from './vault.ts';
@@ -70,7 +75,13 @@ function parts(): Command[] {
       .action((options: VerifyOptions) => verify(options)),
     completionCommand(),
     ...careCommands(usage),
+    keysCommand(usage),
+    rotateCommand(usage),
+    shredCommand(usage),
+    retentionCommand(usage),
     auditCommand(usage),
+    usersCommand(usage),
+    policyCommand(usage),
     labCommand(usage),
     modelCommand(usage),
     privateCommand(usage),
@@ -85,7 +96,24 @@ export function buildProgram(): Command {
     .addHelpText('after', FOOTER)
     .showHelpAfterError('(try --help)');
   for (const part of parts()) program.addCommand(part.exitOverride(usage));
+  for (const one of program.commands) forUsers(one);
+  program.hook('preAction', (_program, command) => {
+    command.setOptionValue('command', wordsOf(command));
+  });
   return program.exitOverride(usage);
+}
+
+/** Whatever opens a vault takes `--user`. */
+function forUsers(command: Command): void {
+  if (command.options.some(({ long }) => long === '--passphrase-file') && command.name() !== 'create')
+    command.option('--user <name>', 'account that opens the vault; the passphrase is the account’s');
+  for (const one of command.commands) forUsers(one);
+}
+
+/** The words of a command after `vitrine`: its row in electron/users/permissions.ts. */
+export function wordsOf(command: Command): string {
+  const { parent } = command;
+  return parent?.parent ? `${wordsOf(parent)} ${command.name()}` : command.name();
 }
 
 /** Help and version end well; wrong usage is a failure like any other, also in its JSON document. */

@@ -72,6 +72,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'cli/no-studies': 'Which studies? Name them, or give --all.',
   'cli/no-folder': 'The folder of --out cannot be made there. Nothing was exported.',
   'cli/bad-date': 'A date is written YYYY-MM-DD, such as 2026-03-01.',
+  'cli/not-confirmed': 'This cannot be undone. Give --yes if you mean it; nothing was changed.',
   'cli/usage': 'The command line was not understood; try --help.',
   'source/missing': 'There is no such file.',
   'source/unreadable': 'The file cannot be read.',

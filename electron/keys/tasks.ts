@@ -60,7 +60,7 @@ const RUN: Run = {
     return shred({ ...parts, rows: catalogue.retire, isKnown, held: await heldIds(records) }, request, observer);
   },
   retention: async ({ records }, { rules }) => {
-    if (rules !== null) await records.write('retention', rules);
+    if (rules !== null) await records.write('retention', retentionRules.parse(rules));
     return (await records.read('retention', retentionRules)) ?? NO_RULES;
   },
   'retention-plan': async ({ records, catalogue }) => {
