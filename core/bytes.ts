@@ -13,9 +13,12 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return joined;
 }
 
+/** One for all: making one takes longer than encoding a name. */
+const encoder = new TextEncoder();
+
 /** UTF-8 bytes of `text`. */
 export function utf8(text: string): Uint8Array {
-  return new TextEncoder().encode(text);
+  return encoder.encode(text);
 }
 
 /** Lower-case hexadecimal of `bytes`. */

@@ -120,13 +120,15 @@ export function unwrapStudyKey(
   return key;
 }
 
+const OBJECT_KEY = utf8('vitrine/object-key/v1');
+
 /** The key of one object. A study key is random and uniform, so HKDF's extract step isn't needed (RFC 5869, 3.3). */
 export function deriveObjectKey(
   engine: AeadEngine,
   studyKey: StudyKey,
   object: { readonly objectId: ObjectId; readonly kind: string },
 ): ObjectKey {
-  const info = encodeFields(utf8('vitrine/object-key/v1'), utf8(object.objectId), utf8(object.kind));
+  const info = encodeFields(OBJECT_KEY, utf8(object.objectId), utf8(object.kind));
   const { bulk } = engine;
   if (bulk) return withHeld(bulk, studyKey, (held) => bulk.deriveKey(held, info)) as ObjectKey;
   return engine.hkdfExpandSha384(keyBytes(studyKey), info, KEY_LENGTH) as ObjectKey & Uint8Array;

@@ -44,6 +44,34 @@ describe.skipIf(files === null)(`whole files: ${nativeTitle}`, () => {
     if (process.platform !== 'win32') expect((await stat(path)).mode & 0o777).toBe(0o600);
   });
 
+  it('open what was sealed, at any place, and nothing that was touched', async () => {
+    const plaintext = new Uint8Array(randomBytes(300_000));
+    const path = join(folder, 'object');
+    const own = key();
+    const sealing = objectSealing(context);
+    await bulk.seal(own, sealing, plaintext, path);
+    for (const [offset, length] of [
+      [0, 300_000],
+      [1500, 298_500],
+      [131_039, 2],
+      [299_999, 1],
+      [300_000, 0],
+    ] as const) {
+      const out = new Uint8Array(length);
+      expect(await bulk.open(own, sealing, path, offset, out)).toBe(true);
+      expect(Buffer.from(out).equals(plaintext.subarray(offset, offset + length))).toBe(true);
+    }
+    const out = new Uint8Array(10).fill(9);
+    expect(await bulk.open(own, sealing, path, 299_995, out)).toBe(false);
+    expect(out).toEqual(new Uint8Array(10));
+    expect(await bulk.open(key(), sealing, path, 0, out)).toBe(false);
+    const sealed = await readFile(path);
+    sealed[200_000] = (sealed[200_000] ?? 0) ^ 1;
+    await writeFile(path, sealed);
+    expect(await bulk.open(own, sealing, path, 0, out)).toBe(false);
+    expect(await bulk.open(own, sealing, join(folder, 'none'), 0, out)).toBe(false);
+  });
+
   it('write over nothing, and say what the system said', async () => {
     const path = join(folder, 'there');
     await writeFile(path, 'kept');

@@ -29,6 +29,12 @@ export interface BulkFiles {
    * @throws the system's error; the file may be there then and is the caller's to remove
    */
   seal(key: ObjectKey, sealing: Sealing, plaintext: Uint8Array, path: string): Promise<Uint8Array>;
+  /**
+   * Opens a whole object of 4 MiB at most and fills `out`, which nobody may touch meanwhile, with its plaintext from
+   * `offset` on. Every segment is verified.
+   * @returns false: it can't be given out. Opening it step by step says why
+   */
+  open(key: ObjectKey, sealing: Sealing, path: string, offset: number, out: Uint8Array): Promise<boolean>;
 }
 
 /** A system's error as Node's own file functions throw it. Paths stay out of it. */
@@ -53,6 +59,11 @@ export function chooseBulkFiles(): BulkFiles | null {
       const answer = await held.sealFile(aad, segmentLength, rotationMask, preamble, plaintext, path);
       if (typeof answer === 'number') throw systemError(answer);
       return answer;
+    },
+    open(key, { aad, parameters, preamble }, path, offset, out) {
+      const { segmentLength, rotationMask } = parameters;
+      const held = keyHandle(key) as NativeKey;
+      return held.openFile(aad, segmentLength, rotationMask, preamble, path, offset, out);
     },
   };
 }

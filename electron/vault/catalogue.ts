@@ -31,6 +31,11 @@ export interface StoredInstance {
   readonly frames: number;
 }
 
+/** Where an instance's frames lie. */
+export interface StoredFrames extends Pick<StoredInstance, 'objectId' | 'size' | 'transferSyntax'> {
+  readonly index: FrameIndex;
+}
+
 interface DetailRow {
   readonly objectId: string;
   readonly sopInstanceUid: string;
@@ -133,6 +138,19 @@ export class Catalogue {
       .prepare(`SELECT ${STORED_COLUMNS} FROM instance ${COMMITTED} WHERE object_id = ? AND instance.study = ?`)
       .get([objectId, study]);
     return row === undefined ? null : (row as unknown as StoredInstance);
+  }
+
+  /** What reading a frame of a committed instance takes; null when the study has none of that id, or it has no pixels. */
+  framesOf(study: number, objectId: string): StoredFrames | null {
+    const row = this.#database
+      .prepare(
+        `SELECT object_id AS objectId, size, transfer_syntax AS transferSyntax, frame_index AS packed
+         FROM instance ${COMMITTED} WHERE object_id = ? AND instance.study = ?`,
+      )
+      .get([objectId, study]) as unknown as (Omit<StoredFrames, 'index'> & { packed: unknown }) | undefined;
+    if (row === undefined || !(row.packed instanceof Uint8Array)) return null;
+    const { packed, ...stored } = row;
+    return { ...stored, index: JSON.parse(unpackText(packed)) as FrameIndex };
   }
 
   /** Null for an object without pixels. */

@@ -39,6 +39,8 @@ export type ObjectKind = 'instance' | 'note' | 'manifest' | 'result';
 
 /** Version of each kind's plaintext; bound into the seal. */
 const PLAINTEXT_VERSION = 1;
+/** Objects up to this size are opened whole where one part of them is asked for. */
+const WHOLE_READ = 2 * 1024 * 1024;
 /** A manifest or note beyond this is none of ours. */
 const SMALL_OBJECT_LIMIT = 256 * 1024 * 1024;
 
@@ -137,6 +139,34 @@ export class ObjectStore {
     try {
       const sealing = objectSealing(this.#context(studyId, objectId, kind));
       return await this.#files.seal(key, sealing, plaintext, this.path(studyId, objectId, kind));
+    } finally {
+      closeKey(key);
+    }
+  }
+
+  /**
+   * A part of a small object's plaintext in one step on another thread, which verifies all of the object. Null where the
+   * engine can't, and for anything that is wrong with the object: `open` says what.
+   * @param part `size`: bytes of the object's plaintext, as far as the catalogue knows; `out`: what the answer is, whose
+   *   length says how much is read
+   */
+  async readWhole(
+    studyId: StudyId,
+    objectId: ObjectId,
+    kind: ObjectKind,
+    {
+      offset,
+      size,
+      out,
+    }: { readonly offset: number; readonly size: number; readonly out: () => Uint8Array<ArrayBuffer> },
+  ): Promise<Uint8Array<ArrayBuffer> | null> {
+    if (this.#files === null || size > WHOLE_READ) return null;
+    const studyKey = await this.studyKey(studyId);
+    const key = deriveObjectKey(this.#engine, studyKey, { objectId, kind });
+    try {
+      const bytes = out();
+      const sealing = objectSealing(this.#context(studyId, objectId, kind));
+      return (await this.#files.open(key, sealing, this.path(studyId, objectId, kind), offset, bytes)) ? bytes : null;
     } finally {
       closeKey(key);
     }

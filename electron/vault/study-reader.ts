@@ -8,6 +8,7 @@ import type { RoleSecret } from '../../core/keys/study-access.ts';
 import type { SealedReader } from '../../core/seal/seal.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { Catalogue } from './catalogue.ts';
+import { FrameMemory } from './frame-memory.ts';
 import type { ObjectStore, OpenedObject } from './objects.ts';
 
 /** Objects kept open per vault: a stack that is scrolled back and forth isn't opened again. */
@@ -23,6 +24,8 @@ const inflate = promisify(inflateRaw);
 export interface EncodedFrame {
   readonly transferSyntaxUid: string;
   readonly bytes: Uint8Array;
+  /** To be called, once, when the bytes were copied out: their memory is used again. */
+  readonly release?: () => void;
 }
 
 interface OpenInstance {
@@ -41,6 +44,7 @@ export class StudyReader {
   readonly #handles = new Map<string, { studyId: StudyId; number: number }>();
   /** Least recently used first. */
   readonly #open = new Map<string, Promise<OpenInstance>>();
+  readonly #memory = new FrameMemory();
   #inflated: { key: string; bytes: Uint8Array } | null = null;
 
   constructor(catalogue: Catalogue, store: ObjectStore) {
@@ -71,6 +75,7 @@ export class StudyReader {
     this.#handles.delete(handle);
     if (study === undefined) return;
     const stillOpen = [...this.#handles.values()].some((other) => other.studyId === study.studyId);
+    if (this.#handles.size === 0) this.#memory.clear();
     if (stillOpen) return;
     await this.#dropAll((key) => key.startsWith(study.studyId));
     this.#store.keys.giveBack(study.studyId);
@@ -84,6 +89,7 @@ export class StudyReader {
   /** Ends all reading. */
   async closeAll(): Promise<void> {
     this.#handles.clear();
+    this.#memory.clear();
     await this.#dropAll(() => true);
   }
 
@@ -93,6 +99,8 @@ export class StudyReader {
    */
   async frame(handle: string, objectId: string, frame: number): Promise<EncodedFrame> {
     const study = this.#study(handle);
+    const whole = this.#open.has(`${study.studyId}/${objectId}`) ? null : await this.#whole(study, objectId, frame);
+    if (whole !== null) return whole;
     const instance = await this.#use(study, objectId);
     try {
       const { index, object, transferSyntax } = instance;
@@ -105,6 +113,27 @@ export class StudyReader {
     } finally {
       await this.#done(instance);
     }
+  }
+
+  /**
+   * The frame of a small object, which most are, by one step of the engine. Null where that can't be: the object is large,
+   * the frame lies in pieces, or something is wrong, and then the way step by step says what.
+   */
+  async #whole(
+    study: { studyId: StudyId; number: number },
+    objectId: string,
+    frame: number,
+  ): Promise<EncodedFrame | null> {
+    const stored = this.#catalogue.framesOf(study.number, objectId);
+    if (stored === null || frame > stored.index.count) return null;
+    const place = frameRanges(stored.index, frame - 1);
+    const [range, ...others] = place.ranges;
+    if (range === undefined || others.length > 0 || place.inflated !== null || place.bitOffset !== 0) return null;
+    const out = () => this.#memory.take(range.length);
+    const part = { offset: range.offset, size: stored.size, out };
+    const bytes = await this.#store.readWhole(study.studyId, stored.objectId, 'instance', part);
+    if (bytes === null) return null;
+    return { transferSyntaxUid: stored.transferSyntax, bytes, release: () => this.#memory.giveBack(bytes) };
   }
 
   /** DICOM JSON texts in the order asked; null for an object that the study doesn't have or whose header is lost. */

@@ -43,24 +43,29 @@ export async function answerWindow(port: AnswerPort, reader: FrameReader, messag
     return;
   }
   try {
-    port.postMessage(await answerTo(parsed.data, reader));
+    await answerTo(parsed.data, reader, port);
   } catch (error) {
     port.postMessage({ kind: 'failure', request: parsed.data.request, error: toFailure(error) });
   }
 }
 
-async function answerTo(request: PortRequest, reader: FrameReader): Promise<PortAnswer> {
+async function answerTo(request: PortRequest, reader: FrameReader, port: AnswerPort): Promise<void> {
   if (request.kind === 'headers') {
     const headers = await reader.headers(request.handle, request.objectIds);
-    return { kind: 'headers', request: request.request, headers };
+    port.postMessage({ kind: 'headers', request: request.request, headers });
+    return;
   }
-  const { transferSyntaxUid, bytes } = await reader.frame(request.handle, request.objectId, request.frame);
-  return { kind: 'frame', request: request.request, transferSyntaxUid, bytes: ownBuffer(bytes) };
+  const { transferSyntaxUid, bytes, release } = await reader.frame(request.handle, request.objectId, request.frame);
+  // A message is a copy from the moment it is posted.
+  port.postMessage({ kind: 'frame', request: request.request, transferSyntaxUid, bytes: ownBuffer(bytes) });
+  release?.();
 }
 
 /** A view is cloned with its whole buffer, neighbours included: only the frame's own bytes may leave. */
 function ownBuffer(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  return new Uint8Array(bytes);
+  const { buffer } = bytes;
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length;
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(bytes);
 }
 
 function requestNumber(message: unknown): number | null {

@@ -29,6 +29,20 @@ export interface NativeKey {
     plaintext: Uint8Array,
     path: string,
   ): Promise<Uint8Array | number>;
+  /**
+   * Opens an object's file whole and fills `out` with its plaintext from `offset` on, on a thread of the pool; every segment
+   * is verified. Nobody may touch `out` before the answer.
+   * @returns false, and `out` is wiped, when it can't be given out, for whatever reason, or is larger than 4 MiB
+   */
+  openFile(
+    aad: Uint8Array,
+    segmentLength: number,
+    rotationMask: number,
+    preamble: Uint8Array,
+    path: string,
+    offset: number,
+    out: Uint8Array,
+  ): Promise<boolean>;
   close(): void;
 }
 
@@ -120,7 +134,7 @@ export type LoadedEngine =
   | { readonly engine: null; readonly reason: string };
 
 /** Counts up with the add-on's interface (`INTERFACE` in src/addon.rs). */
-const INTERFACE = 2;
+const INTERFACE = 3;
 /** As provisioning leaves it in this folder, and packaging in the application's. */
 const FILE = 'vitrine-engine.node';
 

@@ -36,6 +36,7 @@ async function readStudy(vault: FileVault, studyId: string): Promise<number> {
     for (let object = objects.pop(); object !== undefined; object = objects.pop()) {
       const frame = await vault.frame(handle, object, 1);
       bytes += frame.bytes.length;
+      frame.release?.();
     }
   };
   await Promise.all(Array.from({ length: IN_FLIGHT }, worker));

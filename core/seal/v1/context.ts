@@ -1,15 +1,27 @@
-import { bigEndian, concatBytes, utf8 } from '../../bytes.ts';
+import { bigEndian, utf8 } from '../../bytes.ts';
 import { sealError } from '../errors.ts';
 import type { ObjectContext } from '../types.ts';
 
 const KIND = /^[a-z][a-z0-9-]{0,31}$/;
+const LABEL = utf8('vitrine/seal/v1/object');
 const ID = /^[0-9a-f]{32}$/;
 
 /**
  * Joins fields so that no two lists give the same bytes: each one is preceded by its length in four bytes.
  */
 export function encodeFields(...fields: readonly Uint8Array[]): Uint8Array {
-  return concatBytes(...fields.flatMap((field) => [bigEndian(field.length, 4), field]));
+  // Written for the objects of a study, which come by the thousand: one piece of memory, no pieces in between.
+  let length = 0;
+  for (const field of fields) length += 4 + field.length;
+  const joined = new Uint8Array(length);
+  const view = new DataView(joined.buffer);
+  let at = 0;
+  for (const field of fields) {
+    view.setUint32(at, field.length);
+    joined.set(field, at + 4);
+    at += 4 + field.length;
+  }
+  return joined;
 }
 
 /** The fields that `encodeFields` joined, as views of `bytes`; null when `bytes` is no such joining. */
@@ -37,12 +49,5 @@ export function objectContext(context: ObjectContext): Uint8Array {
   if (!KIND.test(kind)) throw sealError('seal/bad-argument', 'not an object kind');
   if (!Number.isInteger(version) || version < 0 || version > 0xffffffff)
     throw sealError('seal/bad-argument', 'not an object version');
-  return encodeFields(
-    utf8('vitrine/seal/v1/object'),
-    utf8(vaultId),
-    utf8(studyId),
-    utf8(objectId),
-    utf8(kind),
-    bigEndian(version, 4),
-  );
+  return encodeFields(LABEL, utf8(vaultId), utf8(studyId), utf8(objectId), utf8(kind), bigEndian(version, 4));
 }

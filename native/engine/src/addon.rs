@@ -16,7 +16,7 @@ use crate::{harden, memory};
 
 /// Counts up with every change that the loader must know of.
 #[napi]
-pub const INTERFACE: u32 = 2;
+pub const INTERFACE: u32 = 3;
 
 fn closed() -> Error {
     argument("closed")

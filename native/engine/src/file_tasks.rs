@@ -8,9 +8,10 @@ use napi_derive::napi;
 
 use crate::addon::{NativeKey, fill_random, refused};
 use crate::aes::IV_LENGTH;
-use crate::bytes::Bytes;
-use crate::files::{read_whole, seal_file};
+use crate::bytes::{Bytes, argument};
+use crate::files::{open_file, read_whole, seal_file};
 use crate::floe::{FLOE_IV_LENGTH, Parameters, Sealer};
+use crate::memory::Secret;
 
 /// A failure of the system is an answer with its number: only JavaScript knows the code's name.
 fn number_of(error: &io::Error) -> Result<i32> {
@@ -82,8 +83,61 @@ impl<'task> ScopedTask<'task> for SealTask {
     }
 }
 
+pub struct OpenTask {
+    path: String,
+    preamble: Vec<u8>,
+    key: Secret<32>,
+    aad: Vec<u8>,
+    parameters: Parameters,
+    offset: usize,
+    out: Uint8Array,
+}
+
+impl<'task> ScopedTask<'task> for OpenTask {
+    type Output = bool;
+    type JsValue = bool;
+
+    fn compute(&mut self) -> Result<bool> {
+        let Self { path, preamble, key, aad, parameters, offset, out } = self;
+        // SAFETY: the caller gives the memory away until the answer comes.
+        let out = unsafe { out.as_mut() };
+        Ok(open_file(path, preamble, key, aad, *parameters, *offset, out))
+    }
+
+    fn resolve(&mut self, _env: &'task Env, output: bool) -> Result<bool> {
+        Ok(output)
+    }
+}
+
 #[napi]
 impl NativeKey {
+    /// Opens an object's file whole under this key and fills `out` with its plaintext from `offset` on. False, and `out` is
+    /// wiped: it can't be given out. Nobody may touch `out` before the answer.
+    #[napi]
+    #[allow(clippy::too_many_arguments)]
+    pub fn open_file(
+        &self,
+        aad: Bytes,
+        segment_length: u32,
+        rotation_mask: u32,
+        preamble: Bytes,
+        path: String,
+        offset: u32,
+        out: Uint8Array,
+    ) -> Result<AsyncTask<OpenTask>> {
+        let parameters = Parameters::new(segment_length, rotation_mask).map_err(|fault| refused(&fault))?;
+        let offset = usize::try_from(offset).map_err(|_| argument("not an offset"))?;
+        Ok(AsyncTask::new(OpenTask {
+            path,
+            preamble: preamble.read().to_vec(),
+            key: Secret::copy_of(self.secret()?),
+            aad: aad.read().to_vec(),
+            parameters,
+            offset,
+            out,
+        }))
+    }
+
     /// Seals `plaintext` under this key into a new file and flushes it. Answers the plaintext's SHA-256, or the system's
     /// error number. Nobody may change `plaintext` before the answer.
     #[napi]

@@ -7,8 +7,8 @@ use std::io::{self, Read, Write};
 
 use aws_lc_rs::digest::{Context, SHA256};
 
-use crate::aes::IV_LENGTH;
-use crate::floe::{HEADER_LENGTH, OVERHEAD, Sealer};
+use crate::aes::{IV_LENGTH, KEY_LENGTH};
+use crate::floe::{HEADER_LENGTH, OVERHEAD, Opener, Parameters, Run, Sealer};
 
 /// Fills `out` with a file that has exactly its length. False: it has another one.
 pub fn read_whole(path: &str, out: &mut [u8]) -> io::Result<bool> {
@@ -29,8 +29,11 @@ fn create(path: &str) -> io::Result<File> {
     options.open(path)
 }
 
+/// Larger objects are read in parts.
+const WHOLE_LIMIT: usize = 4 * 1024 * 1024;
+
 thread_local! {
-    /// Sealed bytes on their way to the file: memory that is used again, for touching new memory takes longer than sealing.
+    /// Sealed bytes on their way to a file or from one: memory that is used again, for touching new memory takes longer than sealing.
     static SEALED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -50,7 +53,10 @@ pub fn seal_file(
     let mut digest = Context::new(&SHA256);
     let mut file = create(path)?;
     SEALED.with_borrow_mut(|sealed| {
-        sealed.resize(preamble.len() + HEADER_LENGTH + full + OVERHEAD, 0);
+        let needed = preamble.len() + HEADER_LENGTH + full + OVERHEAD;
+        if sealed.len() < needed {
+            sealed.resize(needed, 0);
+        }
         sealed[..preamble.len()].copy_from_slice(preamble);
         let mut start = preamble.len() + HEADER_LENGTH;
         sealed[preamble.len()..start].copy_from_slice(sealer.header());
@@ -72,6 +78,40 @@ pub fn seal_file(
     Ok(hash)
 }
 
+/// Opens a whole object, which is read at once, and fills `out` with its plaintext from `offset` on. Every segment is
+/// verified, and the last as the final one, so that the object's length is too.
+///
+/// False: it can't be given out, whatever the reason; `out` is wiped then. Who wants to know why reads it step by step.
+pub fn open_file(
+    path: &str,
+    preamble: &[u8],
+    key: &[u8; KEY_LENGTH],
+    aad: &[u8],
+    parameters: Parameters,
+    offset: usize,
+    out: &mut [u8],
+) -> bool {
+    let opened = SEALED.with_borrow_mut(|sealed| {
+        let mut file = File::open(path).ok()?;
+        let length = usize::try_from(file.metadata().ok()?.len()).ok()?;
+        if length > WHOLE_LIMIT {
+            return None;
+        }
+        if sealed.len() < length {
+            sealed.resize(length, 0);
+        }
+        let sealed = &mut sealed[..length];
+        file.read_exact(sealed).ok()?;
+        let floe = sealed.strip_prefix(preamble)?;
+        let mut opener = Opener::new(key, aad, floe.first_chunk()?, parameters).ok()?;
+        opener.open(Run { position: 0, is_final: true, skip: offset }, &floe[HEADER_LENGTH..], out).ok()
+    });
+    if opened.is_none() {
+        out.fill(0);
+    }
+    opened.is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,7 +128,7 @@ mod tests {
             let path = place(&format!("sealed-{length}"));
             let plaintext: Vec<u8> = (0..length as u8).collect();
             let parameters = Parameters::new(40, 2).expect("room for 8 bytes");
-            let mut sealer = || Sealer::new(&[1; 32], b"aad", parameters, &[2; 32]);
+            let sealer = || Sealer::new(&[1; 32], b"aad", parameters, &[2; 32]);
             let ivs = vec![7; IV_LENGTH * sealer().segments(length, true)];
             let hash = seal_file(&path, b"preamble", &mut sealer(), &ivs, &plaintext).expect("sealed");
             assert_eq!(hash, aws_lc_rs::digest::digest(&SHA256, &plaintext).as_ref());
@@ -101,10 +141,49 @@ mod tests {
             let run = Run { position: 0, is_final: true, skip: 0 };
             assert_eq!(opener.open(run, &body[HEADER_LENGTH..], &mut opened), Ok(()));
             assert_eq!(opened, plaintext);
+            for offset in 0..=length {
+                for wanted in 0..=length - offset {
+                    let mut part = vec![9; wanted];
+                    assert!(open_file(&path, b"preamble", &[1; 32], b"aad", parameters, offset, &mut part));
+                    assert_eq!(part, &plaintext[offset..][..wanted]);
+                }
+            }
             let again = seal_file(&path, b"preamble", &mut sealer(), &ivs, &plaintext);
             assert_eq!(again.expect_err("it is there").kind(), io::ErrorKind::AlreadyExists);
             std::fs::remove_file(&path).expect("removed");
         }
+    }
+
+    #[test]
+    fn an_object_that_is_not_whole_is_not_given_out() {
+        let path = place("altered");
+        let parameters = Parameters::new(40, 2).expect("room for 8 bytes");
+        let plaintext = [5; 30];
+        let ivs = [7; IV_LENGTH * 4];
+        let mut sealer = Sealer::new(&[1; 32], b"aad", parameters, &[2; 32]);
+        seal_file(&path, b"preamble", &mut sealer, &ivs, &plaintext).expect("sealed");
+        let whole = std::fs::read(&path).expect("read");
+        let refused = |bytes: &[u8]| {
+            std::fs::write(&path, bytes).expect("written");
+            let mut out = [9; 8];
+            assert!(!open_file(&path, b"preamble", &[1; 32], b"aad", parameters, 0, &mut out));
+            assert_eq!(out, [0; 8]);
+        };
+        for at in 0..whole.len() {
+            let mut altered = whole.clone();
+            altered[at] ^= 0x40;
+            refused(&altered);
+            refused(&whole[..at]);
+        }
+        refused(&[&whole[..], &[0]].concat());
+        std::fs::write(&path, &whole).expect("written");
+        let mut out = [0; 8];
+        assert!(!open_file(&path, b"preamble", &[3; 32], b"aad", parameters, 0, &mut out));
+        assert!(!open_file(&path, b"preamble", &[1; 32], b"other", parameters, 0, &mut out));
+        assert!(!open_file(&path, b"preamble", &[1; 32], b"aad", parameters, 23, &mut out));
+        assert!(open_file(&path, b"preamble", &[1; 32], b"aad", parameters, 22, &mut out));
+        std::fs::remove_file(&path).expect("removed");
+        assert!(!open_file(&path, b"preamble", &[1; 32], b"aad", parameters, 0, &mut out));
     }
 
     #[test]

@@ -267,7 +267,7 @@ impl Opener {
             let stop = start + segment.len() - OVERHEAD;
             let from = start.max(run.skip).min(stop);
             let to = stop.min(end).max(from);
-            if (from, to) == (start, stop) {
+            if start >= run.skip && stop <= end {
                 let target = &mut out[start - run.skip..stop - run.skip];
                 self.open_segment(position, is_final, segment, target)?;
             } else {
