@@ -1,4 +1,4 @@
-/// <reference path="./codecs.d.ts" />
+/// <reference path="../../core/dicom/codecs.d.ts" />
 /// <reference path="./turbo-encoder.d.ts" />
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

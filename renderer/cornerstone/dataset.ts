@@ -100,6 +100,7 @@ export const TAG = {
   lossyRatio: '00282112',
   modalityLut: '00283000',
   lutDescriptor: '00283002',
+  lutExplanation: '00283003',
   lutData: '00283006',
   voiLut: '00283010',
   sharedGroups: '52009229',

@@ -2,12 +2,15 @@ import { type Dataset, frameDataset, items, number, numbers, TAG, text } from '.
 import type { DeclaredRange, FrameFormat, PaletteChannel, ValueScale } from './decode/format.ts';
 import { type Plane, planeOf } from './geometry.ts';
 import { suvBodyWeightFactor } from './suv.ts';
+import { type VoiFunction, type VoiTable, voiTables } from './voi.ts';
 
 /** A window that the file brings (PS3.3 C.11.2.1.2). */
 export interface FileWindow {
   readonly center: number;
   readonly width: number;
   readonly explanation: string;
+  /** A table of the file's own in place of a window; null for a window. Center and width then say what it covers. */
+  readonly table: VoiTable | null;
 }
 
 /** All that the viewer needs to know about one frame besides its pixels. */
@@ -24,7 +27,7 @@ export interface FrameFacts {
   /** Body-weight SUV factor that `scale` already contains; null when values aren't SUV. */
   readonly suv: number | null;
   readonly windows: readonly FileWindow[];
-  readonly windowFunction: 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+  readonly windowFunction: VoiFunction;
   /** MONOCHROME1, or an inverse presentation shape: low values are bright. */
   readonly inverted: boolean;
   readonly lossy: boolean;
@@ -114,7 +117,8 @@ function unitOf(dataset: Dataset, modality: string, suv: number | null): string 
   return '1';
 }
 
-function windowsOf(dataset: Dataset, suv: number | null): FileWindow[] {
+/** Windows of the file, then its tables: either may be chosen (PS3.3 C.11.2.1), and the first is how it opens. */
+function windowsOf(dataset: Dataset, suv: number | null, signed: boolean): FileWindow[] {
   const centers = numbers(dataset, TAG.windowCenter);
   const widths = numbers(dataset, TAG.windowWidth);
   const explanations = text(dataset, TAG.windowExplanation).split('\\');
@@ -123,14 +127,14 @@ function windowsOf(dataset: Dataset, suv: number | null): FileWindow[] {
   for (const [index, center] of centers.entries()) {
     const width = widths[index];
     if (width === undefined || width <= 0) continue;
-    windows.push({ center: center * factor, width: width * factor, explanation: explanations[index] ?? '' });
+    const explanation = explanations[index] ?? '';
+    windows.push({ center: center * factor, width: width * factor, explanation, table: null });
   }
-  if (windows.length > 0) return windows;
-  const descriptor = numbers(items(dataset, TAG.voiLut)[0] ?? {}, TAG.lutDescriptor);
-  const [entries, first] = descriptor;
-  if (entries === undefined || first === undefined) return [];
-  const width = entries === 0 ? 65_536 : entries;
-  return [{ center: first + width / 2, width, explanation: '' }];
+  for (const table of suv === null ? voiTables(dataset, signed) : []) {
+    const width = table.data.length;
+    windows.push({ center: table.first + width / 2, width, explanation: table.explanation || 'LUT', table });
+  }
+  return windows;
 }
 
 function windowFunctionOf(dataset: Dataset): FrameFacts['windowFunction'] {
@@ -166,7 +170,7 @@ export function factsOf(header: Dataset, frame: number): FrameFacts {
     },
     unit: unitOf(dataset, modality, suv),
     suv,
-    windows: windowsOf(dataset, suv),
+    windows: windowsOf(dataset, suv, format.signed || (number(dataset, TAG.intercept) ?? 0) < 0),
     windowFunction: windowFunctionOf(dataset),
     inverted: text(dataset, TAG.photometric) === 'MONOCHROME1',
     lossy: text(dataset, TAG.lossy) === '01',

@@ -174,7 +174,7 @@ export class StackView implements DragTarget {
       this.#window.open(this.#chooser);
     } else {
       await viewport.setImageIdIndex(index);
-      if (this.told.fileWindow) this.applyFileWindow(0);
+      this.#window.follow();
     }
     viewport.render();
   }

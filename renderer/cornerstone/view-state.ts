@@ -1,4 +1,5 @@
 import type { FrameFacts } from './facts.ts';
+import type { VoiTable } from './voi.ts';
 
 /** The images that a viewport leafs through. */
 export interface Stack {
@@ -11,6 +12,8 @@ export interface Window {
   readonly center: number;
   readonly width: number;
   readonly name: string;
+  /** The file's own table that is drawn through in place of the window's line. */
+  readonly table?: VoiTable | null;
 }
 
 export interface ViewState {

@@ -4,7 +4,12 @@ import { gridOf } from './image-loader.ts';
 import { percentiles } from './pixels.ts';
 import type { ViewModel } from './view-model.ts';
 import type { OpeningChooser, Window } from './view-state.ts';
-import { sameWindow, windowRange } from './window-range.ts';
+import { spanOf } from './voi.ts';
+import { drawVoi } from './voi-drawing.ts';
+import { sameWindow } from './window-range.ts';
+
+/** A step is drawn as a slope that no whole value lies on. */
+const STEP = 1e-3;
 
 /** The viewport, and facts of the image that it holds. */
 interface Held {
@@ -42,17 +47,35 @@ export class ViewWindow {
 
   set(window: Window, fileWindow = false): void {
     const width = Math.max(window.width, 1e-3);
-    const [lower, upper] = windowRange({ ...window, width });
-    this.#held.viewport().setProperties({ voiRange: { lower, upper } });
+    const viewport = this.#held.viewport();
+    const kind = this.#held.facts()?.windowFunction ?? 'LINEAR';
+    // A sigmoid has no ends; the library makes its own range of center and width again, the way of a line (C.11.2.1.2.1).
+    const [lower, upper] = spanOf({ ...window, width }, kind === 'SIGMOID' ? 'LINEAR' : kind);
+    viewport.setProperties({ voiRange: { lower, upper: Math.max(upper, lower + STEP) } });
     this.#model.change({ window: { ...window, width }, fileWindow });
-    this.#held.viewport().render();
+    this.refresh();
+    viewport.render();
+  }
+
+  /** Another image of the series: the window stays, or follows the file's. */
+  follow(): void {
+    if (this.#model.told.fileWindow) this.file(0);
+    else this.refresh();
+  }
+
+  /** What isn't a straight line is drawn through a table, which is made for the image that the viewport holds. */
+  refresh(): void {
+    const { window, inverted } = this.#model.told;
+    const kind = this.#held.facts()?.windowFunction ?? 'LINEAR';
+    if (window !== null) drawVoi(this.#held.viewport(), window, kind, inverted);
   }
 
   /** The file's window number `which`; false when the file has none. */
   file(which: number): boolean {
     const file = this.#held.facts()?.windows[which];
     if (file === undefined || this.#held.viewport().getCornerstoneImage().color) return false;
-    this.set({ center: file.center, width: file.width, name: file.explanation || 'file' }, true);
+    const { center, width, explanation, table } = file;
+    this.set({ center, width, name: explanation || 'file', table }, true);
     return true;
   }
 
@@ -80,6 +103,7 @@ export class ViewWindow {
     const inverted = !this.#model.told.inverted;
     this.#held.viewport().setProperties({ invert: inverted });
     this.#model.change({ inverted });
+    this.refresh();
     this.#held.viewport().render();
   }
 }

@@ -64,6 +64,7 @@ const BEFORE: Partial<Record<CommandId, readonly string[]>> = {
   'view.reset': ['+', '+'],
   'layout.1x1': TWO,
   'link.toggle': TWO,
+  'link.keep': TWO,
   'reference.toggle': TWO,
 };
 
@@ -74,9 +75,13 @@ const TOGGLES: ReadonlySet<string> = new Set([
   'rail.toggle',
   'panel.toggle',
   'panel.measurements',
+  'panel.findings',
+  'panel.report',
   'panel.info',
+  'mpr.toggle',
   'invert.toggle',
   'link.toggle',
+  'link.keep',
   'reference.toggle',
   'flip.horizontal',
   'flip.vertical',
@@ -109,7 +114,16 @@ async function reset(page: Page): Promise<void> {
 async function openTwoStudies(vitrine: Vitrine): Promise<void> {
   const { page, profile } = vitrine;
   const folder = join(profile.folder, 'studies');
-  await writeTwoSeries(join(folder, 'two'), { seed: 'keys', matrix: 128, slices: 24, patient: { name: 'TWO^Series' } });
+  const patient = { name: 'TWO^Series', id: '0102', birthDate: '19880917' };
+  const now = { patient, date: '20240310', studyDescription: 'now' };
+  await writeTwoSeries(join(folder, 'two'), { seed: 'keys', matrix: 128, slices: 24, ...now });
+  for (const [seed, date] of [
+    ['before', '20230214'],
+    ['long ago', '20190701'],
+  ] as const) {
+    const options = { seed, date, matrix: 64, slices: 12, patient, studyDescription: seed };
+    await writeStudy(join(folder, seed), options);
+  }
   await writeStudy(join(folder, 'one'), { seed: 'other', matrix: 128, slices: 12, patient: { name: 'ONE^Series' } });
   await steps.createVault(page);
   await importPaths(vitrine, [folder]);
@@ -117,7 +131,7 @@ async function openTwoStudies(vitrine: Vitrine): Promise<void> {
   await steps.searchAndOpen(page, 'one');
   await page.keyboard.press('Alt+Home');
   await steps.onScreen(page, 'list');
-  await steps.searchAndOpen(page, 'two');
+  await steps.searchAndOpen(page, 'now');
 }
 
 test('every key of the reading screen does something', async ({ start }) => {
@@ -146,6 +160,41 @@ test('every key of the reading screen does something', async ({ start }) => {
     }
   }
   expect(dead, 'keys that did nothing').toEqual([]);
+});
+
+test('the keys of studies and priors do what they say', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await openTwoStudies(vitrine);
+  const view = (number: number) => steps.viewport(page, number);
+  const date = () => view(1).locator('.overlay-top-right').textContent();
+  await press(page, 'p');
+  await expect(view(2).locator('.overlay-badges')).toContainText('2023-02-14');
+  await press(page, 'Shift+P');
+  await expect(view(2).locator('.overlay-badges')).toContainText('2019-07-01');
+  await press(page, 'Control+p');
+  await expect(page.getByRole('dialog')).toContainText('readable copy');
+  await press(page, 'Escape');
+  const go = async (key: string, says: string): Promise<void> => {
+    await page.getByRole('application').focus();
+    await press(page, key);
+    await expect.poll(date, key).toContain(says);
+  };
+  await go('Control+ArrowLeft', '2023-02-14');
+  await go('Control+ArrowRight', '2024-03-10');
+  await press(page, 'Alt+Home');
+  await steps.onScreen(page, 'list');
+  await steps.search(page).fill('');
+  await expect(steps.studyRows(page)).toHaveCount(4);
+  await steps.openFirst(page);
+  const name = () => view(1).locator('.overlay-top-left').textContent();
+  const next = async (key: string, says: string): Promise<void> => {
+    await page.getByRole('application').focus();
+    await press(page, key);
+    await expect.poll(name, key).toContain(says);
+  };
+  await next('Control+ArrowDown', 'ONE');
+  await next('Control+ArrowUp', 'TWO');
 });
 
 test('the keys of every screen do what they say', async ({ start }) => {

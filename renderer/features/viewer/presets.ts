@@ -33,7 +33,7 @@ export function openingOf(facts: FrameFacts): Opening {
   const inverted = facts.modality === 'PT';
   if (file !== undefined) {
     return {
-      window: { center: file.center, width: file.width, name: file.explanation || 'viewer.preset.file' },
+      window: { ...file, name: file.explanation || 'viewer.preset.file' },
       inverted,
     };
   }

@@ -1,14 +1,15 @@
-/** Types of Cornerstone's WebAssembly codecs; the packages have none. Only what Vitrine calls. */
+/** Types of Cornerstone's WebAssembly codecs; the packages have none. Only what Vitrine calls, in the window and on the command line. */
 
-/** What the decoders tell of a frame once it is decoded. */
+/** What the Emscripten decoders tell of a frame once it is decoded. */
 interface CodecFrameInfo {
   readonly width: number;
   readonly height: number;
   readonly bitsPerSample: number;
   readonly componentCount: number;
+  readonly isSigned?: boolean;
 }
 
-/** The shape that all of them share. Buffers are views of the module's memory. */
+/** The shape that all of Cornerstone's Emscripten decoders share. Buffers are views of the module's memory. */
 interface CodecDecoder {
   getEncodedBuffer(length: number): Uint8Array;
   decode(): void;
