@@ -383,10 +383,10 @@ export class Session {
       });
   }
 
-  /** Something that the person must hear of the open vault. A locked one has nothing to say. */
-  async tell(notice: VaultNotice): Promise<void> {
-    if (this.#unlocked === null || this.#notices.has(notice)) return;
-    this.#notices.add(notice);
+  /** Something that the person must hear of the open vault, or that is set right. A locked one has nothing to say. */
+  async tell(notice: VaultNotice, isSo = true): Promise<void> {
+    if (this.#unlocked === null || this.#notices.has(notice) === isSo) return;
+    this.#notices[isSo ? 'add' : 'delete'](notice);
     await this.#announce();
   }
 

@@ -96,9 +96,18 @@ export interface RepairReport {
   readonly lost: readonly VerifyProblem[];
 }
 
-/** Results that are kept beside the catalogue's rows, with their dates (ISO 8601). */
+/** Results that are kept, with their dates (ISO 8601). */
 export interface CareRecords {
-  readonly backup: { readonly at: string; readonly target: string; readonly report: BackupReport } | null;
+  readonly backup: {
+    readonly at: string;
+    readonly target: string;
+    readonly counter: number;
+    readonly studies: number;
+    readonly files: number;
+    readonly bytes: number;
+    readonly copied: number;
+    readonly problems: number;
+  } | null;
   readonly verify: {
     readonly at: string;
     readonly full: boolean;

@@ -32,7 +32,7 @@ export interface CareRoomParts {
     /** Null: the owner's session, or none. */
     readonly roles: readonly Role[] | null;
     vault(): StudyVault;
-    tell(notice: VaultNotice): Promise<void>;
+    tell(notice: VaultNotice, isSo?: boolean): Promise<void>;
   };
   report(event: string, error: unknown): void;
 }
@@ -56,6 +56,7 @@ export class CareRoom {
       settings: () => settings.get(),
       record: (event) => audit.event(event),
       tell: (notice) => void session().tell(notice),
+      untell: (notice) => void session().tell(notice, false),
       report: parts.report,
     });
     this.#scrubs = new ScrubSchedule({

@@ -6,6 +6,7 @@ import type { CareStatus, OlderCopyState } from '../../core/contract/care.ts';
 import type { Settings, VaultNotice } from '../../core/contract/session.ts';
 import type { SecretStore } from '../../core/keys/types.ts';
 import type { BackupReport } from '../../core/vault/care.ts';
+import { vaultError } from '../../core/vault/errors.ts';
 import type { StudyVault, VerifyObserver } from '../../core/vault/types.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { OpenedVault } from '../session-parts.ts';
@@ -25,6 +26,8 @@ export interface KeeperParts {
   record(event: AuditEvent): void;
   /** Something that the person must hear. */
   tell(notice: VaultNotice): void;
+  /** It is set right. */
+  untell(notice: VaultNotice): void;
   report(event: string, error: unknown): void;
 }
 
@@ -123,13 +126,13 @@ export class CareKeeper {
                 () => true,
                 () => false,
               ),
-              studies: backup.report.studies,
-              files: backup.report.files,
-              bytes: backup.report.bytes,
-              copied: backup.report.copied,
-              problems: backup.report.problems.length,
+              studies: backup.studies,
+              files: backup.files,
+              bytes: backup.bytes,
+              copied: backup.copied,
+              problems: backup.problems,
             },
-      changesSince: backup === null ? null : Math.max(0, state.counter - backup.report.counter),
+      changesSince: backup === null ? null : Math.max(0, state.counter - backup.counter),
       backupDue: due,
       verify,
       drill,
@@ -141,17 +144,28 @@ export class CareKeeper {
   async backUp(vault: StudyVault, target: string, observer: VerifyObserver): Promise<BackupReport> {
     const open = this.#open;
     await this.checked();
-    await open?.log.flush();
-    return finishBackup(vault, target, observer, (report) =>
-      signSnapshot(open?.vaultId ?? '', report, (open as Open).log.signer),
+    if (open === null) throw vaultError('vault/locked', 'no vault is open');
+    await open.log.flush();
+    const report = await finishBackup(vault, target, observer, (made) =>
+      signSnapshot(open.vaultId, made, open.log.signer),
     );
+    this.#parts.untell('backup-due');
+    return report;
   }
 
   /** A person says that this copy is the vault from now on. */
   async accept(): Promise<void> {
     await this.checked();
     const accepted = await this.#open?.guard.accept();
-    if (accepted !== null && accepted !== undefined) this.#parts.record({ kind: 'copy-accepted', code: null });
+    if (accepted === null || accepted === undefined) return;
+    this.#parts.record({ kind: 'copy-accepted', code: null });
+    this.#parts.untell('rolled-back');
+  }
+
+  /** A repair ended: what it left damaged is still to be heard of, the rest is not. */
+  async repaired(vault: StudyVault): Promise<void> {
+    const { scrub } = await vault.care('records', {});
+    if (scrub.damaged.length === 0) this.#parts.untell('damage-found');
   }
 
   /** Makes the catalogue anew: the vault closes and opens again. */

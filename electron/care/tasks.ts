@@ -1,10 +1,12 @@
-import type { CareRecords, CareTask, CareTasks, DiskCount } from '../../core/vault/care.ts';
+import type { CareTask, CareTasks, DiskCount } from '../../core/vault/care.ts';
 import type { VerifyObserver, VerifyReport } from '../../core/vault/types.ts';
 import type { Catalogue } from '../vault/catalogue.ts';
 import type { ObjectStore } from '../vault/objects.ts';
+import type { VaultRecords } from '../vault/vault-records.ts';
 import { backUp } from './backup.ts';
 import { BackupFolder, now } from './backup-folder.ts';
 import { pruneBackup } from './backup-prune.ts';
+import { backupRecord, keepCare, readCare } from './care-record.ts';
 import { drill } from './drill.ts';
 import { repair } from './repair.ts';
 import { scrub, scrubState } from './scrub.ts';
@@ -15,6 +17,7 @@ export interface CareParts {
   readonly vaultId: string;
   readonly catalogue: Catalogue;
   readonly store: ObjectStore;
+  readonly records: VaultRecords;
   /** For the catalogue of a drill. */
   readonly catalogueKey: Uint8Array;
   betweenImports<T>(task: () => Promise<T>): Promise<T>;
@@ -49,25 +52,20 @@ const RUN: Run = {
     return {};
   },
   backup: (parts, { target }, observer) => backUp(parts, target, observer),
-  'backup-finish': async ({ catalogue }, { target, report }) => {
+  'backup-finish': async ({ records }, { target, report }) => {
     await pruneBackup(await BackupFolder.open(target));
-    catalogue.state.keep('backup', { at: report.at, target, report });
+    await keepCare(records, { backup: backupRecord(target, report) });
     return {};
   },
   drill: async (parts, request, observer) => {
     const report = await drill(parts, request, observer);
     const ok = report.problems.length === 0 && report.damaged.length === 0;
-    parts.catalogue.state.keep('drill', { at: now(), ok, objects: report.objects });
+    await keepCare(parts.records, { drill: { at: now(), ok, objects: report.objects } });
     return report;
   },
   scrub: (parts, { bytesPerSecond }, observer) => scrub(parts, bytesPerSecond, observer),
   repair: (parts, { from }, observer) => repair(parts, from, observer),
-  records: async ({ catalogue }) => ({
-    backup: catalogue.state.record('backup') as CareRecords['backup'],
-    verify: catalogue.state.record('verify') as CareRecords['verify'],
-    drill: catalogue.state.record('drill') as CareRecords['drill'],
-    scrub: scrubState(catalogue),
-  }),
+  records: async ({ catalogue, records }) => ({ ...(await readCare(records)), scrub: scrubState(catalogue) }),
 };
 
 /** Runs one task. @throws what the task throws */
@@ -81,9 +79,9 @@ export function runCare<Name extends CareTask>(
 }
 
 /** Keeps what a verification found, for the screen. */
-export function keepVerify(catalogue: Catalogue, full: boolean, report: VerifyReport): void {
+export async function keepVerify(records: VaultRecords, full: boolean, report: VerifyReport): Promise<void> {
   const { objects, problems } = report;
-  catalogue.state.keep('verify', { at: now(), full, objects, problems: problems.length });
+  await keepCare(records, { verify: { at: now(), full, objects, problems: problems.length } });
 }
 
 async function compare({ catalogue, store }: CareParts): Promise<DiskCount> {

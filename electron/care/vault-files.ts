@@ -8,6 +8,9 @@ import { PART } from './copy-file.ts';
 const NOT_COPIED =
   /^(catalogue\..*|lock(-.*)?|studies|set-aside|state|restored\.json|restoring|unlock-attempts\.json|.*\.kept.*)$/;
 
+/** Says when the vault was backed up, and would change with every backup. */
+const CARE_RECORD = 'records/care.record';
+
 /** Files that are being written, or were when a crash came. */
 const UNFINISHED = /\.(part|tmp)$/;
 
@@ -17,7 +20,8 @@ export async function vaultFiles(dir: string): Promise<string[]> {
   const walk = async (folder: string, prefix: string, depth: number): Promise<void> => {
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const name = `${prefix}${entry.name}`;
-      if ((depth === 0 && NOT_COPIED.test(entry.name)) || UNFINISHED.test(entry.name)) continue;
+      const isLeft = (depth === 0 && NOT_COPIED.test(entry.name)) || name === CARE_RECORD;
+      if (isLeft || UNFINISHED.test(entry.name)) continue;
       if (entry.isDirectory() && depth < 3) await walk(join(folder, entry.name), `${name}/`, depth + 1);
       else if (entry.isFile()) files.push(name);
     }

@@ -108,9 +108,11 @@ function jobHandlers(context: Context): JobHandlers {
       if (from === 'files' && source === null) throw vaultError('backup/no-target', 'no files were chosen');
       const paths = from === 'files' ? chosen.take(source ?? '') : [await targetOf(open, chosen, source)];
       const repairFrom = from === 'files' ? { paths } : { backup: paths[0] ?? '' };
-      return start('care.repair', 'repaired', async (control) =>
-        ofRepair(await open.care('repair', { from: repairFrom }, observer(control))),
-      );
+      return start('care.repair', 'repaired', async (control) => {
+        const report = await open.care('repair', { from: repairFrom }, observer(control));
+        await care.repaired(open);
+        return ofRepair(report);
+      });
     },
     'care.scrub': async () => context.startScrub(),
   };

@@ -219,7 +219,7 @@ export class FileVault implements StudyVault {
     return this.#guard(async () => {
       const report = await verifyVault(parts, options, { ...observer, signal });
       const { keepVerify } = await import('../care/tasks.ts');
-      keepVerify(this.#catalogue, options.full, report);
+      await keepVerify(this.#parts.records, options.full, report);
       return report;
     });
   }
@@ -290,11 +290,12 @@ export class FileVault implements StudyVault {
   }
 
   #careParts(): CareParts {
-    const { dir, vaultId, store } = this.#parts;
+    const { dir, vaultId, store, records } = this.#parts;
     return {
       dir,
       vaultId,
       store,
+      records,
       catalogue: this.#catalogue,
       catalogueKey: this.#catalogueKey,
       betweenImports: (task) => {

@@ -1,6 +1,6 @@
 /**
  * Small things that belong to the whole vault and to no study, each a sealed file in `records/`: rules of retention, holds,
- * which studies are still to be sealed anew. They aren't in the catalogue, because that can be made anew from the studies and
+ * when it was backed up, which studies are still to be sealed anew. They aren't in the catalogue, because that can be made anew from the studies and
  * these can't. Their key hangs on the catalogue's, which everybody has who opens the vault.
  */
 import { hkdfSync } from 'node:crypto';
@@ -25,6 +25,7 @@ const RECORDS = {
   retention: parseId<ObjectId>('00000000000000000000000000000001'),
   holds: parseId<ObjectId>('00000000000000000000000000000002'),
   reseal: parseId<ObjectId>('00000000000000000000000000000003'),
+  care: parseId<ObjectId>('00000000000000000000000000000004'),
 } as const;
 export type RecordName = keyof typeof RECORDS;
 

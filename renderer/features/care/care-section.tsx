@@ -45,9 +45,9 @@ export function CareSection() {
         />
       )}
       {status === null && problem === null && <p className="quiet">{t('place.opening')}</p>}
-      {status?.older != null && <OlderCopy older={status.older} />}
-      {(running.length > 0 || status !== null) && (
+      {status !== null && (
         <div className="care-work">
+          {status.older !== null && <OlderCopy older={status.older} />}
           <RunningJobs />
           <Findings />
         </div>

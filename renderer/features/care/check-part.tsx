@@ -14,7 +14,7 @@ const DAYS = [7, 14, 30, 90, 180] as const;
 function scrubText({ since, done, total, lastPass }: CareStatus['scrub'], isOn: boolean, t: Text): string {
   if (since !== null) return t('care.scrub.underWay', { done: number(done), total: number(total) });
   if (lastPass !== null) return t('care.scrub.last', { at: dateAndTime(lastPass) });
-  return t(isOn ? 'care.scrub.soon' : 'care.scrub.never');
+  return t(isOn && total > 0 ? 'care.scrub.soon' : 'care.scrub.never');
 }
 
 /** Whether what is sealed still opens: asked for, and by itself while nobody works. */

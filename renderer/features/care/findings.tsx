@@ -1,9 +1,10 @@
 import { useEffect, useState } from 'react';
 import type { CareProblem, CareResult } from '../../../core/contract/care.ts';
+import type { JobKind } from '../../../core/contract/jobs.ts';
 import { call } from '../../bridge/bridge.ts';
 import { errorText } from '../../text/errors.ts';
 import { number, personName } from '../../text/format.ts';
-import { isTextKey, type Text, useText } from '../../text/text.ts';
+import { type Text, type TextKey, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote, Note } from '../../ui/note.tsx';
 import { dismissShown, type Shown, useCare } from './state.ts';
@@ -44,14 +45,25 @@ export function ProblemRow({ problem, state }: { readonly problem: CareProblem; 
   );
 }
 
+/** The sentence of a kind of work, and what it counts. */
+const FACTS: Partial<Record<JobKind, readonly [TextKey, string]>> = {
+  'vault.verify': ['care.fact.vault.verify', 'objects'],
+  'care.backup': ['care.fact.care.backup', 'studies'],
+  'care.check': ['care.fact.care.check', 'files'],
+  'care.drill': ['care.fact.care.drill', 'objects'],
+  'care.scrub': ['care.fact.care.scrub', 'objects'],
+  'care.repair': ['care.fact.care.repair', 'found'],
+};
+
 function factText({ report }: Shown, t: Text): string {
   const { facts, kind } = report;
   const count = (name: string): number => (typeof facts[name] === 'number' ? facts[name] : 0);
-  const key = `care.fact.${kind}`;
-  if (!isTextKey(key)) return '';
+  const fact = FACTS[kind];
+  if (fact === undefined) return '';
+  const [key, counted] = fact;
   return t(key, {
-    count: count('objects') + count('studies') + count('files') + count('found'),
-    formatted: number(count('objects') + count('studies') + count('files') + count('found')),
+    count: count(counted),
+    formatted: number(count(counted)),
     copied: number(count('copied')),
     repaired: number(count('repaired')),
   });

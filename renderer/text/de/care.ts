@@ -85,7 +85,7 @@ export const care: Record<keyof typeof english, string> = {
     'Eine Probe stellt die Sicherung versiegelt in einem vorübergehenden Ordner wieder her, öffnet jedes Byte mit den heutigen Schlüsseln und entfernt den Ordner.',
   'care.verify.title': 'Prüfung',
   'care.verify.lead':
-    'Hält jede versiegelte Datei gegen die Studienliste und gegen die Listen ihrer Studie. Die volle Prüfung öffnet jedes Byte.',
+    'Hält jede versiegelte Datei gegen die Studienliste und gegen die versiegelten Listen ihrer Studie. Die volle Prüfung öffnet jedes Byte.',
   'care.verify.fast': 'Schnell prüfen',
   'care.verify.full': 'Voll prüfen',
   'care.verify.last': 'Letzte Prüfung',
@@ -132,7 +132,7 @@ export const care: Record<keyof typeof english, string> = {
     'Studien können gelesen werden; importiert und gespeichert wird nichts, bis Sie entscheiden. Haben Sie eine Sicherung wiederhergestellt, machen Sie mit dieser Kopie weiter. War das niemand, lassen Sie den Ordner, wie er ist, und suchen Sie den neueren.',
   'care.older.title': 'Mit dieser Kopie weitermachen?',
   'care.older.ask':
-    'Von nun an ist diese Kopie der Tresor. Was fehlt ({{missing}}), fehlt hier weiterhin; eine neuere Kopie, die später auftaucht, gilt dann als die ältere. Das Audit-Log hält diese Entscheidung fest.',
+    'Von nun an ist diese Kopie der Tresor. Was fehlt ({{missing}}), fehlt hier weiterhin; eine neuere Kopie, die später auftaucht, gilt dann als die ältere. Das Protokoll hält diese Entscheidung fest.',
   'care.older.keep': 'Noch nicht',
   'care.older.accept': 'Mit dieser Kopie weitermachen',
 };

@@ -19,7 +19,7 @@ export const keys: Readonly<Record<keyof typeof english, string>> = {
   'unlock.wayEscrow': 'Hinterlegung',
   'unlock.wayPassphrase': 'Passphrase',
 
-  'keys.title': 'Schlüssel',
+  'vault.keys': 'Schlüssel',
   'keys.waysIn': 'Wege in den Tresor',
   'keys.waysInHint':
     'Jeder davon öffnet allein den ganzen Tresor. Geht einer verloren, geht nichts verloren, solange ein anderer da ist. Prüfen Sie sie von Zeit zu Zeit.',

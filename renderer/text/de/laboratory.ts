@@ -100,7 +100,7 @@ export const laboratory: Readonly<Record<keyof typeof english, string>> = {
   'lab.claims': 'Behauptet',
   'lab.reconstruction': 'Unser Teil',
   'lab.figuresNote':
-    'Erfüllt: wo eine zufällige Chiffre oder das Kriterium des Fachs läge, auf einem Niveau von eins zu tausend. Eine erfüllte Kennzahl sagt nichts über Geheimhaltung.',
+    'Erfüllt: wo eine zufällige Chiffre oder das Kriterium des Fachs läge, auf einem Niveau von eins zu tausend. Eine erfüllte Kennzahl sagt nichts über Geheimhaltung. NPCR und UACI setzen eine deterministische Chiffre mit festem Schlüssel und Nonce voraus: Authentisierte Verschlüsselung verfehlt sie und ist mit frischen Nonces in Ordnung.',
   'lab.histogram.label': 'Wie oft jeder Grauwert vorkommt, Original und verschlüsselt',
   'lab.histogram.value': 'Wert',
   'lab.histogram.lowest': 'Kleinster',

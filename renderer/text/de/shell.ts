@@ -95,10 +95,10 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
     'Jede Studie bleibt. Passphrasen und Codes, die seither ersetzt wurden, können den Tresor wieder öffnen.',
   'notice.header-older.next':
     'Haben Sie sie zurückgeholt, machen Sie neue Codes unter Tresor, Schlüssel. War das niemand, klären Sie, wer in den Ordner des Tresors schreiben kann.',
-  'notice.log-older.what': 'Das Audit-Log ist kürzer, als dieser Rechner es kennt.',
+  'notice.log-older.what': 'Das Protokoll ist kürzer, als dieser Rechner es kennt.',
   'notice.log-older.kept': 'Studien sind davon nicht berührt.',
   'notice.log-older.next':
-    'Prüfen Sie das Log unter Tresor, Audit-Log, und bewahren Sie eine Kopie des Ordners auf, wie er jetzt ist.',
+    'Prüfen Sie es unter Tresor, Protokoll, und bewahren Sie eine Kopie des Ordners auf, wie er jetzt ist.',
   'notice.restored.what': 'Dieser Tresor wurde aus einer Sicherung wiederhergestellt.',
   'notice.restored.kept':
     'Die Sicherung ist von diesem Tresor unterschrieben. Was danach geändert wurde, ist nicht darin.',

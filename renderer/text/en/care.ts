@@ -77,7 +77,7 @@ export const care = {
     'A trial restores the backup into a temporary folder, sealed, opens every byte of it with today’s keys, and removes it.',
   'care.verify.title': 'Verification',
   'care.verify.lead':
-    'Holds every sealed file against the study list and against the signed lists of its study. The full check opens every byte.',
+    'Holds every sealed file against the study list and against the sealed lists of its study. The full check opens every byte.',
   'care.verify.fast': 'Fast check',
   'care.verify.full': 'Full check',
   'care.verify.last': 'Last check',

@@ -17,7 +17,7 @@ export const keys = {
   'unlock.wayEscrow': 'Escrow',
   'unlock.wayPassphrase': 'Passphrase',
 
-  'keys.title': 'Keys',
+  'vault.keys': 'Keys',
   'keys.waysIn': 'Ways into the vault',
   'keys.waysInHint':
     'Each of these opens the whole vault by itself. Losing one loses nothing while another is left. Test them from time to time.',
