@@ -4,6 +4,7 @@ import { defaultProfile } from '../audit/known-checkpoints.ts';
 import { olderState } from '../care/keeper.ts';
 import { statesIn } from '../care/known-states.ts';
 import { RollbackGuard, type Verdict } from '../care/rollback.ts';
+import { openAuditOnly } from '../users/audit-only.ts';
 import type { FileVault } from '../vault/file-vault.ts';
 import type { Terminal } from './terminal.ts';
 import { explain } from './words.ts';
@@ -61,6 +62,16 @@ export async function openGuarded(
     await opened.vault.dispose();
     throw error;
   }
+}
+
+/** The vault for an auditor's command: held, with its log, and with no key of the list or of a study. */
+export async function openSealed(dir: string, vaultId: string, audit: AuditLog): Promise<GuardedVault> {
+  const opened = await openAuditOnly(dir);
+  const where = { vault: dir, vaultId, outside: null, secrets: async () => null };
+  const guard = new RollbackGuard(where, { signer: audit.signer, head: () => audit.head() }, opened.vault);
+  // Commands are typed for the open vault; this one refuses whatever they ask of it.
+  const vault = Object.assign(Object.create(null), opened.vault, { dispose: () => opened.close() }) as FileVault;
+  return { vault, guard, publish: async () => undefined };
 }
 
 const many = (count: number, one: string, more: string): string => `${count} ${count === 1 ? one : more}`;

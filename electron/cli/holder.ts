@@ -1,5 +1,6 @@
 import { wipe } from '../../core/bytes.ts';
 import type { KeychainStatus } from '../../core/contract/session.ts';
+import { VitrineError } from '../../core/errors.ts';
 import type { MasterKey, SecretStore, VaultHeader } from '../../core/keys/types.ts';
 import type { AttemptsFile } from '../attempts.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
@@ -14,7 +15,8 @@ import { writeHeader } from '../vault-header.ts';
 interface HolderParts {
   readonly dir: string;
   readonly header: VaultHeader;
-  readonly key: HeldKey;
+  /** Null for an account without the master key. */
+  readonly key: HeldKey | null;
   readonly attempts: AttemptsFile;
   readonly secrets: SecretStore;
 }
@@ -23,7 +25,7 @@ interface HolderParts {
 export class CommandHolder implements HeaderHolder {
   readonly #parts: HolderParts;
   #header: VaultHeader;
-  #key: HeldKey;
+  #key: HeldKey | null;
   #keychain: KeychainStatus = 'not-used';
 
   constructor(parts: HolderParts) {
@@ -40,6 +42,17 @@ export class CommandHolder implements HeaderHolder {
     return this.#parts.dir;
   }
 
+  /** The master key; null for an account without it. */
+  get key(): HeldKey | null {
+    return this.#key;
+  }
+
+  #master(): HeldKey {
+    if (this.#key !== null) return this.#key;
+    const needs = { details: { needs: 'administrator' } };
+    throw new VitrineError('users/not-permitted', 'the account does not hold the master key', needs);
+  }
+
   openHeader() {
     return { header: this.#header, keychain: this.#keychain, ownerShown: true };
   }
@@ -47,8 +60,9 @@ export class CommandHolder implements HeaderHolder {
   async changeHeader<T>(
     change: (header: VaultHeader, masterKey: MasterKey) => HeaderChange<T> | Promise<HeaderChange<T>>,
   ): Promise<T> {
-    const made = await withMasterKey(this.#key, (masterKey) => change(this.#header, masterKey));
-    const key = made.masterKey === undefined ? this.#key : holdMasterKey(made.masterKey);
+    const before = this.#master();
+    const made = await withMasterKey(before, (masterKey) => change(this.#header, masterKey));
+    const key = made.masterKey === undefined ? before : holdMasterKey(made.masterKey);
     await writeHeader(this.#parts.dir, made.header);
     this.#header = made.header;
     this.#key = key;
@@ -69,6 +83,6 @@ export class CommandHolder implements HeaderHolder {
 
   /** Lends the keys of the vault, as its process needs them. */
   withKeys<T>(use: (keys: OpenVault) => Promise<T>): Promise<T> {
-    return withOpenVault(this.#key, { folder: this.#parts.dir, header: this.#header }, (keys) => use(keys));
+    return withOpenVault(this.#master(), { folder: this.#parts.dir, header: this.#header }, (keys) => use(keys));
   }
 }

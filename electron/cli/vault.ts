@@ -1,8 +1,7 @@
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { VitrineError } from '../../core/errors.ts';
-import { vaultKeysOf, wipeCurrentKeys } from '../../core/keys/current-keys.ts';
-import type { MasterKey, SecretStore, VaultHeader } from '../../core/keys/types.ts';
+import type { SecretStore, VaultHeader } from '../../core/keys/types.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { AttemptsFile } from '../attempts.ts';
 import { AuditLog } from '../audit/audit-log.ts';
@@ -10,13 +9,16 @@ import { actor, recordFailedUnlock } from '../audit/recorder.ts';
 import type { RollbackGuard } from '../care/rollback.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
 import { chooseArgon2, hardenProcess } from '../crypto/choose-engine.ts';
-import { type HeldKey, holdMasterKey, openVaultOf } from '../master-key.ts';
+import { holdMasterKey } from '../master-key.ts';
 import { newVault, type UnlockMethod, unlockHeader } from '../unlock.ts';
+import type { SignedIn, VaultEntry } from '../users/account-unlock.ts';
+import { attemptsName } from '../users/users-store.ts';
 import { FileVault } from '../vault/file-vault.ts';
 import type { OpenVault } from '../vault/protocol.ts';
 import { createHeaderFile, readHeader, removeHeader } from '../vault-header.ts';
+import { enterByAccount, keysOf } from './entry.ts';
 import { cliError } from './errors.ts';
-import { openGuarded } from './guard.ts';
+import { openGuarded, openSealed } from './guard.ts';
 import { CommandHolder } from './holder.ts';
 import { readPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
@@ -29,6 +31,10 @@ const ACTOR = `vitrine ${manifest.version} command line`;
 export interface VaultOptions {
   readonly vault?: string;
   readonly passphraseFile?: string;
+  /** The account that opens it; without it the vault's own passphrase does. */
+  readonly user?: string;
+  /** The command's words, e.g. `users add`: which row of the permissions counts. */
+  readonly command?: string;
   readonly json?: boolean;
 }
 
@@ -60,30 +66,30 @@ interface Opened {
   readonly vault: FileVault;
   readonly audit: AuditLog;
   readonly guard: RollbackGuard;
-  /** The master key, for commands that change the header. */
-  readonly key: HeldKey;
   close(): Promise<void>;
 }
 
 async function openWith(
-  masterKey: MasterKey,
+  entry: VaultEntry,
   place: { dir: string; header: VaultHeader },
   { terminal, isSilent = false }: { terminal: Terminal; isSilent?: boolean },
   open: (vault: OpenVault) => Promise<{ vault: FileVault; rebuilt: boolean }>,
 ): Promise<Opened> {
   const { dir, header } = place;
-  const current = vaultKeysOf(header, masterKey);
-  const key = holdMasterKey(masterKey);
+  const damaged = (error: unknown): void => terminal.note(`vitrine: warning: ${explain(error).reason}`);
+  const keys = await keysOf(entry, place, damaged);
   try {
     // Checkpoints outside of the vault are the application's to keep; a command only reads them.
     const where = { vault: dir, vaultId: header.vaultId, checkpoints: null };
-    const audit = new AuditLog(where, current.keys.auditSeed, actor(ACTOR));
+    const { signedIn } = entry;
+    const by = signedIn === null ? actor(ACTOR) : { ...actor(ACTOR), user: signedIn.user };
+    const audit = new AuditLog(where, keys.auditSeed, by);
     // A vault wipes the keys that it was given; it may have to be opened twice.
-    const again = () => open(structuredClone(openVaultOf(dir, header, current)));
-    const { vault, guard, publish } = await openGuarded({ dir, vaultId: header.vaultId }, audit, again, {
-      terminal,
-      isSilent,
-    });
+    const again = () => open(structuredClone(keys.open));
+    const { vault, guard, publish } =
+      keys.open.catalogueKey.length === 0
+        ? await openSealed(dir, header.vaultId, audit)
+        : await openGuarded({ dir, vaultId: header.vaultId }, audit, again, { terminal, isSilent });
     const close = async (): Promise<void> => {
       const notWritten = (error: unknown): void =>
         terminal.note(`vitrine: warning: the audit log could not be written: ${explain(error).reason}`);
@@ -91,11 +97,11 @@ async function openWith(
       await publish();
       await audit.close().catch(notWritten);
       await vault.dispose();
-      wipeCurrentKeys(current);
+      keys.wipe();
     };
-    return { vault, audit, guard, key, close };
+    return { vault, audit, guard, close };
   } catch (error) {
-    wipeCurrentKeys(current);
+    keys.wipe();
     throw error;
   }
 }
@@ -109,6 +115,20 @@ async function unlock(header: VaultHeader, dir: string, method: UnlockMethod, at
   });
 }
 
+/** Comes in by the account that `--user` names, or else by a slot of the vault. */
+async function enter(
+  { user, command = '' }: VaultOptions,
+  place: { dir: string; header: VaultHeader },
+  method: UnlockMethod,
+  { attempts, terminal }: { attempts: AttemptsFile; terminal: Terminal },
+): Promise<VaultEntry> {
+  if (user !== undefined && method.with === 'passphrase')
+    return enterByAccount(place, { user, passphrase: method.passphrase }, command, ACTOR);
+  const { masterKey, headerIntact } = await unlock(place.header, place.dir, method, attempts);
+  if (!headerIntact) terminal.note('vitrine: warning: vault.json was edited by something other than Vitrine');
+  return { key: holdMasterKey(masterKey), signedIn: null };
+}
+
 /** What a command works with. */
 export interface VaultUse {
   readonly header: VaultHeader;
@@ -117,6 +137,8 @@ export interface VaultUse {
   readonly audit: AuditLog;
   /** What is remembered of the vault. */
   readonly guard: RollbackGuard;
+  /** The account that came in; null: the owner. */
+  readonly signedIn: SignedIn | null;
 }
 
 /** The way in of every command that isn't told another. */
@@ -140,23 +162,23 @@ export async function withVault<T>(
   const header = await readHeader(dir);
   if (header === null) throw new VitrineError('vault/not-a-vault', 'no vault in this folder');
   const method = await wayIn(options, terminal);
-  const attempts = new AttemptsFile(dir);
+  const attempts = new AttemptsFile(dir, Date.now, options.user === undefined ? undefined : attemptsName(options.user));
   await awaitTurn(attempts, terminal);
-  const { masterKey, headerIntact } = await unlock(header, dir, method, attempts);
-  if (!headerIntact) terminal.note('vitrine: warning: vault.json was edited by something other than Vitrine');
+  const entry = await enter(options, { dir, header }, method, { attempts, terminal });
   if (header.rotation !== null)
     terminal.note('vitrine: a change of the master key is unfinished; "vitrine rotate resume" finishes it');
-  const opened = await openWith(masterKey, { dir, header }, { terminal, isSilent: !recorded }, async (open) => {
+  const opened = await openWith(entry, { dir, header }, { terminal, isSilent: !recorded }, async (open) => {
     const { vault, recovered } = await FileVault.open(open);
     if (recovered.catalogueRebuilt) terminal.note('vitrine: the catalogue was rebuilt from the sealed objects');
     if (recovered.importsUndone > 0) terminal.note('vitrine: an import that was cut short was taken back');
     return { vault, rebuilt: recovered.catalogueRebuilt };
   });
-  const { audit, guard, key } = opened;
-  const holder = new CommandHolder({ dir, header, key, attempts, secrets: await keychain() });
+  const { audit, guard } = opened;
+  const holder = new CommandHolder({ dir, header, key: entry.key, attempts, secrets: await keychain() });
+  const { signedIn } = entry;
   try {
     if (recorded) audit.record({ kind: 'unlocked' });
-    return await use(opened.vault, { header, holder, audit, guard });
+    return await use(opened.vault, { header, holder, audit, guard, signedIn });
   } finally {
     if (recorded) audit.record({ kind: 'locked' });
     await opened.close();
@@ -176,7 +198,8 @@ export async function createVault(
   const made = await newVault(wanted, { argon2id: chooseArgon2(() => argon2idDirect), secrets: await keychain() });
   await createHeaderFile(dir, made.header);
   try {
-    const opened = await openWith(made.masterKey, { dir, header: made.header }, { terminal }, async (open) => ({
+    const entry = { key: holdMasterKey(made.masterKey), signedIn: null };
+    const opened = await openWith(entry, { dir, header: made.header }, { terminal }, async (open) => ({
       vault: await FileVault.create(open),
       rebuilt: false,
     }));

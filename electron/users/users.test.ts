@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type Answer,
@@ -13,6 +14,7 @@ import {
 import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
 import type { Role } from '../../core/keys/users/types.ts';
 import { createFakeSecretStore } from '../../test/fixtures/fake-secret-store.ts';
+import { buildProgram, wordsOf } from '../cli/program.ts';
 import { createLogger } from '../log.ts';
 import { FileVault } from '../vault/file-vault.ts';
 import { createWorkstation, type Workstation } from '../workstation.ts';
@@ -104,6 +106,17 @@ describe('the table of permissions', () => {
       expect.objectContaining({ code: 'users/not-permitted' }),
     );
     expect(() => assertPermitted(COMMANDS['no such command'], ['auditor'])).toThrow();
+  });
+
+  it('has one row for every command that opens a vault', () => {
+    const words: string[] = [];
+    const walk = (command: Command): void => {
+      if (command.options.some(({ long }) => long === '--user')) words.push(wordsOf(command));
+      for (const one of command.commands) walk(one);
+    };
+    for (const command of buildProgram().commands) walk(command);
+    expect(words.filter((one) => !Object.hasOwn(COMMANDS, one))).toEqual([]);
+    expect(words).toContain('users add');
   });
 
   it('lets the owner do everything, and no role of an account', () => {

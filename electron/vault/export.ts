@@ -44,6 +44,10 @@ export async function exportStudy(
   folder: string,
 ): Promise<ExportedStudy> {
   const instances = catalogue.instances(studyId);
+  // A study that is sealed for others is refused as a whole; one whose key is damaged, object by object.
+  await store.studyKey(parseId<StudyId>(studyId)).catch((error: unknown) => {
+    if (hasCode(error, 'users/not-a-recipient', 'policy/not-met')) throw error;
+  });
   if (!(await makeFolder(folder)) && (await readdir(folder)).length > 0) {
     throw vaultError('export/exists', 'the folder of the export is there already');
   }

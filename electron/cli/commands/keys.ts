@@ -24,6 +24,7 @@ import { shareSheets } from '../../keys/share-sheets.ts';
 import type { SheetLanguage } from '../../keys/sheet-words.ts';
 import { randomFill } from '../../random.ts';
 import { checkPassphrase, type UnlockMethod, withPassphrase } from '../../unlock.ts';
+import { moveAccounts } from '../../users/users-store.ts';
 import type { FileVault } from '../../vault/file-vault.ts';
 import { cliError } from '../errors.ts';
 import type { CommandHolder } from '../holder.ts';
@@ -47,7 +48,11 @@ const argon2id = () => chooseArgon2(() => argon2idDirect);
 
 /** What is done with the slots of the vault that a command has open. */
 export function slotsOf(holder: CommandHolder): KeySlots {
-  return new KeySlots(holder, { argon2id: argon2id(), secrets: holder.secrets });
+  return new KeySlots(holder, {
+    argon2id: argon2id(),
+    secrets: holder.secrets,
+    moveAccounts: (header, masterKey) => moveAccounts(holder.folder, header, masterKey),
+  });
 }
 
 /** A small file that holds a secret. @throws cli/passphrase-unreadable */
