@@ -1,12 +1,18 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { chestPhantom } from '../../core/schemes/phantom.ts';
+import { createJpegCodec } from '../../electron/decode/jpeg-codec.ts';
 import { writeStudy } from '../study.ts';
-import { importPaths, type Vitrine } from './app.ts';
+import { ask, importPaths, pickInDialog, resize, type Vitrine } from './app.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
 
+const SIZES = [
+  [1280, 720],
+  [1600, 1000],
+] as const;
 const PERCEPTUAL = 'ahmad-perceptual';
 
 async function openLaboratory(page: Page): Promise<void> {
@@ -47,6 +53,19 @@ test('a published cipher is run on the phantom, attacked, and seen broken', asyn
   await expect(pane(page, 'encrypted')).toHaveAttribute('data-empty', 'false', { timeout: 60_000 });
   await expect(page.locator('[data-table="figures"]')).toContainText('+12 %');
   await expect(page.locator('[data-labels]')).toContainText('none, obfuscation only');
+  // All pictures are zoomed and moved as one.
+  await pane(page, 'original').locator('.lab-surface').hover();
+  await page.mouse.wheel(0, -100);
+  const looks = () =>
+    page.locator('.lab-surface canvas').evaluateAll((all) => all.map((one) => (one as HTMLElement).style.transform));
+  const shownAt = (scale: string) =>
+    expect.poll(async () => (await looks()).every((one) => one.includes(scale))).toBe(true);
+  await shownAt('scale(1.25)');
+  await pane(page, 'encrypted').locator('.lab-surface').focus();
+  await page.keyboard.press('=');
+  await shownAt('scale(1)');
+  await page.getByRole('button', { name: 'Difference' }).click();
+  await expect(pane(page, 'difference')).toContainText('times');
   await page.getByRole('button', { name: 'Attack it' }).click();
   await expect(pane(page, 'attacked')).toContainText('Broken', { timeout: 60_000 });
   await expect(pane(page, 'attacked').locator('canvas')).toBeVisible();
@@ -121,4 +140,71 @@ test('a run on a study’s image is kept sealed with it, and the study stays in 
   await expect(pane(page, 'encrypted')).toHaveAttribute('data-empty', 'false');
   await page.locator('.lab-kept').getByRole('button', { name: 'Remove' }).click();
   await expect(page.locator('.lab-kept li')).toHaveCount(0);
+});
+
+test('a dropped picture is run on, one without content is refused, and a lock leaves nothing behind', async ({
+  start,
+}) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await steps.createVault(page, { keychain: false });
+  await openLaboratory(page);
+  const jpeg = await createJpegCodec();
+  const phantom = chestPhantom({ side: 64, patient: 2 });
+  const flat = join(vitrine.profile.folder, 'flat.jpg');
+  writeFileSync(flat, jpeg.encode({ ...phantom, samples: new Uint16Array(64 * 64).fill(9) }, 90));
+  const fine = join(vitrine.profile.folder, 'fine.jpg');
+  writeFileSync(fine, jpeg.encode(phantom, 90));
+  await pickInDialog(vitrine, [flat]);
+  await page.getByRole('button', { name: 'File …' }).click();
+  await page.locator('[data-picture="jpeg"]').waitFor();
+  await page.locator(`[data-run="${PERCEPTUAL}"]`).click();
+  const refused = page.locator('[data-job="lab.run"][data-state="failed"]');
+  await expect(refused).toContainText('All pixels of this picture have one value', { timeout: 60_000 });
+  await refused.getByRole('button', { name: 'Dismiss' }).click();
+  await pickInDialog(vitrine, [fine]);
+  await page.getByRole('button', { name: 'File …' }).click();
+  await expect(page.locator('[data-picture="jpeg"]')).toContainText('64 × 64');
+  await page.locator(`[data-run="${PERCEPTUAL}"]`).click();
+  await page.locator('[data-job="lab.run"][data-state="running"]').waitFor();
+  await page.keyboard.press('Control+l');
+  await steps.onScreen(page, 'locked');
+  await expect(page.locator('canvas')).toHaveCount(0);
+  await steps.unlock(page);
+  await steps.onScreen(page, 'list');
+  await expect(page.locator('[data-job]')).toHaveCount(0);
+  await openLaboratory(page);
+  await expect(page.locator('[data-picture=""]')).toBeVisible();
+  await expect(page.locator('.lab-surface canvas')).toHaveCount(0);
+});
+
+test('the Laboratory as it is seen, with nothing clipped in either language', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await steps.createVault(page, { keychain: false });
+  await openLaboratory(page);
+  await choosePhantom(page);
+  for (const [width, height] of SIZES) {
+    await resize(vitrine, width, height);
+    await page.mouse.move(width - 2, height - 2);
+    const mask = [page.locator('.status-bar'), page.locator('.top-bar')];
+    await expect(page).toHaveScreenshot(`laboratory-${width}x${height}.png`, { mask, maskColor: '#161a1f' });
+  }
+  await resize(vitrine, 1280, 720);
+  await page.locator(`[data-run="${PERCEPTUAL}"]`).click();
+  await expect(pane(page, 'encrypted')).toHaveAttribute('data-empty', 'false', { timeout: 60_000 });
+  const settings = await ask(page, 'settings.get', {});
+  for (const language of ['en', 'de'] as const) {
+    await ask(page, 'settings.set', { ...settings, language });
+    await page.reload();
+    await steps.onScreen(page, 'list');
+    await page.getByRole('button', { name: language === 'de' ? 'Labor' : 'Laboratory', exact: true }).click();
+    await expect(page.locator('[data-table="figures"]')).toBeVisible();
+    const clipped = await page
+      .locator('.lab button, .lab .lab-tabs')
+      .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+    expect(clipped, language).toEqual([]);
+    const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+    expect(wide, language).toBe(false);
+  }
 });

@@ -74,7 +74,12 @@ export function FiguresTable({
             const first = runs.map((run) => find(run, name)).find((one) => one !== undefined);
             return (
               <tr key={name}>
-                <th scope="row">{name}</th>
+                <th scope="row">
+                  {name}
+                  {single && first?.value != null && first.note !== '' && (
+                    <span className="quiet lab-caption"> ({first.note})</span>
+                  )}
+                </th>
                 {runs.map((run) => {
                   const figure = find(run, name);
                   const missed = !single && figure?.meets === false;

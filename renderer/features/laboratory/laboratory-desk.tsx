@@ -15,14 +15,23 @@ import { SidePanel, systemName } from './side-panel.tsx';
 /** What a system does and doesn't protect: always on the screen, whatever its figures are. */
 function Protection({ system }: { readonly system: LabSystem }) {
   const t = useText();
+  const systems = useLab((state) => state.systems) ?? [];
+  const compared = useLab((state) => state.compared?.report.systems.map(({ run }) => run.system).join() ?? '');
+  const shown = compared === '' ? [system] : systems.filter(({ id }) => compared.split(',').includes(id));
   return (
     <section className="lab-protection" aria-label={t('lab.protects')}>
-      <p>
-        <ShieldAlert size={16} aria-hidden="true" />
-        <span>
-          <strong>{t('lab.protects')}:</strong> <span lang="en">{system.protects}</span>
-        </span>
-      </p>
+      {shown.map(({ id, protects }) => (
+        <p key={id}>
+          <ShieldAlert size={16} aria-hidden="true" />
+          <span>
+            <strong>
+              {t('lab.protects')}
+              {shown.length > 1 && ` (${id})`}:
+            </strong>{' '}
+            <span lang="en">{protects}</span>
+          </span>
+        </p>
+      ))}
       <p className="quiet">
         <Lock size={16} aria-hidden="true" />
         <span>{t('lab.sealed')}</span>
