@@ -1,5 +1,5 @@
 import './vault-screen.css';
-import { HeartPulse, type LucideIcon, ScrollText } from 'lucide-react';
+import { HeartPulse, KeyRound, type LucideIcon, ScrollText } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useState } from 'react';
 import { type TextKey, useText } from './text/text.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
@@ -17,6 +17,12 @@ interface Section {
 
 /** In the order of the list; a section is fetched when it is first wanted (`lazy`). */
 const SECTIONS: readonly Section[] = [
+  {
+    id: 'keys',
+    label: 'vault.keys',
+    Icon: KeyRound,
+    Shown: lazy(async () => ({ default: (await import('./features/keys/keys-section.tsx')).KeysSection })),
+  },
   {
     id: 'care',
     label: 'vault.care',

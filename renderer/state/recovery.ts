@@ -43,6 +43,21 @@ export async function renewRecovery(): Promise<void> {
   }
 }
 
+/**
+ * Keeps the code that `make` gets from main for the recovery screen, which comes as soon as the code is in force.
+ * @param make answers null where the vault has no recovery code
+ * @throws UiError, what `make` throws
+ */
+export async function takeNewCode(make: () => Promise<readonly string[] | null>): Promise<void> {
+  // Set before main says that a code waits to be confirmed: the screen must wait for this one and not ask for another.
+  useRecovery.setState({ making: true, renewed: false });
+  try {
+    useRecovery.setState({ code: await make() });
+  } finally {
+    useRecovery.setState({ making: false });
+  }
+}
+
 /** Tells main what was typed for a group. @returns whether it was right; the code is then forgotten here. @throws UiError */
 export async function confirmRecovery(group: number, typed: string): Promise<boolean> {
   const { confirmed } = await call('session.confirmRecovery', { group, text: typed });

@@ -36,6 +36,34 @@ export function Field({ label, hint, error, className, ...input }: FieldProps) {
   );
 }
 
+interface LongFieldProps extends Omit<ComponentProps<'textarea'>, 'id'> {
+  readonly label: string;
+  readonly hint: string;
+}
+
+/** A labelled field of several lines, for codes that are typed or pasted. */
+export function LongField({ label, hint, className, ...input }: LongFieldProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <label className="field-label" htmlFor={id}>
+        {label}
+      </label>
+      <textarea
+        {...input}
+        id={id}
+        className={`input input-long mono ${className ?? ''}`}
+        aria-describedby={`${id}-hint`}
+        spellCheck={false}
+        autoComplete="off"
+      />
+      <div id={`${id}-hint`} className="field-hint">
+        {hint}
+      </div>
+    </div>
+  );
+}
+
 interface ChoiceProps<Value extends string> {
   readonly label: string;
   readonly hideLabel?: boolean;

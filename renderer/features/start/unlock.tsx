@@ -11,6 +11,7 @@ import { Field } from '../../ui/field.tsx';
 import { ErrorNote, Note } from '../../ui/note.tsx';
 import { Brand } from './brand.tsx';
 import { useCountdown } from './countdown.ts';
+import { OtherWays } from './other-ways.tsx';
 
 type Way = 'passphrase' | 'recovery';
 
@@ -53,6 +54,14 @@ const MISTYPED: readonly string[] = [
   'keys/wrong-passphrase',
   'keys/wrong-recovery-code',
   'keys/recovery-code-mistyped',
+  'keys/share-mistyped',
+  'keys/too-few-shares',
+  'keys/mixed-shares',
+  'keys/unknown-shares',
+  'keys/retired-shares',
+  'keys/wrong-shares',
+  'keys/not-an-escrow-key',
+  'keys/wrong-escrow-key',
 ];
 
 function FailureNote({ failure }: { readonly failure: UiError | null }) {
@@ -70,13 +79,15 @@ function FailureNote({ failure }: { readonly failure: UiError | null }) {
   );
 }
 
+interface Try {
+  readonly busy: boolean;
+  readonly failure: UiError | null;
+  readonly attempt: (request: Parameters<typeof call<'session.unlock'>>[1]) => void;
+  readonly forget: () => void;
+}
+
 /** Sends one try to main and keeps what came of it. */
-function useTry(): {
-  busy: boolean;
-  failure: UiError | null;
-  attempt: (request: Parameters<typeof call<'session.unlock'>>[1]) => void;
-  forget: () => void;
-} {
+function useTry(): Try {
   const start = useSession((state) => state.keychainTry);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<UiError | null>(null);
@@ -99,11 +110,17 @@ function useTry(): {
   return { busy, failure, attempt, forget };
 }
 
+interface SecretFormProps {
+  readonly session: SessionState;
+  readonly tried: Try;
+  readonly onOther: () => void;
+}
+
 /** The field, its countdown and the ways in. The field keeps its text to itself and is emptied once it is sent. */
-function SecretForm({ session }: { readonly session: SessionState }) {
+function SecretForm({ session, tried, onOther }: SecretFormProps) {
   const t = useText();
   const [way, setWay] = useState<Way>('passphrase');
-  const { busy, failure, attempt, forget } = useTry();
+  const { busy, attempt, forget } = tried;
   const wait = useCountdown(session);
   const field = useRef<HTMLInputElement>(null);
   const { lockedAt, keychain } = session;
@@ -129,8 +146,6 @@ function SecretForm({ session }: { readonly session: SessionState }) {
 
   return (
     <form className="start-form" onSubmit={submit} autoComplete="off">
-      <FailureNote failure={failure} />
-      {failure?.code.startsWith('keychain/') !== true && <KeychainNote session={session} />}
       <Field
         key={way}
         ref={field}
@@ -152,12 +167,39 @@ function SecretForm({ session }: { readonly session: SessionState }) {
               {t('unlock.useKeychain')}
             </Button>
           )}
+          {way === 'recovery' && (
+            <Button look="link" onClick={onOther}>
+              {t('unlock.otherWays')}
+            </Button>
+          )}
         </span>
         <Button look="filled" type="submit" disabled={busy || wait > 0}>
           {busy ? t('unlock.opening') : t('unlock.action')}
         </Button>
       </div>
     </form>
+  );
+}
+
+/** Passphrase or recovery code; behind the latter the ways for bad days. What came of a try stays when the way changes. */
+function WaysIn({ session }: { readonly session: SessionState }) {
+  const tried = useTry();
+  const [isOther, setOther] = useState(false);
+  const { failure, busy, attempt, forget } = tried;
+  const go = (other: boolean): void => {
+    forget();
+    setOther(other);
+  };
+  return (
+    <div className="start-form">
+      <FailureNote failure={failure} />
+      {failure?.code.startsWith('keychain/') !== true && <KeychainNote session={session} />}
+      {isOther ? (
+        <OtherWays busy={busy} attempt={attempt} onBack={() => go(false)} />
+      ) : (
+        <SecretForm session={session} tried={tried} onOther={() => go(true)} />
+      )}
+    </div>
   );
 }
 
@@ -168,7 +210,7 @@ export function Unlock({ session }: { readonly session: SessionState }) {
     <main className="start" data-screen={lockedAt === null ? 'unlock' : 'locked'}>
       <div className="start-card">
         <Heading session={session} />
-        {problem === null ? <SecretForm session={session} /> : <ErrorNote error={errorText(problem)} code={problem} />}
+        {problem === null ? <WaysIn session={session} /> : <ErrorNote error={errorText(problem)} code={problem} />}
       </div>
     </main>
   );
