@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { app, BrowserWindow, Menu, type WebContents } from 'electron';
 import type { Dispatch } from './dispatch.ts';
 import { createLogger } from './log.ts';
+import { clearFreedMemory } from './main/forget.ts';
 import { guardContents } from './main/guards.ts';
 import { choosePaths, hardenChromium, withoutCoreDumps } from './main/launch.ts';
 import { VaultHost } from './main/vault-host.ts';
@@ -18,6 +19,7 @@ import type { Workstation } from './workstation.ts';
 const paths = choosePaths();
 const log = createLogger({ file: paths.log });
 hardenChromium();
+clearFreedMemory();
 declareScheme();
 // No menu at all: Electron's default one would reload, zoom and inspect, and building one takes the time that a window
 // does. Keys and the palette are in the page; on macOS, where an app must have one, it gets ours after the window.

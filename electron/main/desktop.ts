@@ -1,6 +1,7 @@
 import './schemas.ts';
 import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor, type SaveDialogOptions } from 'electron';
 import type { EventName } from '../../core/contract/operations.ts';
+import type { SessionState } from '../../core/contract/session.ts';
 import type { Argon2id, SecretStore } from '../../core/keys/types.ts';
 import type { Logger } from '../log.ts';
 import type { LaunchPaths } from '../paths.ts';
@@ -77,7 +78,12 @@ async function saveAs(suggestedName: string): Promise<string | null> {
   return canceled || filePath === '' ? null : filePath;
 }
 
+/** Milliseconds after a lock until what passed through this process is overwritten: by then the window has its answers. */
+const FORGET_AFTER = 500;
+
 function send(name: EventName, payload: unknown): void {
+  if (name === 'session.changed' && (payload as SessionState).state === 'locked')
+    setTimeout(() => void import('./forget.ts').then(({ forgetAtLock }) => forgetAtLock()), FORGET_AFTER).unref();
   for (const window of BrowserWindow.getAllWindows())
     if (!window.webContents.isDestroyed()) window.webContents.send(name, payload);
 }

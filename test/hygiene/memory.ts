@@ -1,5 +1,5 @@
 /** The memory of running processes, read as root or as their owner reads it: what `gcore` would write into a file. */
-import { open, readdir, readFile } from 'node:fs/promises';
+import { type FileHandle, open, readdir, readFile } from 'node:fs/promises';
 import type { Hit, Searcher } from '../forensic/search.ts';
 
 /** Bytes that are read at once. */
@@ -28,10 +28,11 @@ export async function processTree(root: number): Promise<number[]> {
 
 /** What a process calls itself: its `--type` and its purpose, for a report. */
 export async function processName(pid: number): Promise<string> {
-  const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0');
+  const command = (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split(/[\0 ]/);
   const value = (name: string): string | undefined =>
     command.find((part) => part.startsWith(`--${name}=`))?.slice(name.length + 3);
-  return [value('type') ?? 'main', value('utility-sub-type')].filter(Boolean).join(' ');
+  const kind = value('type') ?? (command[0]?.includes('electron') === true ? 'main' : (command[0] ?? 'unknown'));
+  return [kind, value('utility-sub-type')].filter(Boolean).join(' ');
 }
 
 /** Readable memory that is resident or swapped: whatever else is mapped holds nothing yet, or a file as it lies on disk. */
@@ -59,25 +60,47 @@ async function regions(pid: number): Promise<Region[]> {
   return found;
 }
 
+/** Bytes of a page, and of its entry in `pagemap`. */
+const PAGE = 4096;
+const ENTRY = 8;
+
+/** Runs of pages of a region that are in memory or swapped out; the others were never touched and hold nothing. */
+async function held(pagemap: FileHandle, { start, end }: Region): Promise<{ from: number; to: number }[]> {
+  const entries = Buffer.alloc(((end - start) / PAGE) * ENTRY);
+  const { bytesRead } = await pagemap.read(entries, 0, entries.length, (start / PAGE) * ENTRY);
+  const runs: { from: number; to: number }[] = [];
+  for (let i = 0; i < bytesRead / ENTRY; i++) {
+    // Bit 63: present; bit 62: swapped.
+    if (((entries[i * ENTRY + 7] as number) & 0xc0) === 0) continue;
+    const from = start + i * PAGE;
+    const last = runs.at(-1);
+    if (last !== undefined && last.to === from) last.to = from + PAGE;
+    else runs.push({ from, to: from + PAGE });
+  }
+  return runs;
+}
+
 /** Searches all of a process' memory. @throws the system's error when the process is gone or closed to us */
 export async function searchMemory(pid: number, searcher: Searcher): Promise<{ hits: Hit[]; bytes: number }> {
-  const memory = await open(`/proc/${pid}/mem`, 'r');
+  const [memory, pagemap] = await Promise.all([open(`/proc/${pid}/mem`, 'r'), open(`/proc/${pid}/pagemap`, 'r')]);
   const hits: Hit[] = [];
   let bytes = 0;
   const buffer = Buffer.alloc(WINDOW + searcher.longest);
   try {
-    for (const { start, end, name } of await regions(pid)) {
-      for (let from = start; from < end; from += WINDOW) {
-        const length = Math.min(buffer.length, end - from);
-        // A page may be gone by now, or be one that nobody may read (the system's own): the rest of the region then is too.
-        const read = await memory.read(buffer, 0, length, from).catch(() => null);
-        if (read === null || read.bytesRead === 0) break;
-        bytes += Math.min(read.bytesRead, WINDOW);
-        hits.push(...searcher.search(name || 'anonymous', buffer.subarray(0, read.bytesRead), from));
+    for (const region of await regions(pid)) {
+      for (const { from, to } of await held(pagemap, region)) {
+        for (let at = from; at < to; at += WINDOW) {
+          const length = Math.min(buffer.length, to - at);
+          // A page may be gone by now, or be one that nobody may read (the system's own).
+          const read = await memory.read(buffer, 0, length, at).catch(() => null);
+          if (read === null || read.bytesRead === 0) break;
+          bytes += Math.min(read.bytesRead, WINDOW);
+          hits.push(...searcher.search(region.name || 'anonymous', buffer.subarray(0, read.bytesRead), at));
+        }
       }
     }
   } finally {
-    await memory.close();
+    await Promise.all([memory.close(), pagemap.close()]);
   }
   return { hits, bytes };
 }
