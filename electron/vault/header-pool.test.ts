@@ -41,6 +41,18 @@ describe('header pool', () => {
     expect(results[1].status).toBe('fulfilled');
   });
 
+  it('tries the headers again that were in one message with it', async () => {
+    pool = new HeaderPool({ milliseconds: 300, workers: 1 });
+    const quick = syntheticFile('cr');
+    await pool.parse(quick, quick.length);
+    const slow = hugeHeader(3_000_000);
+    const files = [quick, quick, quick, slow, quick, quick];
+    const results = await Promise.allSettled(files.map((bytes) => pool.parse(bytes, bytes.length)));
+    expect(results.map(({ status }) => status)).toEqual(
+      files.map((file) => (file === slow ? 'rejected' : 'fulfilled')),
+    );
+  });
+
   it('survives a worker that runs out of memory', async () => {
     pool = new HeaderPool({ heapMiB: 40, workers: 1 });
     const large = hugeHeader(900_000);

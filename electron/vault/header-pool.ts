@@ -1,7 +1,7 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { vaultError } from '../../core/vault/errors.ts';
 import { fromFailure } from './failure.ts';
-import type { HeaderAnswer, HeaderJob, ParsedHeader } from './header-protocol.ts';
+import type { FromHeaderWorker, HeaderAnswer, HeaderJob, ParsedHeader } from './header-protocol.ts';
 
 /** Bounds of one header. */
 export interface HeaderLimits {
@@ -17,21 +17,25 @@ const DEFAULT_LIMITS: HeaderLimits = { milliseconds: 5000, heapMiB: 256, workers
 const SLOW_MILLISECONDS = 100;
 /** A worker that isn't up after this never will be. */
 const START_MILLISECONDS = 30_000;
+/** Most headers that go in one message. */
+const TOGETHER = 8;
 /** Starts that may fail one after the other. */
 const START_ATTEMPTS = 3;
 
 interface Waiting {
   readonly prefix: Uint8Array;
   readonly fileSize: number;
+  /** It was in a message that cost its worker: maybe by another's fault, so it gets a message of its own. */
+  isAlone: boolean;
   readonly resolve: (result: ParsedHeader | { need: number }) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** One worker thread and the job that it works on. */
+/** One worker thread and the jobs that it works on; none while it is idle. */
 interface Slot {
   readonly worker: Worker;
   ready: boolean;
-  job: Waiting | null;
+  jobs: readonly Waiting[];
   timer: NodeJS.Timeout | null;
 }
 
@@ -45,7 +49,6 @@ export class HeaderPool {
   readonly #queue: Waiting[] = [];
   #closed = false;
   #failedStarts = 0;
-  #next = 1;
 
   constructor(limits: Partial<HeaderLimits> = {}) {
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
@@ -63,7 +66,7 @@ export class HeaderPool {
   parse(prefix: Uint8Array, fileSize: number): Promise<ParsedHeader | { need: number }> {
     return new Promise((resolve, reject) => {
       if (this.#closed) return reject(vaultError('vault/cancelled', 'the header pool is closed'));
-      this.#queue.push({ prefix, fileSize, resolve, reject });
+      this.#queue.push({ prefix, fileSize, isAlone: false, resolve, reject });
       this.#dispatch();
     });
   }
@@ -76,8 +79,8 @@ export class HeaderPool {
     this.#slots.clear();
     for (const slot of slots) {
       if (slot.timer !== null) clearTimeout(slot.timer);
-      slot.job?.reject(error);
-      slot.job = null;
+      for (const job of slot.jobs) job.reject(error);
+      slot.jobs = [];
     }
     await Promise.all(slots.map((slot) => slot.worker.terminate()));
   }
@@ -85,7 +88,7 @@ export class HeaderPool {
   #dispatch(): void {
     for (const slot of this.#slots) {
       if (this.#queue.length === 0) return;
-      if (slot.ready && slot.job === null) this.#start(slot, this.#queue.shift() as Waiting);
+      if (slot.ready && slot.jobs.length === 0) this.#start(slot, this.#take());
     }
     if (this.#slots.size === 0 && this.#queue.length > 0) this.#spawn();
   }
@@ -97,11 +100,17 @@ export class HeaderPool {
     slot.timer = setTimeout(() => this.#lose(slot, 'import/header-too-slow'), rest);
   }
 
-  #start(slot: Slot, job: Waiting): void {
-    slot.job = job;
+  /** What goes into the next message: what waits, but for one that must be alone. */
+  #take(): Waiting[] {
+    if (this.#queue[0]?.isAlone) return this.#queue.splice(0, 1);
+    const alone = this.#queue.findIndex(({ isAlone }) => isAlone);
+    return this.#queue.splice(0, Math.min(TOGETHER, alone < 0 ? TOGETHER : alone));
+  }
+
+  #start(slot: Slot, jobs: readonly Waiting[]): void {
+    slot.jobs = jobs;
     slot.timer = setTimeout(() => this.#slow(slot), Math.min(SLOW_MILLISECONDS, this.#limits.milliseconds));
-    const message: HeaderJob = { id: this.#next++, prefix: job.prefix, fileSize: job.fileSize };
-    slot.worker.postMessage(message);
+    slot.worker.postMessage(jobs.map(({ prefix, fileSize }): HeaderJob => ({ prefix, fileSize })));
   }
 
   #spawn(): void {
@@ -110,9 +119,9 @@ export class HeaderPool {
       env: {},
       execArgv: [],
     });
-    const slot: Slot = { worker, ready: false, job: null, timer: null };
+    const slot: Slot = { worker, ready: false, jobs: [], timer: null };
     slot.timer = setTimeout(() => this.#lose(slot, 'import/header-failed'), START_MILLISECONDS);
-    worker.on('message', (answer: HeaderAnswer) => this.#receive(slot, answer));
+    worker.on('message', (answer: FromHeaderWorker) => this.#receive(slot, answer));
     worker.on('error', (error) => {
       const memory = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
       this.#lose(slot, memory ? 'import/header-memory' : 'import/header-failed', error);
@@ -122,28 +131,39 @@ export class HeaderPool {
     this.#slots.add(slot);
   }
 
-  #receive(slot: Slot, answer: HeaderAnswer): void {
+  #receive(slot: Slot, answer: FromHeaderWorker): void {
     if (slot.timer !== null) clearTimeout(slot.timer);
     slot.timer = null;
     if ('ready' in answer) {
       slot.ready = true;
       this.#failedStarts = 0;
     } else {
-      const job = slot.job;
-      slot.job = null;
-      if (job !== null) settle(job, answer);
+      const { jobs } = slot;
+      slot.jobs = [];
+      jobs.forEach((job, n) => {
+        const own = answer.answers[n];
+        if (own !== undefined) settle(job, own);
+      });
     }
     this.#dispatch();
   }
 
-  /** Gives a worker up: its job is refused, the queue goes on with another. */
+  /**
+   * Gives a worker up: its job is refused, the queue goes on with another. Of several jobs nobody knows whose fault it was:
+   * each is tried again, alone.
+   */
   #lose(slot: Slot, code: 'import/header-too-slow' | 'import/header-memory' | 'import/header-failed', cause?: unknown) {
     if (!this.#slots.delete(slot)) return;
     if (slot.timer !== null) clearTimeout(slot.timer);
     slot.worker.terminate().catch(() => undefined);
     const error = vaultError(code, 'a header could not be parsed within its limits', { cause });
-    slot.job?.reject(error);
-    slot.job = null;
+    const [job, ...others] = slot.jobs;
+    slot.jobs = [];
+    if (job !== undefined && others.length === 0) job.reject(error);
+    else if (job !== undefined) {
+      for (const each of [job, ...others]) each.isAlone = true;
+      this.#queue.unshift(job, ...others);
+    }
     if (!slot.ready) this.#failedStarts += 1;
     // Workers that never come up would be started for ever: whoever waits is told instead.
     if (this.#failedStarts >= START_ATTEMPTS) for (const waiting of this.#queue.splice(0)) waiting.reject(error);
@@ -158,7 +178,7 @@ function startWorker(url: URL, options: WorkerOptions): Worker {
   return new Worker(load, { ...options, eval: true });
 }
 
-function settle(job: Waiting, answer: Exclude<HeaderAnswer, { ready: true }>): void {
+function settle(job: Waiting, answer: HeaderAnswer): void {
   if ('header' in answer) job.resolve(answer.header);
   else if ('need' in answer) job.resolve({ need: answer.need });
   else job.reject(fromFailure(answer.failure, answer.message));

@@ -7,15 +7,16 @@ export interface ParsedHeader extends Omit<DicomHeader, 'json'> {
   readonly deflatedJson: Uint8Array;
 }
 
+/** One of the headers of a message: a hop between threads takes about as long as parsing one. */
 export interface HeaderJob {
-  readonly id: number;
   readonly prefix: Uint8Array;
   readonly fileSize: number;
 }
 
 export type HeaderAnswer =
-  | { readonly id: number; readonly header: ParsedHeader }
-  | { readonly id: number; readonly need: number }
-  | { readonly id: number; readonly failure: Failure; readonly message: string }
-  /** The worker is up: jobs' time counts from now. */
-  | { readonly ready: true };
+  | { readonly header: ParsedHeader }
+  | { readonly need: number }
+  | { readonly failure: Failure; readonly message: string };
+
+/** What a worker says: that it is up (jobs' time counts from then), and the answers to a message, in its order. */
+export type FromHeaderWorker = { readonly ready: true } | { readonly answers: readonly HeaderAnswer[] };
