@@ -1,4 +1,3 @@
-/// <reference path="../../core/dicom/codecs.d.ts" />
 /**
  * The codecs that Cornerstone uses in the window, driven under plain Node: the same WebAssembly, so the command line
  * and the screen can't disagree about a pixel. Each is loaded on first use and kept.

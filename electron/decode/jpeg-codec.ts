@@ -1,4 +1,3 @@
-/// <reference path="../../core/dicom/codecs.d.ts" />
 /// <reference path="./turbo-encoder.d.ts" />
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';

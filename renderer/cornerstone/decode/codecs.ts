@@ -1,4 +1,3 @@
-/// <reference path="../../../core/dicom/codecs.d.ts" />
 /**
  * Cornerstone's image codecs, one by one and by their own packages: the DICOM image loader that wraps them brings the
  * whole renderer and its network loaders with it. Each is loaded when the first frame wants it.

@@ -18,6 +18,12 @@ const BIG_ENDIAN = '1.2.840.10008.1.2.2';
 /** Each frame is a raw deflate stream of its own (PS3.5 A.4.15). */
 const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
 const RLE = '1.2.840.10008.1.2.5';
+/** JPEG baseline and extended, JPEG-LS near lossless: there is no lossless way to write them. */
+const ALWAYS_LOSSY: ReadonlySet<string> = new Set([
+  '1.2.840.10008.1.2.4.50',
+  '1.2.840.10008.1.2.4.51',
+  '1.2.840.10008.1.2.4.81',
+]);
 
 interface Stored {
   readonly values: StoredValues;
@@ -67,7 +73,11 @@ async function storedValues(job: Omit<DecodeJob, 'scale' | 'declared'>): Promise
   const samples = codecSamples(output.bytes, format);
   const doubts: Doubt[] = output.damaged ? ['decoder'] : [];
   if (leavesBits(samples, format)) doubts.push('bits');
-  return { values: separated(codecValues(samples, format), format, output.planar), rgb: output.rgb, doubts };
+  return {
+    values: separated(codecValues(samples, format, ALWAYS_LOSSY.has(uid)), format, output.planar),
+    rgb: output.rgb,
+    doubts,
+  };
 }
 
 /** True when the frame is drawn in colour. */

@@ -49,6 +49,13 @@ describe('stored values', () => {
     expect([...codecValues(codecSamples(new Uint8Array([1, 2, 3, 4]), narrow), narrow)]).toEqual([1, 2, 3, 4]);
   });
 
+  it('are white where a lossy codestream makes them larger than Bits Stored, and lose foreign bits where it is lossless', () => {
+    const ten = format({ rows: 1, columns: 3, bitsAllocated: 16, bitsStored: 10, highBit: 9 });
+    const samples = (): Uint16Array<ArrayBuffer> => new Uint16Array([1023, 1027, 5]);
+    expect([...codecValues(samples(), ten, true)]).toEqual([1023, 1023, 5]);
+    expect([...codecValues(samples(), ten, false)]).toEqual([1023, 3, 5]);
+  });
+
   it('puts planes beside each other', () => {
     expect([...interleaved(new Uint8Array([1, 2, 10, 20, 100, 200]), 3)]).toEqual([1, 10, 100, 2, 20, 200]);
   });

@@ -66,9 +66,20 @@ export function codecSamples(bytes: Uint8Array, format: FrameFormat): StoredValu
   return view(bytes, size, count, format.signed, false);
 }
 
-/** A codec's samples as stored values: Bits Stored wide, with their sign. In place. */
-export function codecValues(samples: StoredValues, format: FrameFormat): StoredValues {
+/**
+ * A codec's samples as stored values: Bits Stored wide, with their sign. In place.
+ *
+ * Bits beyond Bits Stored are no part of the sample (PS3.5 8.1.1): old overlays live there, and a lossless codestream
+ * carries them along. A lossy one can't: what exceeds Bits Stored there is a sample that compression made larger than
+ * white, and it is white; without its upper bits it would be black (`isLossy`, unsigned samples).
+ */
+export function codecValues(samples: StoredValues, format: FrameFormat, isLossy = false): StoredValues {
   const width = samples.BYTES_PER_ELEMENT * 8;
+  if (isLossy && !format.signed && format.bitsStored < width) {
+    const most = 2 ** format.bitsStored - 1;
+    for (let i = 0; i < samples.length; i++) if ((samples[i] as number) > most) samples[i] = most;
+    return samples;
+  }
   cleanBits(samples, { ...format, highBit: Math.min(format.bitsStored, width) - 1 }, width);
   return samples;
 }
