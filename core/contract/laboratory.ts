@@ -5,7 +5,7 @@ import { labAttackReport, labCompareReport, labListReport, labRunReport } from '
 /** What the Laboratory's screen asks and gets; the documents in it are those of `vitrine lab … --json` (lab.ts). */
 
 /** Most systems that are compared at once: what fits beside each other on a screen. */
-export const MOST_COMPARED = 3;
+const MOST_COMPARED = 3;
 
 /** Where a window ends: what becomes black and white, for schemes that take no more than 8 bits too. */
 const window = z.strictObject({ low: z.number(), high: z.number() });
@@ -54,9 +54,9 @@ const parameters = z.record(z.string().max(64), z.union([z.string().max(64), z.n
 const picture = z.string().max(64);
 const name = z.string().max(64);
 
-export const labRunRequest = z.strictObject({ picture, system: name, parameters });
-export const labAttackRequest = z.strictObject({ picture, system: name, parameters, attack: name });
-export const labCompareRequest = z.strictObject({ picture, systems: z.array(name).min(2).max(MOST_COMPARED) });
+const labRunRequest = z.strictObject({ picture, system: name, parameters });
+const labAttackRequest = z.strictObject({ picture, system: name, parameters, attack: name });
+const labCompareRequest = z.strictObject({ picture, systems: z.array(name).min(2).max(MOST_COMPARED) });
 
 /** What a job of the Laboratory is about: enough to show the screen again after a reload. */
 export const labSubject = z.discriminatedUnion('kind', [

@@ -71,7 +71,7 @@ export class VaultFrames {
  * The format of a frame from its header. The pixel element itself isn't in it: floating point is told by its missing
  * Pixel Representation, which whole numbers must have.
  */
-export function formatOf(json: DicomJson, transferSyntaxUid: string): PixelFormat {
+function formatOf(json: DicomJson, transferSyntaxUid: string): PixelFormat {
   const summary = summarize(json, new Set());
   const syntax = transferSyntax(transferSyntaxUid);
   const isNative = syntax?.coding === 'native';

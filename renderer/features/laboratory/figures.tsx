@@ -7,7 +7,7 @@ import type { LabSystem } from './lab-store.ts';
 type Figure = LabRun['metrics'][number];
 
 /** A figure as it is read: four digits that count, with its unit. */
-export function valueText({ value, unit, note }: Figure, t: Text): string {
+function valueText({ value, unit, note }: Figure, t: Text): string {
   if (value === null) return note === '' ? '–' : note;
   if (value === 'infinity') return `${t('lab.infinite')} ${unit}`.trim();
   const small = value !== 0 && Math.abs(value) < 0.001;
@@ -15,7 +15,7 @@ export function valueText({ value, unit, note }: Figure, t: Text): string {
 }
 
 /** Where a paper's statement was found. */
-export function EvidenceTag({ evidence }: { readonly evidence: string }) {
+function EvidenceTag({ evidence }: { readonly evidence: string }) {
   const t = useText();
   return (
     <span className="lab-tag" data-evidence={evidence}>

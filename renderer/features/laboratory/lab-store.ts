@@ -159,7 +159,7 @@ export async function openDropped(files: readonly File[]): Promise<void> {
 }
 
 /** Results that lie sealed with the study of the picture. */
-export async function loadKept(): Promise<void> {
+async function loadKept(): Promise<void> {
   const studyId = useLab.getState().picture?.studyId ?? null;
   if (studyId === null) return;
   try {
