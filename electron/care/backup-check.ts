@@ -1,8 +1,7 @@
 import type { BackupCheck } from '../../core/vault/care.ts';
 import type { VerifyObserver } from '../../core/vault/types.ts';
-import { systemCode } from '../vault/failure.ts';
 import { BACKUP_NAMES, BackupFolder, type ListedFile } from './backup-folder.ts';
-import { eachOf, hashFile, stopIfAborted } from './copy-file.ts';
+import { eachOf, hashFile, ignoreUnreadable, stopIfAborted } from './copy-file.ts';
 
 const FILES_AT_A_TIME = 4;
 
@@ -20,10 +19,7 @@ export async function checkBackup(path: string, observer: VerifyObserver): Promi
   let bytes = 0;
   const check = async (place: string, file: Pick<ListedFile, 'size' | 'sha256'>): Promise<void> => {
     stopIfAborted(observer.signal);
-    const found = await hashFile(folder.in(...place.split('/')), observer.signal).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'EIO') return null;
-      throw error;
-    });
+    const found = await hashFile(folder.in(...place.split('/')), observer.signal).catch(ignoreUnreadable);
     if (found === null || found.sha256 !== file.sha256 || found.size !== file.size) damaged.push(place);
     files += 1;
     bytes += found?.size ?? 0;

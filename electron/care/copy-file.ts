@@ -4,6 +4,8 @@ import { vaultError } from '../../core/vault/errors.ts';
 import { systemCode } from '../vault/failure.ts';
 
 const CHUNK = 1024 * 1024;
+/** What a bad sector, or a damaged file system, answers to who reads. */
+const UNREADABLE = new Set(['ENOENT', 'EIO', 'EBADMSG', 'EISDIR', 'EUCLEAN']);
 /** Ends the name of a copy that is still being written. */
 export const PART = '.part';
 
@@ -81,6 +83,12 @@ export async function copyFile(
     await unlink(part).catch(() => undefined);
     throw error;
   }
+}
+
+/** Null for a file that is gone or can't be read any more; whatever else went wrong is thrown. */
+export function ignoreUnreadable(error: unknown): null {
+  if (UNREADABLE.has(systemCode(error) ?? '')) return null;
+  throw error;
 }
 
 /** Size and time of a file; null when it is gone. */

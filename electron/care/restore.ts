@@ -11,10 +11,9 @@ import type { VerifyObserver } from '../../core/vault/types.ts';
 import { replaceFile, syncFolder } from '../durable-file.ts';
 import { HEADER_FILE } from '../paths.ts';
 import { makeFolder } from '../vault/export-folder.ts';
-import { systemCode } from '../vault/failure.ts';
 import { reach } from '../vault/write-points.ts';
 import { BACKUP_NAMES, BackupFolder, isThere, type ListedFile, parseJson, type Snapshot } from './backup-folder.ts';
-import { copyFile, eachOf, PART, stopIfAborted } from './copy-file.ts';
+import { copyFile, eachOf, ignoreUnreadable, PART, stopIfAborted } from './copy-file.ts';
 import { freeBytes } from './free-bytes.ts';
 import { objectOf } from './soundness.ts';
 
@@ -233,10 +232,8 @@ class RestoreRun {
       reach('restore.part');
       return sha256 === expected.sha256;
     };
-    const copied = await copyFile(this.#folder.in(...stored.split('/')), to, signal, accept).catch((error: unknown) => {
-      if (systemCode(error) === 'ENOENT' || systemCode(error) === 'EIO') return null;
-      throw error;
-    });
+    const from = this.#folder.in(...stored.split('/'));
+    const copied = await copyFile(from, to, signal, accept).catch(ignoreUnreadable);
     if (copied === null) this.#damaged.push(stored);
     else this.#bytes += copied.size;
   }

@@ -17,9 +17,15 @@ export function isCatalogueDamage(error: unknown): boolean {
   return /not a database|malformed|corrupt|SQLITE_NOTADB|SQLITE_CORRUPT|hmac check failed/i.test(text);
 }
 
+/** SQLite takes a transaction back by itself when the disk is full; that it can't be taken back twice is no news. */
+function isFailedRollback(error: unknown): error is Error & { cause: unknown } {
+  return error instanceof Error && error.cause !== undefined && /cannot rollback/.test(error.message);
+}
+
 /** Any thrown thing as a VitrineError: its own code is kept, system errors become `vault/disk-full` or `vault/io`. */
 export function asVitrineError(error: unknown): VitrineError {
   if (error instanceof VitrineError) return error;
+  if (isFailedRollback(error)) return asVitrineError(error.cause);
   const code = systemCode(error);
   const text = error instanceof Error ? error.message : '';
   if ((code !== null && FULL.has(code)) || /database or disk is full|SQLITE_FULL/.test(text)) {
