@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { count, options, ROOT, say, writeReport } from '../command.ts';
 import { benchImport } from './import.ts';
 import { machine } from './machine.ts';
+import { benchPinpoint } from './pinpoint.ts';
 import type { Row } from './row.ts';
 import { benchSchemes } from './schemes.ts';
 import { benchSeal } from './seal.ts';
@@ -29,6 +30,8 @@ const BENCHES: readonly Bench[] = [
   { ids: ['first-image', 'scroll-random'], measure: benchView },
   { ids: ['start-to-list'], measure: benchStart },
   { ids: ['deepfixcx', 'perceptual'], measure: benchSchemes },
+  { ids: ['pinpoint-1conv'], measure: (rounds) => benchPinpoint('1conv', rounds) },
+  { ids: ['pinpoint-2conv'], measure: (rounds) => benchPinpoint('2conv', rounds) },
 ];
 
 function verdict(row: Row): string {
