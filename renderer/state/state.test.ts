@@ -58,7 +58,8 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 20));
+/** Lets what waits for nothing but its turn have it. */
+const settled = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
 describe('stores', () => {
   it('keep at lock only what can say nothing of a patient', () => {
@@ -106,8 +107,7 @@ describe('lock', () => {
       JSON.stringify([useTabs.getState(), [...useStudies.getState().pages], useStudies.getState().filter]),
     ).not.toContain('DOE');
     await locking;
-    await settled();
-    expect(calls.map(({ name }) => name).sort()).toEqual(['session.cleared', 'session.lock']);
+    await expect.poll(() => calls.map(({ name }) => name).sort()).toEqual(['session.cleared', 'session.lock']);
     expect(useImports.getState().outcomes).toEqual([]);
   });
 
@@ -116,8 +116,7 @@ describe('lock', () => {
     openStudy({ studyId: 'a', title: 'DOE, Jane' });
     takeSession({ ...UNLOCKED, state: 'locked' });
     expect(useTabs.getState().open).toEqual([]);
-    await settled();
-    expect(calls.map(({ name }) => name)).toEqual(['session.cleared']);
+    await expect.poll(() => calls.map(({ name }) => name)).toEqual(['session.cleared']);
   });
 });
 
@@ -131,24 +130,31 @@ describe('the study list', () => {
   it('asks for the rows in sight, once', async () => {
     answers['studies.search'] = page;
     clearFilter();
-    await settled();
+    await answerOfStudies();
     wantRows(150, 420);
     wantRows(160, 420);
-    await settled();
+    await expect.poll(() => rowAt(useStudies.getState().pages, 420)).not.toBeNull();
     expect(calls.map(({ request }) => (request as StudyQuery).offset)).toEqual([0, 100, 200, 300, 400]);
     expect(rowAt(useStudies.getState().pages, 333)?.patientId).toBe('333');
     expect(rowAt(useStudies.getState().pages, 700)).toBeNull();
   });
 
   it('drops an answer that was overtaken', async () => {
+    let answerSlow: () => void = () => undefined;
+    const overtaken = new Promise<void>((resolve) => {
+      answerSlow = resolve;
+    });
     answers['studies.search'] = async (query: StudyQuery) => {
-      if (query.text === 'slow') await new Promise((resolve) => setTimeout(resolve, 15));
+      if (query.text === 'slow') await overtaken;
       return { total: 1, all: 2, rows: [{ ...study(1), patientName: query.text }] };
     };
     filterStudies({ text: 'slow' });
     filterStudies({ text: 'fast' });
-    await new Promise((resolve) => setTimeout(resolve, 40));
-    expect(rowAt(useStudies.getState().pages, 0)?.patientName).toBe('fast');
+    const shown = () => rowAt(useStudies.getState().pages, 0)?.patientName;
+    await expect.poll(shown).toBe('fast');
+    answerSlow();
+    await settled();
+    expect(shown()).toBe('fast');
   });
 
   it('turns the order round at the second click, and says which one failed', async () => {
@@ -159,7 +165,7 @@ describe('the study list', () => {
     expect(useStudies.getState().descending).toBe(true);
     sortStudies('studyDate');
     expect(useStudies.getState().descending).toBe(true);
-    await settled();
+    await answerOfStudies();
   });
 
   it('unfolds a study once, and folds it when its details can not be had', async () => {
