@@ -5,7 +5,16 @@ import type { SessionState } from '../../core/contract/session.ts';
 import { useImports } from './imports.ts';
 import { lock, takeSession, useSession } from './session.ts';
 import { clearForLock, createState, onLock } from './stores.ts';
-import { clearFilter, filterStudies, rowAt, sortStudies, unfoldStudy, useStudies, wantRows } from './studies.ts';
+import {
+  answerOfStudies,
+  clearFilter,
+  filterStudies,
+  rowAt,
+  sortStudies,
+  unfoldStudy,
+  useStudies,
+  wantRows,
+} from './studies.ts';
 import { closeStudy, openStudy, stepTab, useTabs } from './tabs.ts';
 
 const UNLOCKED: SessionState = {
