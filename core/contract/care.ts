@@ -41,12 +41,11 @@ export const careStatus = z.strictObject({
   backup: z
     .strictObject({
       at: time,
-      /** The folder's own name. */
-      folder: z.string().max(255),
-      /** The folder is there now: its disk is connected. */
+      /** What the person called the place; not where it is. */
+      place: z.string().max(255),
+      /** The place is there now: its disk is connected. */
       isThere: z.boolean(),
       studies: count,
-      files: count,
       bytes: count,
       copied: count,
       problems: count,
@@ -100,7 +99,7 @@ export const careOperations = {
   /** Null means the person closed the dialog. */
   'care.chooseFolder': {
     request: nothing,
-    response: z.strictObject({ source, folder: z.string().max(255) }),
+    response: z.strictObject({ source, place: z.string().max(255) }),
     errors: [],
   },
   /** @param check reads back what was written */

@@ -121,13 +121,12 @@ export class CareKeeper {
           ? null
           : {
               at: backup.at,
-              folder: basename(backup.target).slice(0, 255),
+              place: basename(backup.target).slice(0, 255),
               isThere: await stat(backup.target).then(
                 () => true,
                 () => false,
               ),
               studies: backup.studies,
-              files: backup.files,
               bytes: backup.bytes,
               copied: backup.copied,
               problems: backup.problems,

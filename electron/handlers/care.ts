@@ -126,8 +126,8 @@ export function careHandlers(context: Context): HandlersOf<'care'> {
     'care.chooseFolder': async () => {
       const [path] = (await context.choose('folder')) ?? [];
       return path === undefined
-        ? { source: null, folder: '' }
-        : { source: chosen.add([path]), folder: basename(path).slice(0, 255) };
+        ? { source: null, place: '' }
+        : { source: chosen.add([path]), place: basename(path).slice(0, 255) };
     },
     'care.rebuild': async () => {
       await care.rebuild();

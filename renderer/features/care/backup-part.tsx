@@ -31,7 +31,7 @@ function LastBackup({ status }: { readonly status: CareStatus }) {
         <>
           <dt>{t('care.backup.folder')}</dt>
           <dd>
-            {backup.folder}
+            {backup.place}
             {!backup.isThere && <Status kind="warning">{t('care.backup.notThere')}</Status>}
           </dd>
           <dt>{t('care.backup.holds')}</dt>
