@@ -1,5 +1,5 @@
 import { PHANTOM_TRUTH } from '../../core/dicom/phantom/truth.ts';
-import { ask, imported, killTree } from './app.ts';
+import { ask, killTree } from './app.ts';
 import { drawLength, marks, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
@@ -9,9 +9,7 @@ const ON_SCREEN_MS = 100;
 
 test('kill -9 a tenth of a second after a stroke: at the next start it is there, on its slice', async ({ start }) => {
   const first = await start();
-  await steps.createVault(first.page);
-  const { studyIds } = await imported(first.page, null);
-  await steps.searchAndOpen(first.page, 'phantom');
+  const studyId = await steps.openSample(first.page);
   const slices = [12, 47, PHANTOM_TRUTH.geometry.slices];
   for (const slice of slices) {
     await steps.toSlice(first.page, slice);
@@ -24,7 +22,7 @@ test('kill -9 a tenth of a second after a stroke: at the next start it is there,
   await steps.onScreen(page, 'list');
   await steps.searchAndOpen(page, 'phantom');
   await expect(marks(page)).toHaveCount(slices.length);
-  const { annotations, unreadable } = await ask(page, 'annotations.load', { studyId: studyIds[0] ?? '' });
+  const { annotations, unreadable } = await ask(page, 'annotations.load', { studyId });
   expect(unreadable).toBe(0);
   expect(annotations).toHaveLength(slices.length);
   for (const [place, slice] of slices.entries()) {
@@ -36,9 +34,7 @@ test('kill -9 a tenth of a second after a stroke: at the next start it is there,
 
 test('a vault process that dies while a study is read comes back by itself', async ({ start }) => {
   const { electron, page } = await start();
-  await steps.createVault(page);
-  const studyId = (await imported(page, null)).studyIds[0] ?? '';
-  await steps.searchAndOpen(page, 'phantom');
+  const studyId = await steps.openSample(page);
   const victim = await electron.evaluate(
     ({ app }) => app.getAppMetrics().find(({ name }) => name === 'Vitrine vault')?.pid ?? 0,
   );

@@ -1,4 +1,3 @@
-import { imported } from './app.ts';
 import { expect, test } from './fixture.ts';
 import { everythingSaid } from './page-facts.ts';
 import * as steps from './steps.ts';
@@ -10,9 +9,7 @@ test('locking leaves no trace of a patient on the screen, and the passphrase bri
   start,
 }) => {
   const { electron, page } = await start();
-  await steps.createVault(page);
-  await imported(page, null);
-  await steps.searchAndOpen(page, 'phantom');
+  await steps.openSample(page);
   expect(await everythingSaid(page)).toMatch(TRACES);
   const titles = () => electron.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().map((w) => w.getTitle()));
   expect(await titles()).toEqual(['Vitrine']);

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { PHANTOM_TRUTH } from '../../core/dicom/phantom/truth.ts';
 import { writeStudy } from '../study.ts';
-import { imported, importPaths } from './app.ts';
+import { importPaths } from './app.ts';
 import { drawLength, marks, place, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
@@ -27,9 +27,7 @@ test('planes of a regular series: true values, one window, the place is kept, ma
 }) => {
   test.setTimeout(120_000);
   const { page } = await start();
-  await steps.createVault(page);
-  await imported(page, null);
-  await steps.openFirst(page);
+  await steps.openSample(page);
   const rod = insert('rod-bone');
   await steps.toSlice(page, rod.slice + 1);
   await drawLength(page, [200, 256], [300, 256]);

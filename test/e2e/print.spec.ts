@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ask, imported, type Vitrine } from './app.ts';
+import { ask, type Vitrine } from './app.ts';
 import { drawLength, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
@@ -15,9 +15,7 @@ async function saveInDialog({ electron }: Vitrine, filePath: string | null): Pro
 test('printing asks first, writes a PDF where the person says, and is named in the audit log', async ({ start }) => {
   const vitrine = await start();
   const { page, profile } = vitrine;
-  await steps.createVault(page);
-  await imported(page, null);
-  await steps.openFirst(page);
+  await steps.openSample(page);
   await steps.toSlice(page, 60);
   await drawLength(page, [200, 256], [300, 256]);
   await press(page, 'Escape', 'w', 'i', 'i');

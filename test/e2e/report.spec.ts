@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { ask, imported, killTree, launch, quit } from './app.ts';
+import { ask, killTree, launch, quit } from './app.ts';
 import { drawLength, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
@@ -10,9 +10,7 @@ test('a report is written, takes measurements in, outlives a kill, is signed off
   const first = await start();
   const { profile } = first;
   let { page } = first;
-  await steps.createVault(page);
-  const studyId = (await imported(page, null)).studyIds[0] ?? '';
-  await steps.openFirst(page);
+  const studyId = await steps.openSample(page);
   await steps.toSlice(page, 48);
   await drawLength(page, [200, 256], [300, 256]);
   await page.getByRole('application').focus();

@@ -140,3 +140,29 @@ test('the reading screen', async ({ start }) => {
   await expect(steps.viewport(page, 4)).toBeVisible();
   await compare(vitrine, 'viewer-2x2');
 });
+
+test('a prior beside the study, planes, report and print', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await resize(vitrine, 1280, 720);
+  await steps.createVault(page);
+  await importPatients(vitrine);
+  await steps.searchAndOpen(page, 'brandt');
+  await press(page, 'p');
+  await steps.shown(steps.viewport(page, 2));
+  await drawLength(page, [20, 32], [40, 32], 64);
+  await expect(marks(page)).toHaveCount(1);
+  await press(page, 'Escape', 'w');
+  await compare(vitrine, 'viewer-prior');
+  await press(page, 'Control+p');
+  await page.getByRole('dialog').waitFor();
+  await compare(vitrine, 'print');
+  await press(page, 'Escape', 'Control+1', 'v');
+  await page.locator('[data-plane=sagittal][data-state=shown]').waitFor();
+  await compare(vitrine, 'viewer-planes');
+  await press(page, 'v', 'Alt+3');
+  await page.locator('.report-field[data-section=findings]').fill('No nodule.');
+  await expect(page.locator('.report-saved')).toContainText('saved');
+  await page.getByRole('application').focus();
+  await compare(vitrine, 'viewer-report');
+});

@@ -1,6 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { PASSPHRASE } from '../vault.ts';
-import { pickInDialog, type Vitrine } from './app.ts';
+import { imported, pickInDialog, type Vitrine } from './app.ts';
 
 /** What a person does, step by step, by mouse and keys only. Used by the tests, the demonstration and the sweep. */
 
@@ -76,6 +76,14 @@ export async function searchAndOpen(page: Page, words: string): Promise<void> {
   await studyRows(page).filter({ hasText: said }).first().waitFor();
   await studyRows(page).filter({ hasNotText: said }).first().waitFor({ state: 'detached' });
   await openFirst(page);
+}
+
+/** A new vault with the sample study in it, open for reading. @returns the study's id */
+export async function openSample(page: Page): Promise<string> {
+  await createVault(page);
+  const studyId = (await imported(page, null)).studyIds[0] ?? '';
+  await searchAndOpen(page, 'phantom');
+  return studyId;
 }
 
 /** From the search field down to the first study of the list, and opens it. */

@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { PHANTOM_TRUTH } from '../../core/dicom/phantom/truth.ts';
-import { ask, imported } from './app.ts';
+import { ask } from './app.ts';
 import { marks, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
@@ -58,9 +58,7 @@ async function everyMark(page: Page, studyId: string) {
 
 test('every measuring tool gives by keys what is true by construction, in its unit', async ({ start }) => {
   const { page } = await start();
-  await steps.createVault(page);
-  const studyId = (await imported(page, null)).studyIds[0] ?? '';
-  await steps.searchAndOpen(page, 'phantom');
+  const studyId = await steps.openSample(page);
   await steps.toSlice(page, WATER_SLICE);
   await page.getByRole('application').focus();
   for (const [i, { kind, keys, truth }] of TOOLS.entries()) {
@@ -88,9 +86,7 @@ test('every measuring tool gives by keys what is true by construction, in its un
 
 test('arrow, text and freehand; undo and redo are kept too', async ({ start }) => {
   const { page } = await start();
-  await steps.createVault(page);
-  const studyId = (await imported(page, null)).studyIds[0] ?? '';
-  await steps.searchAndOpen(page, 'phantom');
+  const studyId = await steps.openSample(page);
   await steps.toSlice(page, WATER_SLICE);
   await page.getByRole('application').focus();
   await press(page, 'Shift+B', 'Enter', 'Enter', ...right(40), 'Enter');
