@@ -38,6 +38,7 @@ beforeEach(async () => {
     windows: () => 1,
     opened: () => events.push(['ports', null]),
     choose: async () => [join(folder, 'scans')],
+    renewPages: () => undefined,
     saveAs: async () => join(folder, 'audit.json'),
     printer: { paper: async () => 'cancelled', pdf: async () => new Uint8Array() },
     systemIdleSeconds: () => 0,

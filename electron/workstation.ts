@@ -41,6 +41,8 @@ export interface WorkstationParts {
   send(name: EventName, payload: unknown): void;
   /** How many windows show a page. */
   windows(): number;
+  /** Windows have emptied themselves for a lock: their pages go on in processes that never held a patient's data. */
+  renewPages(): void;
   /** The vault was opened (anew): windows get their ports. */
   opened(): void;
   choose(kind: 'files' | 'folder'): Promise<readonly string[] | null>;
@@ -209,7 +211,10 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
       return { ...parts.versions, sealEngine, freeBytes: free };
     },
     settingsChanged: () => void autoLock.tick(),
-    screenCleared: () => screens.oneCleared(),
+    screenCleared: () => {
+      screens.oneCleared();
+      parts.renewPages();
+    },
   });
   const dispatch = createDispatch(handlers, (dropped) => chosen.add(dropped), {
     answered: (operation, code, studyId) => {

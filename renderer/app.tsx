@@ -38,6 +38,7 @@ function Screen() {
   const session = useSession((state) => state.session);
   const problem = useSession((state) => state.problem);
   const isTrying = useSession((state) => state.keychainTry === 'running');
+  const isReplaced = useSession((state) => state.isReplaced);
   if (session === null) {
     return (
       <main className="start" data-screen="starting">
@@ -52,8 +53,18 @@ function Screen() {
   if (session.state === 'no-vault' && session.problem === null) return <FirstRun />;
   // While the keychain opens the vault, the workspace is drawn already: only the studies are missing then.
   const isOpening = session.state === 'locked' && isTrying;
-  if (session.state !== 'unlocked' && !isOpening) return <Unlock session={session} />;
+  if (session.state !== 'unlocked' && !isOpening) return isReplaced ? <Replaced /> : <Unlock session={session} />;
   return session.recoveryPending && !isOpening ? <Recovery /> : <Workspace isOpening={isOpening} />;
+}
+
+/** A page that showed a patient takes no passphrase: main replaces it by one in a new process, within a moment. */
+function Replaced() {
+  const t = useText();
+  return (
+    <main className="start" data-screen="locking">
+      <p className="quiet">{t('locked.locking')}</p>
+    </main>
+  );
 }
 
 /** Chooses the screen by what main says about the vault, and hears keys and menus for all of them. */

@@ -11,6 +11,7 @@ import { ForecastHost } from './forecast-host.ts';
 import { installMenu } from './menu.ts';
 import { printer } from './printer.ts';
 import type { VaultHost } from './vault-host.ts';
+import { renewPage } from './window.ts';
 
 /**
  * What secrets come through. Argon2id and both add-ons are loaded when they are first needed, not when the window opens;
@@ -112,6 +113,7 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
     sealEngine,
     send,
     windows: () => loadedWindows().length,
+    renewPages: () => loadedWindows().forEach(renewPage),
     opened: () => host.connect(),
     choose,
     saveAs,

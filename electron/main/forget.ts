@@ -1,4 +1,4 @@
-import { setFlagsFromString } from 'node:v8';
+import { serialize, setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
 /** The collector of this process; there from the first call on. */
@@ -19,4 +19,22 @@ export function forgetAtLock(): void {
     collect = runInNewContext('gc') as (options: object) => void;
   }
   collect({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  overwriteMessages();
+}
+
+/** Sizes of messages that are overwritten: from a code to a long page of the study list, in the allocator's steps. */
+const SIZES = { least: 64, most: 1024 * 1024, step: 1.15 } as const;
+/** Bytes that are written of each size: more than the messages that can have been under way at once. */
+const PER_SIZE = 1024 * 1024;
+
+/**
+ * A message between processes is a block of the C++ heap, which is given back as it is. Blocks of every size are taken and
+ * filled by the same serialiser, so that the ones that held messages are among them.
+ */
+function overwriteMessages(): void {
+  for (let size: number = SIZES.least; size <= SIZES.most; size = Math.ceil(size * SIZES.step)) {
+    const filler = '\0'.repeat(size);
+    const taken: Buffer[] = [];
+    for (let bytes = 0; bytes < PER_SIZE || taken.length < 8; bytes += size) taken.push(serialize(filler));
+  }
 }

@@ -70,6 +70,24 @@ export function openWindow(): BrowserWindow {
   };
   window.webContents.once('dom-ready', show);
   setTimeout(show, SHOW_LIMIT);
-  void window.loadURL(`${APP_ORIGIN}/index.html`).catch(() => undefined);
+  loadPage(window);
   return window;
+}
+
+function loadPage(window: BrowserWindow): void {
+  void window.loadURL(`${APP_ORIGIN}/index.html`).catch(() => undefined);
+}
+
+/**
+ * The window goes on with a new page in a new process, and the old one ends with whatever its memory held: text that was
+ * drawn, decoded pixels. An empty page between the two makes Chromium change the process, because our pages share one
+ * with nothing that isn't cross-origin isolated (COOP).
+ */
+export function renewPage(window: BrowserWindow): void {
+  void window
+    .loadURL('about:blank')
+    .catch(() => undefined)
+    .then(() => {
+      if (!window.isDestroyed()) loadPage(window);
+    });
 }

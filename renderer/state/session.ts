@@ -11,18 +11,24 @@ interface SessionStore {
   problem: string | null;
   /** The try with the keychain that a start makes by itself: running, over, or the code with which it failed. */
   keychainTry: 'running' | 'over' | { readonly code: string };
+  /** This page was emptied for a lock, and main is about to replace it. */
+  isReplaced: boolean;
 }
 
 /** What main says about vault and keys. Nothing of a patient is in it. */
 export const useSession = createState<SessionStore>(
-  () => ({ session: null, info: null, problem: null, keychainTry: 'over' }),
+  () => ({ session: null, info: null, problem: null, keychainTry: 'over', isReplaced: false }),
   {
     session: 'session',
     keychainTry: 'session',
     info: 'session',
     problem: 'session',
+    isReplaced: 'session',
   },
 );
+
+/** Milliseconds in which main replaces a page that was emptied. One that is still there then takes the passphrase itself. */
+const REPLACED_WITHIN = 5000;
 
 /** Resolves after the next frame is on screen; a hidden window paints none, so 100 ms are enough there. */
 function painted(): Promise<void> {
@@ -42,14 +48,15 @@ export function takeSession(session: SessionState): void {
   const was = useSession.getState().session?.state;
   if (session.state !== 'unlocked' && was === 'unlocked') {
     portClient.close();
-    useSession.setState({ session });
+    useSession.setState({ session, isReplaced: true });
+    setTimeout(() => useSession.setState({ isReplaced: false }), REPLACED_WITHIN);
     clearForLock();
     void painted()
       .then(() => call('session.cleared', {}))
       .catch(() => undefined);
     return;
   }
-  useSession.setState(session.state === 'unlocked' ? { session, keychainTry: 'over' } : { session });
+  useSession.setState(session.state === 'unlocked' ? { session, keychainTry: 'over', isReplaced: false } : { session });
 }
 
 /** Asks for the facts of the application again (free space changes). */

@@ -44,6 +44,27 @@ const CARE_FAULT_CODES = [
 ] as const;
 export type CareFaultCode = (typeof CARE_FAULT_CODES)[number];
 
+/** Of accounts, roles and rules. */
+const USERS_FAULT_CODES = [
+  'users/not-permitted',
+  'users/not-a-recipient',
+  'users/no-such-user',
+  'users/exists',
+  'users/bad-name',
+  'users/no-role',
+  'users/own-account',
+  'users/no-accounts',
+  'users/too-many',
+  'users/file-damaged',
+  'users/newer-version',
+  'policy/not-met',
+  'policy/no-rules',
+  'policy/bad-rule',
+  'policy/no-break-glass',
+  'policy/no-reason',
+] as const;
+export type UsersFaultCode = (typeof USERS_FAULT_CODES)[number];
+
 /** Something that was asked did not happen. */
 export const FAULT_CODES = [
   'ipc/bad-request',
@@ -105,6 +126,7 @@ export const FAULT_CODES = [
   'vault/disk-full',
   'vault/io',
   ...CARE_FAULT_CODES,
+  ...USERS_FAULT_CODES,
   'vault/no-such-study',
   'vault/no-such-object',
   'vault/no-such-handle',

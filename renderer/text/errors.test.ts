@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { operations } from '../../core/contract/operations.ts';
 import type { DicomCode, DicomWarning } from '../../core/dicom/errors.ts';
 import type { KeychainCode, KeysCode } from '../../core/keys/errors.ts';
+import type { UsersCode } from '../../core/keys/users/errors.ts';
 import type { PrivateCode } from '../../core/private/errors.ts';
 import type { SealCode } from '../../core/seal/errors.ts';
 import type { CareCode, ImportCode, VaultCode, VaultWarning } from '../../core/vault/errors.ts';
@@ -17,6 +18,7 @@ type Declared =
   | DicomCode
   | KeysCode
   | KeychainCode
+  | UsersCode
   | SealCode
   | VaultCode
   | CareCode

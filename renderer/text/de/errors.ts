@@ -2,6 +2,7 @@ import type { ErrorWords } from '../codes.ts';
 import { careFaults } from './care-errors.ts';
 import { fileWords } from './file-errors.ts';
 import { labFaults } from './laboratory-errors.ts';
+import { usersFaults } from './users-errors.ts';
 
 const INTACT = 'Nichts wurde geändert, nichts ging verloren.';
 const STUDIES_STAY = 'Studien und Messungen sind versiegelt und unberührt.';
@@ -227,6 +228,7 @@ export const errorWords: ErrorWords = {
       'Stellen Sie den Ordner des Tresors aus einer Sicherung wieder her.',
     ],
     ...careFaults,
+    ...usersFaults,
     'vault/disk-full': [
       'Die Platte ist voll.',
       'Zuvor Gespeichertes ist erhalten; nichts blieb halb fertig.',

@@ -119,6 +119,7 @@ export const laboratory: Readonly<Record<keyof typeof english, string>> = {
   'lab.attack.none': 'Auf dieses Bild lief noch kein Angriff.',
   'lab.attack.succeedsWhen': 'Er gelingt, wenn: {{when}}.',
   'lab.attack.shownWith': 'Gezeigt mit {{values}}.',
+  'lab.attack.part': 'Gezeigt an der Mitte des Bildes, {{columns}} × {{rows}}.',
   'lab.attack.source': 'Quelle: {{source}}',
   'lab.attack.measures': 'Der Wert ist: {{measure}}.',
   'lab.kept.none': 'Zu dieser Studie ist nichts aus dem Labor aufbewahrt.',

@@ -62,6 +62,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'unlock.wait_one': 'Nächster Versuch in {{count}} Sekunde',
   'unlock.wait_other': 'Nächster Versuch in {{count}} Sekunden',
   'locked.title': 'Gesperrt',
+  'locked.locking': 'Wird gesperrt',
   'locked.since': 'Gesperrt seit {{time}}',
   'locked.jobs_one': '{{count}} Auftrag angehalten',
   'locked.jobs_other': '{{count}} Aufträge angehalten',

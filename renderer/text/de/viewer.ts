@@ -68,6 +68,13 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'viewer.slab.mip': 'MIP {{millimetres}} mm',
   'viewer.slab.mean': 'MITTEL {{millimetres}} mm',
   'viewer.slab.min': 'MIN {{millimetres}} mm',
+  'viewer.badge.hidden': 'MARKIERUNGEN AUS',
+  'viewer.reference.alone':
+    'Referenzlinien brauchen ein zweites Bildfeld: Sie zeigen, wo dessen Schicht die andere schneidet.',
+  'viewer.reference.parallel':
+    'Keine Referenzlinie: Die Schichten auf dem Schirm sind parallel und schneiden sich nicht.',
+  'viewer.reference.unrelated':
+    'Keine Referenzlinie: Die Bilder haben kein gemeinsames Bezugssystem, niemand weiß, wo sie sich schneiden.',
   'viewer.cine.rate': '{{rate}} Bilder/s',
   'viewer.link.off': 'Kopplung: aus',
   'viewer.link.position': 'Kopplung: Position',

@@ -6,6 +6,7 @@ import { forecast } from './forecast.ts';
 import { keys } from './keys.ts';
 import { laboratory } from './laboratory.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
@@ -19,4 +20,5 @@ export const words: Readonly<Record<keyof typeof english, string>> = {
   ...forecast,
   ...keys,
   ...laboratory,
+  ...users,
 };

@@ -2,6 +2,7 @@ import type { ErrorWords } from '../codes.ts';
 import { careFaults } from './care-errors.ts';
 import { fileWords } from './file-errors.ts';
 import { labFaults } from './laboratory-errors.ts';
+import { usersFaults } from './users-errors.ts';
 
 const INTACT = 'Nothing was changed or lost.';
 const STUDIES_STAY = 'Your studies and measurements are sealed and untouched.';
@@ -179,6 +180,7 @@ export const errorWords: ErrorWords = {
       'Restore the vault’s folder from a backup.',
     ],
     ...careFaults,
+    ...usersFaults,
     'vault/disk-full': [
       'The disk is full.',
       'What was saved before is kept; nothing of this was left half done.',

@@ -117,6 +117,7 @@ export const laboratory = {
   'lab.attack.none': 'No attack was run on this picture yet.',
   'lab.attack.succeedsWhen': 'It succeeds when: {{when}}.',
   'lab.attack.shownWith': 'Shown with {{values}}.',
+  'lab.attack.part': 'Shown on the middle {{columns}} × {{rows}} of the picture.',
   'lab.attack.source': 'Source: {{source}}',
   'lab.attack.measures': 'The score is the {{measure}}.',
   'lab.kept.none': 'Nothing of the Laboratory is kept with this study.',

@@ -59,6 +59,7 @@ export const shell = {
   'unlock.wait_one': 'Next try in {{count}} second',
   'unlock.wait_other': 'Next try in {{count}} seconds',
   'locked.title': 'Locked',
+  'locked.locking': 'Locking',
   'locked.since': 'Locked since {{time}}',
   'locked.jobs_one': '{{count}} job paused',
   'locked.jobs_other': '{{count}} jobs paused',

@@ -66,6 +66,12 @@ export const viewer = {
   'viewer.slab.mip': 'MIP {{millimetres}} mm',
   'viewer.slab.mean': 'MEAN {{millimetres}} mm',
   'viewer.slab.min': 'MIN {{millimetres}} mm',
+  'viewer.badge.hidden': 'MARKS HIDDEN',
+  'viewer.reference.alone': 'Reference lines need a second viewport: they show where its slice cuts the other one.',
+  'viewer.reference.parallel':
+    'No reference line is shown: the slices on screen are parallel and never cut each other.',
+  'viewer.reference.unrelated':
+    'No reference line is shown: the images on screen don’t share a frame of reference, so nobody knows where they cut.',
   'viewer.cine.rate': '{{rate}} images/s',
   'viewer.link.off': 'Link: off',
   'viewer.link.position': 'Link: position',

@@ -5,6 +5,7 @@ import { forecast } from './forecast.ts';
 import { keys } from './keys.ts';
 import { laboratory } from './laboratory.ts';
 import { shell } from './shell.ts';
+import { users } from './users.ts';
 import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
@@ -18,4 +19,5 @@ export const words = {
   ...forecast,
   ...keys,
   ...laboratory,
+  ...users,
 } as const;
