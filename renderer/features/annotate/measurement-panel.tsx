@@ -2,7 +2,9 @@ import { Trash2 } from 'lucide-react';
 import { type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Annotation } from '../../../core/annotate/annotation.ts';
+import { drawThumbnail } from '../../cornerstone/thumbnail.ts';
 import { headline } from '../../cornerstone/units.ts';
+import type { OpeningChooser } from '../../cornerstone/view-state.ts';
 import { errorText } from '../../text/errors.ts';
 import { useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -53,11 +55,37 @@ function SaveLine({ marks }: { readonly marks: MarkStore }): ReactNode {
 interface RowProps {
   readonly mark: Annotation;
   readonly number: number;
+  /** The image that it lies on; null when the study doesn't hold it. */
+  readonly imageId: string | null;
   readonly image: number | null;
   readonly marks: MarkStore;
 }
 
-function Row({ mark, number, image, marks }: RowProps): ReactNode {
+/** Edge of a mark's thumbnail, CSS pixels. */
+const SIZE = 36;
+
+/** The file's own window, or what its pixels suggest. */
+const opening: OpeningChooser = ({ windows: [own] }) => ({
+  window: own === undefined ? null : { ...own, name: '' },
+  inverted: false,
+});
+
+/** The image of a mark, small: the mark is found by what it lies on. */
+function Picture({ imageId }: { readonly imageId: string }): ReactNode {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  useEffect(() => {
+    if (canvas.current === null) return;
+    // One that can't be drawn stays dark: the viewport says what is wrong with it.
+    drawThumbnail(canvas.current, imageId, SIZE * window.devicePixelRatio, opening).catch(() => undefined);
+  }, [imageId]);
+  return (
+    <span className="measure-picture" aria-hidden="true">
+      <canvas ref={canvas} width={SIZE} height={SIZE} />
+    </span>
+  );
+}
+
+function Row({ mark, number, image, imageId, marks }: RowProps): ReactNode {
   const t = useText();
   const row = useRef<HTMLLIElement>(null);
   const selected = useStore(marks.store, (state) => state.selected === mark.uid);
@@ -80,6 +108,7 @@ function Row({ mark, number, image, marks }: RowProps): ReactNode {
         onClick={() => void marks.select(mark.uid, true)}
       >
         <span className="measure-number">{number}</span>
+        {imageId === null ? <span className="measure-picture" /> : <Picture imageId={imageId} />}
         <span className="measure-name">{name}</span>
         <span className="measure-value">{headline(mark.measurements)}</span>
         <span className="measure-image quiet">
@@ -127,7 +156,7 @@ function Marks({
         {list.map((mark, index) => {
           const imageId = layer.imageIdOf(mark);
           const image = imageId === null ? null : imageNumber(imageId);
-          return <Row key={mark.uid} mark={mark} number={index + 1} image={image} marks={marks} />;
+          return <Row key={mark.uid} mark={mark} number={index + 1} image={image} imageId={imageId} marks={marks} />;
         })}
       </ol>
       <SaveLine marks={marks} />

@@ -8,6 +8,7 @@ import { presetWindow, WINDOW_STEP } from './presets.ts';
 import type { PriorDesk } from './prior-desk.ts';
 import type { PanelTab } from './reading-state.ts';
 import type { ReadingSession } from './session.ts';
+import { whyNoLines } from './why-no-lines.ts';
 
 type Handlers = Partial<Record<CommandId, () => unknown>>;
 
@@ -125,7 +126,11 @@ function screenCommands(session: ReadingSession, desk: PriorDesk): Handlers {
     'study.newer': () => void otherStudy(session, 'newer'),
     'patient.previous': () => void otherStudy(session, 'previous'),
     'patient.next': () => void otherStudy(session, 'next'),
-    'reference.toggle': () => session.set({ references: !session.state.references }),
+    'reference.toggle': () => {
+      const references = !session.state.references;
+      session.set({ references });
+      session.say(references ? whyNoLines(session) : null);
+    },
     'cine.toggle': () => session.set({ cine: { ...session.state.cine, playing: !session.state.cine.playing } }),
     'cine.rate': () =>
       session.set({ cine: { ...session.state.cine, rate: nextOf(CINE_RATES, session.state.cine.rate) } }),

@@ -14,6 +14,7 @@ export function useStanding(session: ReadingSession, cell: number): readonly str
   const series = useStore(session.store, (state) => state.series);
   const priors = useStore(session.store, (state) => state.priors);
   const cells = useStore(session.store, (state) => state.cells);
+  const isHidden = useStore(session.store, (state) => state.hidden && !state.printing);
   return useMemo(() => {
     const entry = place === null ? undefined : series[place];
     if (entry === undefined) return [];
@@ -26,7 +27,8 @@ export function useStanding(session: ReadingSession, cell: number): readonly str
       if (otherName(prior, own) !== null) badges.push(t('viewer.badge.otherName'));
     } else if (cells.some((other) => other !== null && isPrior(series[other]?.studyId)))
       badges.push(t('viewer.badge.current', { date: studyDate(own) }));
+    if (isHidden) badges.push(t('viewer.badge.hidden'));
     if (entry.plane !== null) badges.push(t(`viewer.badge.${entry.plane}`));
     return badges;
-  }, [session, place, series, priors, cells, t]);
+  }, [session, place, series, priors, cells, isHidden, t]);
 }
