@@ -15,7 +15,9 @@ import { importChosen, importSample } from './state/imports.ts';
 import { loadJobs } from './state/jobs.ts';
 import { type Layer, openLayer, useLayer } from './state/layers.ts';
 import { type Place, showPlace, usePlace } from './state/places.ts';
+import { useHasRole } from './state/roles.ts';
 import { refreshInfo } from './state/session.ts';
+import { askShred } from './state/shredding.ts';
 import { closeStudy, showList, stepTab, useTabs } from './state/tabs.ts';
 import { useText } from './text/text.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
@@ -28,12 +30,14 @@ const LOAD_LAYER: Readonly<Record<Layer, () => Promise<{ default: ComponentType 
   help: async () => ({ default: (await import('./features/help/help-sheet.tsx')).HelpSheet }),
   settings: async () => ({ default: (await import('./features/settings/settings-dialog.tsx')).SettingsDialog }),
   import: async () => ({ default: (await import('./features/import/import-dialog.tsx')).ImportDialog }),
+  shred: async () => ({ default: (await import('./features/keys/shred-layer.tsx')).ShredLayer }),
 };
 const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
   palette: lazy(LOAD_LAYER.palette),
   help: lazy(LOAD_LAYER.help),
   settings: lazy(LOAD_LAYER.settings),
   import: lazy(LOAD_LAYER.import),
+  shred: lazy(LOAD_LAYER.shred),
 };
 
 /** Places beside the studies: each a screen of its own that is fetched when it is first wanted. */
@@ -42,6 +46,14 @@ const PLACES: Readonly<Partial<Record<Place, LazyExoticComponent<ComponentType>>
   forecast: lazy(async () => ({ default: (await import('./forecast-screen.tsx')).ForecastScreen })),
   vault: lazy(async () => ({ default: (await import('./vault-screen.tsx')).VaultScreen })),
 };
+
+/** Asks about the study that is being read. */
+function shredActive(): boolean {
+  const { open, active } = useTabs.getState();
+  const study = open.find(({ studyId }) => studyId === active);
+  if (study !== undefined) askShred([study]);
+  return study !== undefined;
+}
 
 function useShellCommands(isOpening: boolean): void {
   const handlers = {
@@ -72,7 +84,7 @@ function useShellCommands(isOpening: boolean): void {
   }, [isOpening]);
   const isReading = useTabs((state) => state.active !== null);
   // From a study, searching first goes to the list; the list's own handler takes over from there.
-  useCommands(isReading ? { 'list.search': showList } : {});
+  useCommands(isReading ? { 'list.search': showList, 'study.shred': shredActive } : {});
 }
 
 function OpenLayer() {
@@ -89,10 +101,13 @@ function OpenLayer() {
 function ActiveScreen({ active }: { readonly active: string | null }) {
   const t = useText();
   const place = usePlace((state) => state.place);
-  const Shown = place === null ? undefined : PLACES[place];
+  // An auditor has no list: what he sees is the vault.
+  const mayList = useHasRole('radiologist', 'technologist', 'administrator');
+  const shownPlace = place ?? (mayList ? null : 'vault');
+  const Shown = shownPlace === null ? undefined : PLACES[shownPlace];
   if (Shown !== undefined) {
     return (
-      <ErrorBoundary resetKey={place ?? ''}>
+      <ErrorBoundary resetKey={shownPlace ?? ''}>
         <Suspense fallback={<p className="workspace-wait quiet">{t('place.opening')}</p>}>
           <Shown />
         </Suspense>

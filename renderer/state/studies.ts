@@ -3,6 +3,7 @@ import { call, codeOf, listen } from '../bridge/bridge.ts';
 import { dicomDay } from '../text/format.ts';
 import { useSession } from './session.ts';
 import { createState } from './stores.ts';
+import { useTabs } from './tabs.ts';
 
 /** Rows that are asked for at once. */
 export const PAGE = 100;
@@ -215,5 +216,6 @@ export function followStudies(): void {
     if (!isOpen(useSession.getState())) return;
     useStudies.setState({ unfolded: new Map() });
     refreshStudies();
+    if (useTabs.getState().open.length > 0) void import('./shredding.ts').then(({ closeGone }) => closeGone());
   });
 }

@@ -39,6 +39,8 @@ function SlotState({ slot, keychain }: { readonly slot: SlotRow; readonly keycha
         {t(`keys.keychain.${keychain}`)}
       </Status>
     );
+  // Whoever sits here typed the passphrase not long ago.
+  if (slot.kind === 'passphrase') return <Status kind="ok">{t('keys.ok')}</Status>;
   if (slot.testedAt === null) return <Status kind="warning">{t('keys.untested')}</Status>;
   const isStale = Date.now() - Date.parse(slot.testedAt) > STALE;
   return <Status kind={isStale ? 'warning' : 'ok'}>{t(isStale ? 'keys.stale' : 'keys.ok')}</Status>;

@@ -1,6 +1,8 @@
 import { ArrowDown, ArrowUp, Lock } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react';
 import type { StudyRow } from '../../../core/contract/catalogue.ts';
+import { useCommands } from '../../commands/use-commands.ts';
+import { askShred } from '../../state/shredding.ts';
 import { answerOfStudies, foldStudy, sortStudies, unfoldStudy, useStudies } from '../../state/studies.ts';
 import { openStudy, studyTitle } from '../../state/tabs.ts';
 import { dicomDate, personName } from '../../text/format.ts';
@@ -128,6 +130,14 @@ export function StudyGrid({ search, grid, entry }: StudyGridProps) {
     return () => {
       entry.current = null;
     };
+  });
+  useCommands({
+    'study.shred': () => {
+      const { row } = latest.current.lineAt(latest.current.active);
+      if (row === null) return false;
+      askShred([{ studyId: row.studyId, title: studyTitle(row, t('tabs.study')) }]);
+      return true;
+    },
   });
   // While the catalogue is asked anew the rows on screen are old ones: the line opens if the answer has it there too.
   const open = (line: GridLine): void => {
