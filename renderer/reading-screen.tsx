@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import type { StudyDetails } from '../core/contract/catalogue.ts';
 import type { PORT_MESSAGE } from '../core/contract/port.ts';
-import { call, codeOf } from './bridge/bridge.ts';
+import { call, codeOf, UiError } from './bridge/bridge.ts';
 import { portClient } from './bridge/vault-port.ts';
 import { commandsChanged, setCursorShown } from './commands/registry.ts';
 import type { CommandId } from './commands/table.ts';
@@ -20,6 +20,7 @@ import { MeasurementPanel } from './features/annotate/measurement-panel.tsx';
 import { FindingsPanel } from './features/findings/findings-panel.tsx';
 import { ReportPanel } from './features/report/report-panel.tsx';
 import { type ReportJournal, ReportStore } from './features/report/report-store.ts';
+import { BreakGlass } from './features/users/break-glass.tsx';
 import { PriorDesk } from './features/viewer/prior-desk.ts';
 import { studyDate } from './features/viewer/priors.ts';
 import { ReadingSession } from './features/viewer/session.ts';
@@ -102,9 +103,10 @@ interface OpenPart {
   close(): void;
 }
 
-async function openPart(details: StudyDetails, reopened: () => void): Promise<OpenPart> {
+/** @param broken handle of a study that breaking the glass has opened already */
+async function openPart(details: StudyDetails, reopened: () => void, broken: string | null = null): Promise<OpenPart> {
   const { studyId } = details.study;
-  const { handle } = await call('studies.open', { studyId });
+  const handle = broken ?? (await call('studies.open', { studyId })).handle;
   const reader = openReader(handle, source, true);
   const study = openedStudy(details, reader);
   // The first image's header comes with its frame; the rest of the series isn't waited for.
@@ -129,15 +131,16 @@ function markSet(reading: ReadingOf, study: OpenedStudy, prior: string | null): 
   return { layer, marks, prior };
 }
 
-async function openDesk(studyId: string): Promise<Desk> {
+async function openDesk(studyId: string, broken: string | null): Promise<Desk> {
   startEngine();
   const parts: OpenPart[] = [];
   const details = await call('studies.details', { studyId });
   const report = new ReportStore(studyId, reports);
-  const own = await openPart(details, () => {
+  const again = (): void => {
     sets.own.marks.retry();
     void report.flush();
-  });
+  };
+  const own = await openPart(details, again, broken);
   parts.push(own);
   const session = new ReadingSession(own.study);
   const sets = new MarkSets(session, markSet(session, own.study, null));
@@ -171,21 +174,21 @@ async function openDesk(studyId: string): Promise<Desk> {
   };
 }
 
-type Opening = { readonly desk: Desk } | { readonly code: string } | null;
+type Opening = { readonly desk: Desk } | { readonly error: UiError } | null;
 
-function useDesk(studyId: string): Opening {
+function useDesk(studyId: string, broken: string | null): Opening {
   const [opening, setOpening] = useState<Opening>(null);
   useEffect(() => {
     let desk: Desk | null = null;
     let gone = false;
-    openDesk(studyId).then(
+    openDesk(studyId, broken).then(
       (opened) => {
         if (gone) return opened.close();
         desk = opened;
         setOpening({ desk: opened });
       },
       (error: unknown) => {
-        if (!gone) setOpening({ code: codeOf(error) });
+        if (!gone) setOpening({ error: error instanceof UiError ? error : new UiError('ipc/unexpected') });
       },
     );
     return () => {
@@ -193,7 +196,7 @@ function useDesk(studyId: string): Opening {
       setOpening(null);
       desk?.close();
     };
-  }, [studyId]);
+  }, [studyId, broken]);
   return opening;
 }
 
@@ -305,7 +308,8 @@ function takeFocus(button: HTMLButtonElement | null): void {
 /** Opens a study and reads it. */
 export function ReadingScreen({ studyId, onClose }: ReadingScreenProps): ReactNode {
   const t = useText();
-  const opening = useDesk(studyId);
+  const [broken, setBroken] = useState<string | null>(null);
+  const opening = useDesk(studyId, broken);
   if (opening === null)
     return (
       <p className="viewer-opening quiet" data-command-scope="viewer">
@@ -318,10 +322,17 @@ export function ReadingScreen({ studyId, onClose }: ReadingScreenProps): ReactNo
       {t('viewer.back')}
     </Button>
   );
-  if ('code' in opening) {
+  if ('error' in opening) {
+    const { code, details } = opening.error;
+    const actions = (
+      <>
+        {back}
+        {code === 'policy/not-met' && <BreakGlass studyId={studyId} onOpen={setBroken} />}
+      </>
+    );
     return (
       <div className="viewer-opening" data-command-scope="viewer">
-        <ErrorNote code={opening.code} error={errorText(opening.code)} actions={back} />
+        <ErrorNote code={code} error={errorText(code, details)} actions={actions} />
       </div>
     );
   }

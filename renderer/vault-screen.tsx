@@ -1,6 +1,8 @@
 import './vault-screen.css';
-import { HeartPulse, KeyRound, type LucideIcon, ScrollText } from 'lucide-react';
+import { HeartPulse, KeyRound, type LucideIcon, ScrollText, Users } from 'lucide-react';
 import { type ComponentType, type LazyExoticComponent, lazy, Suspense, useState } from 'react';
+import type { AccountRole } from '../core/contract/users.ts';
+import { useSession } from './state/session.ts';
 import { type TextKey, useText } from './text/text.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 
@@ -12,6 +14,8 @@ interface Section {
   readonly id: string;
   readonly label: TextKey;
   readonly Icon: LucideIcon;
+  /** Who sees it, beside the owner. */
+  readonly roles: readonly AccountRole[];
   readonly Shown: LazyExoticComponent<ComponentType>;
 }
 
@@ -21,18 +25,28 @@ const SECTIONS: readonly Section[] = [
     id: 'keys',
     label: 'vault.keys',
     Icon: KeyRound,
+    roles: ['administrator'],
     Shown: lazy(async () => ({ default: (await import('./features/keys/keys-section.tsx')).KeysSection })),
+  },
+  {
+    id: 'users',
+    label: 'vault.users',
+    Icon: Users,
+    roles: ['administrator', 'radiologist', 'technologist', 'auditor'],
+    Shown: lazy(async () => ({ default: (await import('./features/users/users-section.tsx')).UsersSection })),
   },
   {
     id: 'care',
     label: 'vault.care',
     Icon: HeartPulse,
+    roles: ['administrator'],
     Shown: lazy(async () => ({ default: (await import('./features/care/care-section.tsx')).CareSection })),
   },
   {
     id: 'audit',
     label: 'vault.audit',
     Icon: ScrollText,
+    roles: ['administrator', 'auditor'],
     Shown: lazy(async () => ({ default: (await import('./features/audit/audit-section.tsx')).AuditSection })),
   },
 ];
@@ -40,17 +54,19 @@ const SECTIONS: readonly Section[] = [
 /** The place "Vault": sections at the left, one of them shown. */
 export function VaultScreen() {
   const t = useText();
-  const [chosen, setChosen] = useState(SECTIONS[0]?.id);
-  const shown = SECTIONS.find(({ id }) => id === chosen);
+  const roles = useSession((state) => state.session?.user?.roles ?? null);
+  const sections = SECTIONS.filter((one) => roles === null || one.roles.some((role) => roles.includes(role)));
+  const [chosen, setChosen] = useState(sections[0]?.id);
+  const shown = sections.find(({ id }) => id === chosen) ?? sections[0];
   return (
     <div className="vault-screen">
       <nav className="vault-sections" aria-label={t('vault.sections')} data-region="sections">
-        {SECTIONS.map(({ id, label, Icon }) => (
+        {sections.map(({ id, label, Icon }) => (
           <button
             key={id}
             type="button"
             className="vault-section"
-            aria-current={chosen === id ? 'page' : undefined}
+            aria-current={shown?.id === id ? 'page' : undefined}
             onClick={() => setChosen(id)}
           >
             <Icon size={16} aria-hidden="true" />

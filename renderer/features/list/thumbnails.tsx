@@ -7,6 +7,7 @@ import { formatImageId } from '../../cornerstone/image-id.ts';
 import { closeReader, type FrameSource, openReader } from '../../cornerstone/study-reader.ts';
 import { drawThumbnail } from '../../cornerstone/thumbnail.ts';
 import type { OpeningChooser } from '../../cornerstone/view-state.ts';
+import { useHasRole } from '../../state/roles.ts';
 import { onLock } from '../../state/stores.ts';
 import { useText } from '../../text/text.ts';
 
@@ -40,7 +41,10 @@ function middleOf(series: SeriesRow, handle: string): string | null {
 /** Opens the study for its thumbnails, for as long as they are shown. Null while it isn't open. */
 function useHandle(studyId: string): string | null {
   const [handle, setHandle] = useState<string | null>(null);
+  // Who imports without reading gets none: asking for them would only fill the audit log with refusals.
+  const mayRead = useHasRole('radiologist');
   useEffect(() => {
+    if (!mayRead) return;
     startEngine();
     let close: (() => void) | null = null;
     let isGone = false;
@@ -61,7 +65,7 @@ function useHandle(studyId: string): string | null {
       isGone = true;
       close?.();
     };
-  }, [studyId]);
+  }, [studyId, mayRead]);
   return handle;
 }
 

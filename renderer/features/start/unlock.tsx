@@ -7,7 +7,7 @@ import { errorText } from '../../text/errors.ts';
 import { timeOfDay } from '../../text/format.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field } from '../../ui/field.tsx';
+import { Choice, Field } from '../../ui/field.tsx';
 import { ErrorNote, Note } from '../../ui/note.tsx';
 import { Brand } from './brand.tsx';
 import { useCountdown } from './countdown.ts';
@@ -86,6 +86,28 @@ interface Try {
   readonly forget: () => void;
 }
 
+/** Stands for the vault's own passphrase among the accounts; no account can be named so. */
+const OWNER = '';
+
+/** Who was chosen last, for as long as the window is there. A display name is all that the screen says of anybody. */
+let last: string | null = null;
+
+function lastUser({ accounts }: SessionState): string {
+  const known = accounts.some(({ user }) => user === last) || last === OWNER;
+  return known ? (last ?? OWNER) : (accounts[0]?.user ?? OWNER);
+}
+
+/** What an account's own count of failed tries says; the vault's is another. One object for one failure. */
+const waits = new WeakMap<UiError, { retryAfterMs: number }>();
+const NO_WAIT = { retryAfterMs: 0 };
+
+function accountWait(failure: UiError | null): { retryAfterMs: number } {
+  if (failure?.code !== 'keys/too-soon') return NO_WAIT;
+  const known = waits.get(failure) ?? { retryAfterMs: Number(failure.details['retryAfterMs'] ?? 0) };
+  waits.set(failure, known);
+  return known;
+}
+
 /** Sends one try to main and keeps what came of it. */
 function useTry(): Try {
   const start = useSession((state) => state.keychainTry);
@@ -121,9 +143,11 @@ function SecretForm({ session, tried, onOther }: SecretFormProps) {
   const t = useText();
   const [way, setWay] = useState<Way>('passphrase');
   const { busy, attempt, forget } = tried;
-  const wait = useCountdown(session);
   const field = useRef<HTMLInputElement>(null);
-  const { lockedAt, keychain } = session;
+  const { lockedAt, keychain, accounts } = session;
+  const [user, setUser] = useState(() => lastUser(session));
+  const isAccount = way === 'passphrase' && user !== OWNER;
+  const wait = useCountdown(isAccount ? accountWait(tried.failure) : session);
 
   useEffect(() => {
     if (!busy && wait === 0) field.current?.focus();
@@ -135,9 +159,9 @@ function SecretForm({ session, tried, onOther }: SecretFormProps) {
     if (input === null || input.value === '' || busy || wait > 0) return;
     const secret = input.value;
     input.value = '';
-    attempt(
-      way === 'passphrase' ? { with: 'passphrase', passphrase: secret } : { with: 'recovery', recoveryCode: secret },
-    );
+    if (isAccount) attempt({ with: 'account', user, passphrase: secret });
+    else if (way === 'passphrase') attempt({ with: 'passphrase', passphrase: secret });
+    else attempt({ with: 'recovery', recoveryCode: secret });
   };
   const change = (): void => {
     forget();
@@ -146,6 +170,21 @@ function SecretForm({ session, tried, onOther }: SecretFormProps) {
 
   return (
     <form className="start-form" onSubmit={submit} autoComplete="off">
+      {accounts.length > 0 && way === 'passphrase' && (
+        <Choice
+          label={t('unlock.account')}
+          value={user}
+          options={[
+            ...accounts.map((account) => [account.user, account.displayName] as const),
+            [OWNER, t('unlock.owner')] as const,
+          ]}
+          onChoose={(chosen) => {
+            forget();
+            last = chosen;
+            setUser(chosen);
+          }}
+        />
+      )}
       <Field
         key={way}
         ref={field}

@@ -7,19 +7,23 @@ import {
   type LucideIcon,
   Settings,
   SquareTerminal,
+  UserRound,
   Vault,
   X,
 } from 'lucide-react';
+import type { AccountRole } from '../../../core/contract/users.ts';
 import { type Place, showPlace, usePlace } from '../../state/places.ts';
+import { useHasRole } from '../../state/roles.ts';
+import { lock, useSession } from '../../state/session.ts';
 import { closeStudy, openStudy, showList, useTabs } from '../../state/tabs.ts';
 import { useText } from '../../text/text.ts';
 import { CommandButton } from '../../ui/command-button.tsx';
 
 /** What stands beside the studies, in this order. */
-const PLACES: readonly { readonly id: Place; readonly Icon: LucideIcon }[] = [
-  { id: 'laboratory', Icon: FlaskConical },
-  { id: 'forecast', Icon: ChartLine },
-  { id: 'vault', Icon: Vault },
+const PLACES: readonly { readonly id: Place; readonly Icon: LucideIcon; readonly roles: readonly AccountRole[] }[] = [
+  { id: 'laboratory', Icon: FlaskConical, roles: ['radiologist'] },
+  { id: 'forecast', Icon: ChartLine, roles: ['radiologist'] },
+  { id: 'vault', Icon: Vault, roles: ['radiologist', 'technologist', 'administrator', 'auditor'] },
 ];
 
 /** Open studies as tabs, and what is needed everywhere. */
@@ -27,14 +31,24 @@ export function TopBar() {
   const t = useText();
   const { open, active } = useTabs();
   const place = usePlace((state) => state.place);
+  const user = useSession((state) => state.session?.user ?? null);
+  const mayList = useHasRole('radiologist', 'technologist', 'administrator');
+  const places = PLACES.filter(({ roles }) => user === null || roles.some((role) => user.roles.includes(role)));
   const isFront = (study: string | null): boolean => place === null && active === study;
   return (
     <header className="top-bar" data-region="tabs">
       <nav className="top-tabs" aria-label={t('tabs.label')}>
-        <button type="button" className="top-tab" aria-current={isFront(null) ? 'page' : undefined} onClick={showList}>
-          <List size={16} aria-hidden="true" />
-          {t('list.studies')}
-        </button>
+        {mayList && (
+          <button
+            type="button"
+            className="top-tab"
+            aria-current={isFront(null) ? 'page' : undefined}
+            onClick={showList}
+          >
+            <List size={16} aria-hidden="true" />
+            {t('list.studies')}
+          </button>
+        )}
         {open.map((study) => (
           <span className="top-study" key={study.studyId} data-active={isFront(study.studyId)}>
             <button
@@ -57,7 +71,7 @@ export function TopBar() {
         ))}
       </nav>
       <nav className="top-places" aria-label={t('places.label')}>
-        {PLACES.map(({ id, Icon }) => (
+        {places.map(({ id, Icon }) => (
           <button
             key={id}
             type="button"
@@ -73,6 +87,15 @@ export function TopBar() {
       <CommandButton id="palette.open" icon={<SquareTerminal size={16} aria-hidden="true" />} />
       <CommandButton id="help.keys" icon={<CircleHelp size={16} aria-hidden="true" />} />
       <CommandButton id="settings.open" icon={<Settings size={16} aria-hidden="true" />} />
+      {user !== null && (
+        <button type="button" className="top-tab top-user" title={t('users.switch')} onClick={() => void lock()}>
+          <UserRound size={16} aria-hidden="true" />
+          <span className="visually-hidden">{t('users.signedIn', { name: user.displayName })}</span>
+          <span className="top-title" aria-hidden="true">
+            {user.displayName}
+          </span>
+        </button>
+      )}
       <CommandButton id="session.lock" icon={<Lock size={16} aria-hidden="true" />} />
     </header>
   );
