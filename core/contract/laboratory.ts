@@ -97,6 +97,8 @@ export const keptResult = z.strictObject({
   resultId: id,
   /** Which task made it: `lab.run`, … */
   kind: z.string(),
+  /** Which system. */
+  about: z.string(),
   savedAt: z.iso.datetime(),
   bytes: z.int().nonnegative(),
 });

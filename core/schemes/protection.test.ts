@@ -9,7 +9,7 @@ const ROOT = join(import.meta.dirname, '..', '..');
 
 /** The only product files outside this room that may know a scheme: they show it, and write nothing of it. */
 const SHOWING =
-  /^(core\/systems\/registry\.ts$|electron\/(laboratory\/|cli\/(commands\/lab|lab-text)\.ts$|decode\/(jpeg-codec|png)\.ts$))/;
+  /^(core\/systems\/registry\.ts$|electron\/(laboratory\/|infer\/source-image\.ts$|cli\/(commands\/lab|lab-text)\.ts$|decode\/(jpeg-codec|png)\.ts$))/;
 
 async function sources(rooms: readonly string[]): Promise<{ path: string; text: string }[]> {
   const found: { path: string; text: string }[] = [];
@@ -38,6 +38,14 @@ describe('a study stays in its envelope', () => {
     expect(showing.filter(({ text }) => /writeFile|createWriteStream|appendFile|open\([^)]*'[wa]/.test(text))).toEqual(
       [],
     );
+  });
+
+  it('only the Laboratory’s own operations take a system or its parameters', () => {
+    for (const [name, { request }] of Object.entries(operations)) {
+      if (/^(lab|model|private)\./.test(name)) continue;
+      const shape = JSON.stringify(z.toJSONSchema(request, { unrepresentable: 'any' }));
+      expect(shape, name).not.toMatch(/"(systems?|parameters)":/);
+    }
   });
 
   it('no operation between page and main names a scheme or takes a way to protect', () => {

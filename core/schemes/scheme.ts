@@ -13,7 +13,7 @@ import type { KeyedNumbers } from './random.ts';
 export interface JpegCodec {
   /** Names the codec and its version: streams differ between them. */
   readonly id: string;
-  /** @param quality 1 … 95 */
+  /** @param quality 1 … 95 @throws VitrineError schemes/too-small where the stream would be longer than the samples */
   encode(picture: Picture, quality: number): Uint8Array;
   /** @throws VitrineError schemes/payload */
   decode(stream: Uint8Array): Picture;

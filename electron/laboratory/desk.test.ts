@@ -32,7 +32,7 @@ beforeAll(async () => {
   const jpeg = await createJpegCodec();
   const flat = { ...chestPhantom({ side: 64, patient: 1 }), samples: new Uint16Array(64 * 64).fill(7) };
   await writeFile(join(folder, 'flat.jpg'), jpeg.encode(flat, 90));
-  await writeFile(join(folder, 'small.jpg'), jpeg.encode(chestPhantom({ side: 24, patient: 1 }), 90));
+  await writeFile(join(folder, 'small.jpg'), jpeg.encode(chestPhantom({ side: 24, patient: 1 }), 10));
   await writeFile(join(folder, 'fine.jpg'), jpeg.encode(chestPhantom({ side: 64, patient: 1 }), 90));
   await writeFile(join(folder, 'torn.jpg'), Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 1, 2, 3));
   await writeFile(join(folder, 'words.txt'), 'no picture');

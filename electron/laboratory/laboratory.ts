@@ -32,6 +32,9 @@ export interface LaboratoryParts {
 /** Bytes that a picture file may have. */
 const PICTURE_FILE_LIMIT = 128 * 1024 * 1024;
 
+/** Characters of a kept result's line. */
+const ABOUT_LIMIT = 64;
+
 /** Pictures that can still be run on, and results that can still be fetched without a study to keep them. */
 const REMEMBERED = { pictures: 8, results: 6 } as const;
 
@@ -93,6 +96,7 @@ export class Laboratory {
     const told: Told = { subject, outcome: null };
     const kind = TASKS[subject.kind];
     const studyId = studyOf(picture);
+    const about = (subject.kind === 'compare' ? subject.systems.join(', ') : subject.system).slice(0, ABOUT_LIMIT);
     const { job } = this.#parts.board.start({
       kind,
       studyId,
@@ -101,10 +105,12 @@ export class Laboratory {
         const outcome = await this.#given(picture, (given) => this.#work(subject, given, control));
         control.signal.throwIfAborted();
         if (studyId !== null)
-          await this.#parts.vault().results('append', { studyId, kind, bytes: encodeKept({ subject, outcome }) });
+          await this.#parts
+            .vault()
+            .results('append', { studyId, kind, about, bytes: encodeKept({ subject, outcome }) });
         told.outcome = outcome;
       },
-      facts: () => ({ system: subject.kind === 'compare' ? subject.systems.join(', ') : subject.system }),
+      facts: () => ({ system: about }),
     });
     keep(this.#told, job, told, REMEMBERED.results);
     return { job };

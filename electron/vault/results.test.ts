@@ -26,11 +26,11 @@ const resultFiles = async (): Promise<string[]> => (await readdir(folder())).fil
 
 describe('results beside a study', () => {
   it('come back as they were, newest first, and name no patient in the clear', async () => {
-    const first = await vault.results('append', { studyId, kind: 'lab.run', bytes });
+    const first = await vault.results('append', { studyId, kind: 'lab.run', about: 'a cipher', bytes });
     await new Promise((resolve) => setTimeout(resolve, 5));
     const second = await vault.results('append', { studyId, kind: 'model.run', bytes: new Uint8Array(0) });
     expect(await vault.results('list', { studyId })).toEqual({ results: [second, first], unreadable: 0 });
-    expect(first).toMatchObject({ kind: 'lab.run', bytes: 5000 });
+    expect(first).toMatchObject({ kind: 'lab.run', about: 'a cipher', bytes: 5000 });
     expect(await vault.results('read', { studyId, resultId: first.resultId })).toEqual(bytes);
     expect(await vault.results('read', { studyId, resultId: second.resultId })).toHaveLength(0);
     const sealed = await readFile(join(folder(), `${first.resultId}.result`));

@@ -14,12 +14,14 @@ import type { ObjectStore } from './objects.ts';
 const NEWLINE = 10;
 /** The first line is far shorter. */
 const LINE_LIMIT = 512;
+const ABOUT_LIMIT = 64;
 const KIND = /^[a-z][a-z0-9.-]{0,31}$/;
 
 const lineSchema = z.strictObject({
   format: z.literal('vitrine-result'),
   version: z.literal(1),
   kind: z.string().regex(KIND),
+  about: z.string().max(ABOUT_LIMIT),
   savedAt: z.iso.datetime(),
 });
 
@@ -38,16 +40,16 @@ const TASKS: {
 
 async function append(
   store: ObjectStore,
-  { studyId, kind, bytes }: ResultTasks['append'][0],
+  { studyId, kind, about = '', bytes }: ResultTasks['append'][0],
 ): Promise<ResultTasks['append'][1]> {
-  if (!KIND.test(kind)) throw vaultError('vault/bad-request', 'not a kind of result');
+  if (!KIND.test(kind) || about.length > ABOUT_LIMIT) throw vaultError('vault/bad-request', 'not a kind of result');
   const study = parseId<StudyId>(studyId);
   const resultId = store.newId<ObjectId>();
   const savedAt = new Date().toISOString();
-  const line = JSON.stringify({ format: 'vitrine-result', version: 1, kind, savedAt });
+  const line = JSON.stringify({ format: 'vitrine-result', version: 1, kind, about, savedAt });
   await store.writeSmall(study, resultId, 'result', concatBytes(utf8(line), Uint8Array.of(NEWLINE), bytes));
   await store.syncStudy(study);
-  return { resultId, kind, savedAt, bytes: bytes.length };
+  return { resultId, kind, about, savedAt, bytes: bytes.length };
 }
 
 async function list(store: ObjectStore, { studyId }: ResultTasks['list'][0]): Promise<ResultTasks['list'][1]> {
@@ -63,7 +65,8 @@ async function described(store: ObjectStore, studyId: StudyId, resultId: ObjectI
     const { reader, close } = await store.open(studyId, resultId, 'result');
     try {
       const { line, length } = firstLine(await reader.read(0, Math.min(reader.length, LINE_LIMIT)));
-      return { resultId, kind: line.kind, savedAt: line.savedAt, bytes: reader.length - length };
+      const { kind, about, savedAt } = line;
+      return { resultId, kind, about, savedAt, bytes: reader.length - length };
     } finally {
       await close();
     }

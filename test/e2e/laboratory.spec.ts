@@ -92,6 +92,26 @@ test('a long run is cancelled within a second, and the next one works', async ({
   await expect(page.locator('[data-labels]')).toContainText('lossless', { timeout: 60_000 });
 });
 
+test('an engine that dies ends its job with a sentence, and the next one gets a new engine', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await steps.createVault(page, { keychain: false });
+  await openLaboratory(page);
+  await choosePhantom(page);
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page.locator('[data-job="lab.compare"][data-state="running"]').waitFor();
+  const pid = await vitrine.electron.evaluate(
+    ({ app }) => app.getAppMetrics().find(({ name }) => name === 'Vitrine engine')?.pid ?? 0,
+  );
+  expect(pid).toBeGreaterThan(0);
+  process.kill(pid, 'SIGKILL');
+  const failed = page.locator('[data-job="lab.compare"][data-state="failed"]');
+  await expect(failed).toContainText('The computing process ended');
+  await failed.getByRole('button', { name: 'Dismiss' }).click();
+  await page.locator(`[data-run="${PERCEPTUAL}"]`).click();
+  await expect(pane(page, 'encrypted')).toHaveAttribute('data-empty', 'false', { timeout: 60_000 });
+});
+
 test('work goes on while the page is loaded again, and its result is there', async ({ start }) => {
   const { page } = await start();
   await steps.createVault(page, { keychain: false });
@@ -127,6 +147,7 @@ test('a run on a study’s image is kept sealed with it, and the study stays in 
   await expect(pane(page, 'decrypted')).toHaveAttribute('data-empty', 'false', { timeout: 60_000 });
   await page.getByRole('tab', { name: 'Kept' }).click();
   await expect(page.locator('.lab-kept li')).toHaveCount(1);
+  await expect(page.locator('.lab-kept li')).toContainText(PERCEPTUAL);
 
   const after = objectsOf(vitrine);
   for (const [name, { sha256 }] of before) expect(after.get(name)?.sha256, name).toBe(sha256);

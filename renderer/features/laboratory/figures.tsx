@@ -1,4 +1,5 @@
 import type { LabAttack, LabRun } from '../../../core/contract/lab.ts';
+import type { LabPicture } from '../../../core/contract/laboratory.ts';
 import { number } from '../../text/format.ts';
 import { type Text, type TextKey, useText } from '../../text/text.ts';
 import { Status } from '../../ui/status.tsx';
@@ -159,7 +160,7 @@ function Verdict({ title, of }: { readonly title: string; readonly of: LabAttack
 }
 
 /** What an attack reached, bare and in the envelope. */
-export function AttackResult({ attack }: { readonly attack: LabAttack }) {
+export function AttackResult({ attack, part }: { readonly attack: LabAttack; readonly part?: LabPicture }) {
   const t = useText();
   const values = Object.entries(attack.parameters).map(([name, value]) => `${name} ${value}`);
   return (
@@ -167,6 +168,7 @@ export function AttackResult({ attack }: { readonly attack: LabAttack }) {
       <h3>{attack.title}</h3>
       <Verdict title={t('lab.verdict.bare')} of={attack.bare} />
       <Verdict title={t('lab.verdict.envelope')} of={attack.envelope} />
+      {part !== undefined && <p>{t('lab.attack.part', { columns: part.columns, rows: part.rows })}</p>}
       {values.length > 0 && <p>{t('lab.attack.shownWith', { values: values.join(', ') })}</p>}
       <p>{t('lab.attack.needs', { needs: attack.needs })}</p>
       <p>{t('lab.attack.measures', { measure: attack.measure })}</p>

@@ -57,9 +57,10 @@ function Kept() {
     <div className="lab-kept">
       <p className="quiet">{t('lab.kept.lead')}</p>
       <ul>
-        {kept.results.map(({ resultId, kind, savedAt, bytes }) => (
+        {kept.results.map(({ resultId, kind, about, savedAt, bytes }) => (
           <li key={resultId}>
             <span>{t(`job.${kind}` as TextKey)}</span>
+            <span>{about}</span>
             <span className="quiet">
               {savedAt.slice(0, 10)} {timeOfDay(savedAt, true)}
             </span>
@@ -116,7 +117,10 @@ function Attacks() {
       </div>
     );
   const [attack] = attacked?.report.attacks ?? [];
-  return attack === undefined ? <p className="quiet">{t('lab.attack.none')}</p> : <AttackResult attack={attack} />;
+  if (attacked === null || attack === undefined) return <p className="quiet">{t('lab.attack.none')}</p>;
+  const { secret, report } = attacked;
+  const isPart = secret.columns < report.image.columns || secret.rows < report.image.rows;
+  return <AttackResult attack={attack} {...(isPart ? { part: secret } : {})} />;
 }
 
 /** Original and cipher of the run, or of each system that is compared. */
