@@ -39,9 +39,14 @@ interface Open {
   readonly vaultId: string;
   /** Resolves when the vault was held against what is remembered. */
   readonly checked: Promise<void>;
+  /** Begins the check, if it hasn't begun. */
+  readonly begin: () => void;
   findings: Findings | null;
   reopen(): Promise<void>;
 }
+
+/** Milliseconds after an opening when it is checked, if nobody waits for that before: the first list comes first. */
+const CHECK_AFTER = 700;
 
 /** Main's side of the vault's care: what is remembered of it, what is due, what is signed. */
 export class CareKeeper {
@@ -70,14 +75,20 @@ export class CareKeeper {
     const { folder: vault, outside, secrets } = this.#parts;
     const place = { vault, vaultId, outside, secrets };
     const guard = new RollbackGuard(place, { signer: log.signer, head: () => log.head() }, opened.vault);
+    let begin: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => {
+      begin = resolve;
+    });
+    setTimeout(begin, CHECK_AFTER).unref();
     const open: Open = {
+      begin,
       vault: opened.vault,
       log,
       guard,
       vaultId,
       findings: null,
       reopen,
-      checked: Promise.resolve().then(() => this.#check(open, opened.recovered.catalogueRebuilt)),
+      checked: begun.then(() => this.#check(open, opened.recovered.catalogueRebuilt)),
     };
     this.#open = open;
     open.checked.catch((error: unknown) => this.#parts.report('care.not-checked', error));
@@ -86,6 +97,7 @@ export class CareKeeper {
 
   /** Resolves when it is known whether the vault may be changed. */
   async checked(): Promise<void> {
+    this.#open?.begin();
     await this.#open?.checked.catch(() => undefined);
   }
 
@@ -99,6 +111,7 @@ export class CareKeeper {
     const open = this.#open;
     this.#open = null;
     if (open === null) return;
+    open.begin();
     await open.checked.catch(() => undefined);
     await open.guard.close().catch((error: unknown) => this.#parts.report('care.not-remembered', error));
   }
