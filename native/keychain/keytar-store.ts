@@ -7,6 +7,7 @@
  */
 import { createRequire } from 'node:module';
 import { VitrineError } from '../../core/errors.ts';
+import { plaintextBackend } from './plaintext-backend.ts';
 
 /** The part of keytar that is used. */
 export interface Keytar {
@@ -25,10 +26,15 @@ export interface KeytarOptions {
   readonly load?: () => Keytar;
   /** The platform as `process.platform` names it. */
   readonly platform?: string;
+  /** Why the keychain would keep a secret unprotected, or null. Asked before each use: keyrings change. */
+  readonly unprotected?: () => string | null;
 }
 
 /** `keychain/…` codes of core/keys/errors.ts. */
 type Code = 'keychain/locked' | 'keychain/cancelled' | 'keychain/unavailable';
+
+/** What the options default to on Linux; elsewhere the system's keychain has no such mode. */
+const looksUnprotected = (platform: string) => (platform === 'linux' ? plaintextBackend() : null);
 
 const CANCELLED = /cancel|dismiss/i;
 const LOCKED = /locked|interaction is not allowed|auth\w* fail/i;
@@ -65,9 +71,12 @@ async function within<T>(ms: number, call: Promise<T>): Promise<T> {
  */
 export function createKeytarStore(options: KeytarOptions = {}) {
   const { service = 'Vitrine', timeoutMs = 5000, load = loadKeytar, platform = process.platform } = options;
+  const { unprotected = () => looksUnprotected(platform) } = options;
   let loaded: Keytar | null = null;
 
   const use = async <T>(what: (keytar: Keytar) => Promise<T>): Promise<T> => {
+    const why = unprotected();
+    if (why !== null) throw new VitrineError('keychain/plaintext-backend', `the OS keychain is no protection: ${why}`);
     try {
       loaded ??= load();
       return await within(timeoutMs, what(loaded));

@@ -217,7 +217,12 @@ export function Retention() {
   const change = (rules: RetentionRules): void => {
     setPlan(null);
     setFailure(null);
-    call('retention.set', rules).then((set) => setKept({ ...kept, rules: set }), failed);
+    // Shown at once, so that a second change is made to this one; what could not be kept is taken back.
+    setKept({ ...kept, rules });
+    call('retention.set', rules).catch((error: unknown) => {
+      failed(error);
+      setKept(kept);
+    });
   };
   const dryRun = (): void => {
     setFailure(null);
