@@ -13,6 +13,7 @@ import { hasKeychainSlot, statusOf } from '../keychain.ts';
 import { randomFill } from '../random.ts';
 import type { HeaderChange } from '../session-parts.ts';
 import { checkPassphrase, type UnlockMethod, withPassphrase } from '../unlock.ts';
+import { reach } from '../vault/write-points.ts';
 
 /** Who holds the header and the master key of the open vault: the session of the app, or one command. */
 export interface HeaderHolder {
@@ -191,6 +192,7 @@ export class KeySlots {
           return { ...changed, value: { recoveryCode, retiredSets, vaultId: header.vaultId } };
         }),
       );
+      reach('rotate.header');
       if (secret !== null) await this.#storeSecret(started.vaultId, secret);
       return started;
     } finally {
