@@ -25,7 +25,7 @@ async function valueAt(page: Page, view: number, pixel: readonly [number, number
 test('planes of a regular series: true values, one window, the place is kept, marks are not lost', async ({
   start,
 }) => {
-  test.setTimeout(120_000);
+  test.setTimeout(240_000);
   const { page } = await start();
   await steps.openSample(page);
   const rod = insert('rod-bone');

@@ -45,7 +45,7 @@ export interface Volume {
   readonly lossy: boolean;
 }
 
-export const MODALITIES: ReadonlySet<string> = new Set(['CT', 'MR', 'PT']);
+const MODALITIES: ReadonlySet<string> = new Set(['CT', 'MR', 'PT']);
 /** Fewer slices make no plane that can be read. */
 export const FEWEST = 8;
 /** Spacings that differ by no more than this part of their mean are the same; writers round positions to 0.01 mm. */
@@ -61,7 +61,7 @@ export function dot(a: Vector, b: Vector): number {
   return a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 }
 
-export function cross(a: Vector, b: Vector): Vector {
+function cross(a: Vector, b: Vector): Vector {
   return [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]];
 }
 

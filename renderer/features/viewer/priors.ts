@@ -27,14 +27,14 @@ export function otherName(prior: StudyRow, study: StudyRow): string | null {
 }
 
 /** How well a series compares with the one that is read; lower is better, null not at all. */
-export type Kinship = 0 | 1 | 2 | null;
+type Kinship = 0 | 1 | 2 | null;
 
 function bare(value: string): string {
   return value.trim().toUpperCase();
 }
 
 /** Same modality and body part come first, then an unnamed body part, then another one. Never another modality. */
-export function kinship(current: SeriesRow, other: SeriesRow): Kinship {
+function kinship(current: SeriesRow, other: SeriesRow): Kinship {
   if (bare(current.modality) !== bare(other.modality)) return null;
   if (other.instances.every(({ frames }) => frames === 0)) return null;
   const a = bare(current.bodyPart);
