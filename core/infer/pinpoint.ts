@@ -31,7 +31,7 @@ export const PINPOINT_SHAPES = {
 export type PinpointTopology = keyof typeof PINPOINT_SHAPES;
 
 /** Time steps and channels behind the convolutions. */
-export function pinpointSignal({ input, convolutions }: PinpointShape): {
+function pinpointSignal({ input, convolutions }: PinpointShape): {
   readonly positions: number;
   readonly channels: number;
 } {
@@ -42,7 +42,7 @@ export function pinpointSignal({ input, convolutions }: PinpointShape): {
 }
 
 /** Outputs of the dense layers: half of what goes in, a quarter, the horizon. */
-export function denseWidths(shape: PinpointShape): number[] {
+function denseWidths(shape: PinpointShape): number[] {
   const { positions, channels } = pinpointSignal(shape);
   return [(positions * channels) / 2, (positions * channels) / 4, shape.horizon];
 }
