@@ -1,6 +1,6 @@
 import { cp, mkdir, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allFiles, CareVault, flip, quiet } from '../../test/fixtures/care-vault.ts';
 import { listAll, verifyAll } from '../../test/fixtures/temp-vault.ts';
 import { onReach, type WritePoint } from '../vault/write-points.ts';
@@ -259,6 +259,18 @@ describe('a run that ends in the middle', () => {
     const refused = both.flatMap((result) => (result.status === 'rejected' ? [result.reason.code] : []));
     expect(refused).toEqual(['backup/in-use']);
   });
+});
+
+it('with a clock that was set back is the newest all the same: snapshots and states are counted, not dated', async () => {
+  await care.backUp(target);
+  const studyId = await care.add('later');
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.parse('2001-01-01T00:00:00Z') });
+  try {
+    expect(await care.backUp(target)).toMatchObject({ number: 2, at: '2001-01-01T00:00:00.000Z' });
+  } finally {
+    vi.useRealTimers();
+  }
+  expect((await restored()).rows.map((row) => row.studyId)).toContain(studyId);
 });
 
 describe('a drill', () => {

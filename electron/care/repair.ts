@@ -13,7 +13,7 @@ import type { VerifyObserver, VerifyProblem } from '../../core/vault/types.ts';
 import { syncFolder } from '../durable-file.ts';
 import { expandSources } from '../sources/expand.ts';
 import type { ImportSource } from '../sources/types.ts';
-import type { Catalogue, StoredInstance } from '../vault/catalogue.ts';
+import type { Catalogue } from '../vault/catalogue.ts';
 import { systemCode } from '../vault/failure.ts';
 import { readManifest } from '../vault/manifest.ts';
 import { ObjectFile } from '../vault/object-file.ts';
@@ -64,6 +64,13 @@ async function damageOf(parts: RepairParts, observer: VerifyObserver): Promise<V
   return [...found.values()];
 }
 
+/** An instance's bytes as they were sealed. */
+interface Expected {
+  readonly objectId: ObjectId;
+  readonly sha256: string;
+  readonly size: number;
+}
+
 class Repair {
   readonly repaired: VerifyProblem[] = [];
   readonly #parts: RepairParts;
@@ -89,7 +96,7 @@ class Repair {
       stopIfAborted(this.#signal);
       const studyId = parseId<StudyId>(problem.studyId);
       const objectId = parseId<ObjectId>(problem.objectId);
-      const sha256 = this.#instance(studyId, objectId)?.sha256 ?? null;
+      const sha256 = (await this.#expected(studyId, objectId))?.sha256 ?? null;
       const named = { objectId, kind: sha256 === null ? ('note' as const) : ('instance' as const) };
       const taken = await this.#take(folder, studyId, `${objectId}.${named.kind}`, () =>
         this.#isSound(studyId, named, sha256),
@@ -100,14 +107,14 @@ class Repair {
 
   /** Seals files again whose hash and length are those of a damaged object. */
   async fromSources(paths: readonly string[], found: readonly VerifyProblem[]): Promise<void> {
-    const wanted = new Map<string, { problem: VerifyProblem; instance: StoredInstance }>();
+    const wanted = new Map<string, { problem: VerifyProblem; expected: Expected }>();
     const sizes = new Set<number>();
     for (const problem of found) {
       if (problem.objectId === null) continue;
-      const instance = this.#instance(parseId<StudyId>(problem.studyId), parseId<ObjectId>(problem.objectId));
-      if (instance === null) continue;
-      wanted.set(instance.sha256, { problem, instance });
-      sizes.add(instance.size);
+      const expected = await this.#expected(parseId<StudyId>(problem.studyId), parseId<ObjectId>(problem.objectId));
+      if (expected === null) continue;
+      wanted.set(expected.sha256, { problem, expected });
+      sizes.add(expected.size);
     }
     for await (const source of expandSources(paths)) {
       stopIfAborted(this.#signal);
@@ -116,15 +123,24 @@ class Repair {
       const sha256 = await hashOf(source).catch(() => null);
       const match = sha256 === null ? undefined : wanted.get(sha256);
       if (sha256 === null || match === undefined) continue;
-      if (!(await this.#sealAgain(parseId<StudyId>(match.problem.studyId), match.instance, source))) continue;
+      if (!(await this.#sealAgain(parseId<StudyId>(match.problem.studyId), match.expected, source))) continue;
       wanted.delete(sha256);
       this.repaired.push(match.problem);
     }
   }
 
-  #instance(studyId: StudyId, objectId: ObjectId): StoredInstance | null {
-    const number = this.#parts.catalogue.visibleNumber(studyId);
-    return number === null ? null : this.#parts.catalogue.instance(number, objectId);
+  /** What an instance's file must hold, by the catalogue or, where that lost the row, by a manifest. Null: no instance. */
+  async #expected(studyId: StudyId, objectId: ObjectId): Promise<Expected | null> {
+    const { catalogue, store } = this.#parts;
+    const number = catalogue.visibleNumber(studyId);
+    const row = number === null ? null : catalogue.instance(number, objectId);
+    if (row !== null) return row;
+    for (const manifestNumber of (await store.list(studyId)).manifests) {
+      const manifest = await readManifest(store, studyId, manifestNumber).catch(() => null);
+      const named = manifest?.objects.find(({ id }) => id === objectId);
+      if (named !== undefined) return { objectId, sha256: named.sha256, size: named.size };
+    }
+    return null;
   }
 
   async #isSound(studyId: StudyId, named: NamedObject, sha256: string | null): Promise<boolean> {
@@ -158,10 +174,18 @@ class Repair {
       const manifest = await readManifest(store, studyId, at + 1).catch(() => null);
       return manifest !== null && manifest.importId === imports[at];
     };
+    // A catalogue that was made anew without a manifest calls its import otherwise; the objects are the same.
+    const rows = new Set<string>(catalogue.instances(studyId).map(({ objectId }) => objectId));
+    const replaces = async (at: number): Promise<boolean> => {
+      const manifest = await readManifest(store, studyId, at + 1).catch(() => null);
+      return (
+        manifest !== null && (manifest.importId === imports[at] || manifest.objects.every(({ id }) => rows.has(id)))
+      );
+    };
     let whole = true;
     for (const at of imports.keys()) {
       if (await fits(at)) continue;
-      whole = (await this.#take(folder, studyId, `${at + 1}.manifest`, () => fits(at))) && whole;
+      whole = (await this.#take(folder, studyId, `${at + 1}.manifest`, () => replaces(at))) && whole;
     }
     return whole;
   }
@@ -187,9 +211,9 @@ class Repair {
     return false;
   }
 
-  async #sealAgain(studyId: StudyId, instance: StoredInstance, source: ImportSource): Promise<boolean> {
+  async #sealAgain(studyId: StudyId, expected: Expected, source: ImportSource): Promise<boolean> {
     const { store } = this.#parts;
-    const { objectId, sha256 } = instance;
+    const { objectId, sha256 } = expected;
     const sealer = await store.sealer(studyId, objectId, 'instance');
     const path = store.path(studyId, objectId, 'instance');
     const aside = await this.#setAside(studyId, `${objectId}.instance`);

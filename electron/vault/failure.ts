@@ -5,8 +5,9 @@ import { vaultError } from '../../core/vault/errors.ts';
 /** System codes that mean "no room": the volume is full, or the quota, or the file may not grow. */
 const FULL = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 
-/** The system's code of a Node error (`ENOENT`), or null when it has none. */
+/** The system's code of a Node error (`ENOENT`), or null when it has none. One of our own codes is none. */
 export function systemCode(error: unknown): string | null {
+  if (error instanceof VitrineError) return null;
   if (typeof error !== 'object' || error === null || !('code' in error)) return null;
   return typeof error.code === 'string' ? error.code : null;
 }
