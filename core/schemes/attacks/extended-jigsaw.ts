@@ -61,6 +61,7 @@ export const extendedJigsaw: Attack = {
   run({ secret, oracle, values }) {
     const cipher = oracle(secret).cipher;
     const size = blockOf(values['permutation'] ?? '16') || 16;
+    gridOf(secret, size);
     const blocks = gridOf(cipher, size);
     const count = blocks.across * blocks.down;
     const clusters = assembled(surest(cipher, size, blocks.across, count), count, Math.max(blocks.across, blocks.down));
