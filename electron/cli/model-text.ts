@@ -1,4 +1,5 @@
 import type { ModelListReport, ModelReport, ModelRunReport } from '../../core/contract/model.ts';
+import type { ModelAttackReport } from '../../core/contract/model-attack.ts';
 import { table } from './table.ts';
 
 type Obstacle = ModelReport['obstacles'][number];
@@ -69,5 +70,18 @@ export function modelReportText(report: ModelReport, card: string): string {
 Weights SHA-256 ${report.weightsSha256}, signed by ${report.signedBy}.
 Robustness report: ${report.robustness ? 'there, signed' : 'none'}.
 Clinical use: ${clinical(report.obstacles)}.
+`;
+}
+
+/** What `vitrine model attack` prints. */
+export function modelAttackText(report: ModelAttackReport): string {
+  const { method, epsilon, before, after, fooled, fooledRounded, change, seconds } = report;
+  const radius = method === 'deep-fool' ? '' : `, ε ${epsilon < 0.1 ? `${(epsilon * 255).toFixed(2)}/255` : epsilon}`;
+  const said = ({ scores: [first] }: ModelAttackReport['before']): string =>
+    first === undefined ? 'nothing' : `${first.label} (${percent(first.score)})`;
+  const rounding = fooled ? (fooledRounded ? ', also after rounding to 8 bits' : ', not after rounding to 8 bits') : '';
+  return `${method}${radius}: ${said(before)} becomes ${said(after)}${rounding}.
+Largest change of a pixel ${(change.linf * 255).toFixed(2)}/255, Euclidean ${change.l2.toFixed(4)}, ${percent(change.l0)} of the pixels; ${seconds.toFixed(2)} s.
+The changed image was made up and is kept nowhere. Not for diagnosis.
 `;
 }

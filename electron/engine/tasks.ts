@@ -10,6 +10,7 @@ export const TASKS = {
   'lab.attack': async () => (await import('../laboratory/tasks.ts')).labAttack,
   'lab.compare': async () => (await import('../laboratory/tasks.ts')).labCompare,
   'model.run': async () => (await import('../infer/tasks.ts')).modelRun,
+  'model.attack': async () => (await import('../infer/tasks.ts')).modelAttack,
   'model.scores': async () => (await import('../infer/tasks.ts')).modelScores,
 } satisfies Readonly<Record<string, () => Promise<EngineTask<never, unknown>>>>;
 

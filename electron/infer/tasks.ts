@@ -1,10 +1,13 @@
 /** The models' work in the engine process. A classifier stays open there, so that only the first image waits for it. */
+
 import type { ModelRunReport } from '../../core/contract/model.ts';
+import type { AttackRequest, ModelAttackView } from '../../core/contract/model-attack.ts';
 import type { Use } from '../../core/infer/admission.ts';
 import type { BackEndId } from '../../core/infer/model.ts';
 import { createJpegCodec } from '../decode/jpeg-codec.ts';
 import { memoryReader } from '../decode/pixels-of.ts';
 import type { EngineTask, FramePlace, TaskControl } from '../engine/task.ts';
+import { attackView } from './attack.ts';
 import { Classifier } from './classifier.ts';
 import { runReport } from './reports.ts';
 import { imageFrom, imageOfFrame, type ReadImage } from './source-image.ts';
@@ -59,6 +62,19 @@ export const modelRun: EngineTask<Wanted & { readonly image: ModelImage; readonl
     const report = await runReport(classifier, { read, frame: image.from === 'place' ? image.place.frame : 1, use });
     control.progress({ done: 3, total: 3, unit: 'steps' });
     return report;
+  },
+};
+
+/** Attacks what a model sees of an image; hears a cancel between two steps. */
+export const modelAttack: EngineTask<
+  { readonly model: string; readonly image: ModelImage; readonly request: AttackRequest },
+  ModelAttackView
+> = {
+  async run({ model, image, request }, control) {
+    const read = await readImage(image, control);
+    const { signal } = control;
+    const progress = (done: number, total: number): void => control.progress({ done, total, unit: 'steps' });
+    return attackView(await readModel(model), read, request, { signal, progress, turn: () => control.turn() });
   },
 };
 

@@ -24,6 +24,8 @@ export interface AttackControl {
   readonly signal?: AbortSignal;
   /** Steps done of all steps. */
   readonly progress?: (done: number, total: number) => void;
+  /** Waited for between two steps: lets messages in where nothing else does. */
+  readonly turn?: () => Promise<void>;
 }
 
 /** Row `i` of a batch, as a view. */

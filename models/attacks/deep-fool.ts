@@ -84,13 +84,14 @@ export async function deepFool(
   model: Differentiable,
   batch: Batch,
   { steps, overshoot, candidates }: DeepFoolOptions = DEEP_FOOL,
-  { signal, progress }: AttackControl = {},
+  { signal, progress, turn }: AttackControl = {},
 ): Promise<Float32Array> {
   const { size, classes } = model;
   const images = batch.inputs.slice();
   const offsets = new Float32Array(images.length);
   let left = batch.labels.map((_, i) => i);
   for (let step = 0; step < steps; step++) {
+    await turn?.();
     signal?.throwIfAborted();
     const inputs = gathered(images, left, size);
     const logits = await model.logits(inputs);

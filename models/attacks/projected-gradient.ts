@@ -105,7 +105,7 @@ async function climbOnce(
   model: Differentiable,
   batch: Batch,
   climb: Climb,
-  stepped: () => void,
+  stepped: () => Promise<void>,
 ): Promise<Float32Array> {
   const images = batch.inputs.slice();
   const rows = batch.labels.map((_, i) => i);
@@ -126,7 +126,7 @@ async function climbOnce(
       const part = (values: Float32Array): Float32Array => rowOf(values, i, model.size);
       stepImage(part(images), part(batch.inputs), part(gradient), climb, targets === null ? 1 : -1);
     }
-    stepped();
+    await stepped();
   }
   return images;
 }
@@ -151,11 +151,12 @@ export async function projectedGradient(
   model: Differentiable,
   batch: Batch,
   climb: Climb,
-  { signal, progress }: AttackControl = {},
+  { signal, progress, turn }: AttackControl = {},
 ): Promise<Float32Array> {
   const starts = climb.random === null ? 1 : climb.restarts;
   let done = 0;
-  const stepped = (): void => {
+  const stepped = async (): Promise<void> => {
+    await turn?.();
     signal?.throwIfAborted();
     done += 1;
     progress?.(done, starts * climb.steps);

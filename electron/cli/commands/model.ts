@@ -14,9 +14,14 @@ import { modelListText, modelReportText, modelRunText } from '../model-text.ts';
 import { runCommand, type Terminal } from '../terminal.ts';
 import { type VaultOptions, withVault } from '../vault.ts';
 import { explain } from '../words.ts';
+import { addAttack } from './model-attack.ts';
 
-interface RunOptions extends VaultOptions {
+/** Which frame of what. */
+export interface ImageOptions extends VaultOptions {
   readonly frame: string;
+}
+
+interface RunOptions extends ImageOptions {
   readonly use: Use;
   readonly backEnd?: BackEndId;
 }
@@ -44,7 +49,7 @@ async function fromFile(path: string, frame: number): Promise<ReadImage> {
   }
 }
 
-function fromVault(uid: string, frame: number, options: RunOptions, terminal: Terminal): Promise<ReadImage> {
+function fromVault(uid: string, frame: number, options: VaultOptions, terminal: Terminal): Promise<ReadImage> {
   return withVault(options, terminal, async (vault) => {
     const [place] = vault.objectsOf(uid);
     if (place === undefined) throw new VitrineError('vault/no-such-object', 'no image with this UID');
@@ -55,6 +60,12 @@ function fromVault(uid: string, frame: number, options: RunOptions, terminal: Te
       reader.close();
     }
   });
+}
+
+/** The image that `what` names: a file, or a SOP Instance UID of the vault. */
+export function readImageOf(what: string, options: ImageOptions, terminal: Terminal): Promise<ReadImage> {
+  const frame = frameNumber(options.frame) - 1;
+  return UID.test(what) ? fromVault(what, frame, options, terminal) : fromFile(what, frame);
 }
 
 function list(json: boolean): Promise<void> {
@@ -70,7 +81,7 @@ function run(id: string, what: string, options: RunOptions): Promise<void> {
     const frame = frameNumber(options.frame);
     const model = await readModel(id);
     terminal.progress('reading the image');
-    const read = UID.test(what) ? await fromVault(what, frame - 1, options, terminal) : await fromFile(what, frame - 1);
+    const read = await readImageOf(what, options, terminal);
     terminal.progress('loading the model; the first time every back end is measured');
     // Loaded only here: every other command would wait for the libraries.
     const { Classifier } = await import('../../infer/classifier.ts');
@@ -119,5 +130,6 @@ export function modelCommand(exit: Parameters<Command['exitOverride']>[0]): Comm
     .description('print what is known of a model: card, figures, what keeps it from clinical use')
     .option('--json', 'print one JSON document')
     .action((id: string, { json }: { json?: boolean }) => report(id, json === true));
+  addAttack(command);
   return command;
 }
