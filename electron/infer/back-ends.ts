@@ -18,19 +18,24 @@ interface DifferentiableBackEnd extends BackEnd {
   open(architecture: Architecture, weights: Weights): Promise<DifferentiableNetwork>;
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+
 /**
- * The library has one current back end for the whole process. Whoever computes makes its own the current one and then computes
- * without a pause, so that two networks on two back ends can take turns.
+ * The library has one current back end for the whole process, so networks take turns: whoever's turn it is makes its own the
+ * current one and computes without a pause.
  */
+function inTurn<Result>(id: BackEndId, name: string, work: () => Result): Promise<Result> {
+  const done = turn.then(async () => {
+    if (getBackend() !== name && !(await setBackend(name)))
+      throw inferError('infer/back-end', `the back end ${id} is gone; start Vitrine again`);
+    return work();
+  });
+  turn = done.catch(() => undefined);
+  return done;
+}
+
 function tensorFlow(id: BackEndId, name: string): DifferentiableBackEnd {
-  const backEnd: TensorFlowBackEnd = {
-    id,
-    use: async () => {
-      while (getBackend() !== name)
-        if (!(await setBackend(name)))
-          throw inferError('infer/back-end', `the back end ${id} is gone; start Vitrine again`);
-    },
-  };
+  const backEnd: TensorFlowBackEnd = { id, run: (work) => inTurn(id, name, work) };
   return { id, open: (architecture, weights) => TensorFlowNetwork.open(backEnd, architecture, weights) };
 }
 

@@ -8,8 +8,8 @@ import { batchOf, lastConvolution, type Parameters, runLayers, tensorsOf } from 
 /** A back end of TensorFlow.js that was loaded: which one, and how to make it the current one. */
 export interface TensorFlowBackEnd {
   readonly id: BackEndId;
-  /** Everything behind it, up to the next turn of the event loop, runs on this back end. */
-  use(): Promise<void>;
+  /** Runs work on this back end, after what others run; the work takes no pause. */
+  run<Result>(work: () => Result): Promise<Result>;
 }
 
 /** Most pictures that one pass holds at once; larger batches run in parts. */
@@ -20,13 +20,13 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
   readonly backEnd: BackEndId;
   readonly inputSize: number;
   readonly classes: number;
-  readonly #use: TensorFlowBackEnd['use'];
+  readonly #on: TensorFlowBackEnd;
   readonly #architecture: Architecture;
   #parameters: Map<string, Tensor> | null;
 
   private constructor(backEnd: TensorFlowBackEnd, architecture: Architecture, parameters: Map<string, Tensor>) {
     this.backEnd = backEnd.id;
-    this.#use = backEnd.use;
+    this.#on = backEnd;
     this.#architecture = architecture;
     this.#parameters = parameters;
     const { rows, columns, channels } = architecture.input;
@@ -40,17 +40,16 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
     weights: Weights,
   ): Promise<TensorFlowNetwork> {
     const plain = folded(architecture, weights);
-    await backEnd.use();
-    return new TensorFlowNetwork(backEnd, plain.architecture, tensorsOf(plain.architecture, plain.weights));
+    const parameters = await backEnd.run(() => tensorsOf(plain.architecture, plain.weights));
+    return new TensorFlowNetwork(backEnd, plain.architecture, parameters);
   }
 
   async run(inputs: Float32Array): Promise<Float32Array> {
     const count = inputs.length / this.inputSize;
     const logits = new Float32Array(count * this.classes);
     for (let at = 0; at < count; at += MOST_AT_ONCE) {
-      await this.#use();
       const part = inputs.subarray(at * this.inputSize, (at + MOST_AT_ONCE) * this.inputSize);
-      const found = tidy(() => this.#logits(batchOf(this.#architecture, part)).dataSync());
+      const found = await this.#tidily(() => this.#logits(batchOf(this.#architecture, part)).dataSync());
       logits.set(found, at * this.classes);
     }
     return logits;
@@ -58,8 +57,7 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
 
   async pullBack(input: Float32Array, cotangent: ArrayLike<number>) {
     await loadGradients();
-    await this.#use();
-    return tidy(() => {
+    return this.#tidily(() => {
       const direction = tensor(Float32Array.from(cotangent), [1, this.classes]);
       let logits: Float32Array | null = null;
       const gradient = grad((x) => {
@@ -75,10 +73,9 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
     if (!(Number.isInteger(classIndex) && classIndex >= 0 && classIndex < this.classes))
       throw inferError('infer/class', `the model has ${this.classes} classes`);
     await loadGradients();
-    await this.#use();
     const { to, shape } = lastConvolution(this.#architecture);
     const [rows, columns] = shape as [number, number];
-    return tidy(() => {
+    return this.#tidily(() => {
       const features = runLayers(this.#architecture, this.#loaded(), batchOf(this.#architecture, input), { to });
       const chosen = tensor(Float32Array.from({ length: this.classes }, (_, i) => (i === classIndex ? 1 : 0)));
       const gradient = grad((x) => sum(mul(runLayers(this.#architecture, this.#loaded(), x, { from: to }), chosen)))(
@@ -94,6 +91,18 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
   dispose(): void {
     if (this.#parameters !== null) dispose([...this.#parameters.values()]);
     this.#parameters = null;
+  }
+
+  /** Runs on the back end; frees the tensors in between. */
+  #tidily<Result>(work: () => Result): Promise<Result> {
+    return this.#on.run(() => {
+      // `tidy` itself is typed for tensors; plain numbers leave it as they are.
+      let result: { readonly value: Result } | null = null;
+      tidy(() => {
+        result = { value: work() };
+      });
+      return (result as unknown as { readonly value: Result }).value;
+    });
   }
 
   #loaded(): Parameters {
