@@ -7,6 +7,7 @@ import {
   type WebContents,
 } from 'electron';
 import { PORT_CHANNEL } from '../names.ts';
+import { APP_ORIGIN } from '../registrar.ts';
 import type { OpenedVault } from '../session.ts';
 import type { FromVault, OpenVault, RecoverySummary } from '../vault/protocol.ts';
 import { VaultProxy } from '../vault/proxy.ts';
@@ -90,6 +91,8 @@ export class VaultHost {
   /** From now on the page of `contents` has its port to the vault process whenever it is loaded and a vault is open. */
   serve(contents: WebContents): void {
     contents.on('did-finish-load', () => {
+      // The empty page between two of ours has no use for a port, and no origin to hand it on to.
+      if (!contents.getURL().startsWith(APP_ORIGIN)) return;
       this.#loaded.add(contents);
       this.#connect(contents);
     });
