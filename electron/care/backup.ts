@@ -7,7 +7,6 @@
  * doesn't change, and of each study the objects that it knows. The copy saves a restore from reading every object to make
  * the catalogue anew; it is ciphertext under the same key, and where it is missing or damaged the objects make another.
  */
-import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { hasCode } from '../../core/errors.ts';
 import type { StudyId } from '../../core/ids.ts';
@@ -59,7 +58,7 @@ export async function backUp(parts: BackupParts, target: string, observer: Verif
 }
 
 /** @throws backup/in-use */
-export function lockBackup(folder: BackupFolder): { release(): void } {
+function lockBackup(folder: BackupFolder): { release(): void } {
   try {
     return lockVault(folder.in(BACKUP_NAMES.lock));
   } catch (cause) {
@@ -239,20 +238,4 @@ class BackupRun {
     this.#done += files;
     this.#observer.progress(Math.min(this.#done, this.#total), this.#total);
   }
-}
-
-/** Bytes that a snapshot's files take: what a restore needs. */
-export async function roomFor(folder: BackupFolder, snapshot: Snapshot): Promise<number> {
-  const files = await folder.list(snapshot.files);
-  const studies = snapshot.studies.reduce((sum, [, , , bytes]) => sum + bytes, 0);
-  const catalogue = snapshot.catalogue?.size ?? 0;
-  return studies + catalogue + files.reduce((sum, { size }) => sum + size, 0);
-}
-
-/** When a folder was last changed; null when it is gone. */
-export async function changedAt(folder: string): Promise<number | null> {
-  return stat(folder).then(
-    ({ mtimeMs }) => mtimeMs,
-    () => null,
-  );
 }

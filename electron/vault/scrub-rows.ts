@@ -50,14 +50,6 @@ export class ScrubRows {
       .all() as unknown as VerifyProblem[];
   }
 
-  /** When an object was last read in full; null: never. */
-  checkedAt(objectId: string): string | null {
-    const at = this.#database
-      .prepare('SELECT checked_at FROM scrubbed WHERE object_id = ?', { pluck: true })
-      .get([objectId]);
-    return typeof at === 'string' ? at : null;
-  }
-
   /** Objects read since a moment. */
   countSince(at: string): number {
     const row = this.#database

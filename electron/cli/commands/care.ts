@@ -25,6 +25,7 @@ import { problemText } from './verify.ts';
 type Exit = (error: { exitCode: number }) => never;
 
 const lines = (...texts: readonly string[]): string => `${texts.join('\n')}\n`;
+const studies = (count: number): string => `${count} ${count === 1 ? 'study' : 'studies'}`;
 const files = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 
 function damagedLines(damaged: readonly string[]): string[] {
@@ -47,7 +48,7 @@ function backUp(target: string, options: VaultOptions & { check?: boolean }): Pr
     const damaged = [...(checked?.damaged ?? [])];
     const problems = report.problems.map(({ kept, ...problem }) => ({ ...problem, kept }));
     const text = lines(
-      `Backup ${report.number}: ${report.studies} studies, ${files(report.files)}, ${bytesText(report.bytes)}; ` +
+      `Backup ${report.number}: ${studies(report.studies)}, ${files(report.files)}, ${bytesText(report.bytes)}; ` +
         `${files(report.copied)} copied, ${bytesText(report.copiedBytes)}`,
       ...(report.shredded > 0 ? [`removed from the backup because they are shredded: ${report.shredded}`] : []),
       ...(report.unchecked > 0 ? [`copied without opening them, for other roles to read: ${report.unchecked}`] : []),
@@ -118,7 +119,7 @@ function restore(from: string, to: string, options: RestoreOptions): Promise<voi
     const report = await restoreBackup(resolve(from), resolve(to), wanted, watch);
     const damaged = [...report.damaged];
     const text = lines(
-      `Backup ${report.number} of ${report.at}: ${report.studies} studies, ${files(report.files)}, ${bytesText(report.bytes)}: ${to}`,
+      `Backup ${report.number} of ${report.at}: ${studies(report.studies)}, ${files(report.files)}, ${bytesText(report.bytes)}: ${to}`,
       'Any passphrase, code or share of the vault opens it.',
       ...damagedLines(damaged),
     );
@@ -195,9 +196,9 @@ async function stateOf(vault: StateParts[0], guard: StateParts[1]['guard']): Pro
 }
 
 function showState(report: StateReport) {
-  const { counter, root, studies, images, notes, older } = report;
+  const { counter, root, studies: held, images, notes, older } = report;
   const text = lines(
-    `change ${counter}: ${studies} studies, ${images} images, ${notes} saved marks`,
+    `change ${counter}: studies ${held}, images ${images}, saved marks ${notes}`,
     root,
     ...(older === null ? [] : ['an older copy: it takes no changes until "vitrine state accept"']),
   );
