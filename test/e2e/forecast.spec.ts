@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { SAMPLE_DAYS, SAMPLE_TEST_DAYS, sampleSeries } from '../../core/private/sample-series.ts';
-import { ask, pickInDialog } from './app.ts';
+import { ask, pickInDialog, resize } from './app.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
 
@@ -21,7 +21,8 @@ function processes(page: Page): ReturnType<Page['locator']> {
 
 test('the sample is forecast in the clear and on ciphertexts, and the result outlives a reload', async ({ start }) => {
   test.setTimeout(SLOW);
-  const { page } = await start();
+  const vitrine = await start();
+  const { page } = vitrine;
   await toForecast(page);
   await expect(page.getByText('Nothing was forecast yet')).toBeVisible();
   await page.getByRole('button', { name: 'Use the sample' }).click();
@@ -41,6 +42,16 @@ test('the sample is forecast in the clear and on ciphertexts, and the result out
   }
   await expect(result.getByRole('row', { name: /secret key/ })).toContainText('never there');
   const shown = await rows.allInnerTexts();
+  for (const [width, height] of [
+    [1280, 720],
+    [1600, 1000],
+  ] as const) {
+    await resize(vitrine, width, height);
+    await page.mouse.move(width - 2, height - 2);
+    // The time and the noise that is left differ from run to run; the foot of the window has the disk's free space.
+    const mask = [page.locator('.forecast-cost td'), page.locator('.status-bar')];
+    await expect(page).toHaveScreenshot(`forecast-${width}x${height}.png`, { mask, maskColor: '#161a1f' });
+  }
 
   await page.reload();
   await steps.onScreen(page, 'list');

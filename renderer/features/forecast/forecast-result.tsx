@@ -105,7 +105,7 @@ function Facts({ result }: { readonly result: PrivateForecastResult }) {
   return (
     <section className="forecast-section" aria-labelledby="forecast-cost">
       <h2 id="forecast-cost">{t('forecast.cost')}</h2>
-      <table className="forecast-table selectable">
+      <table className="forecast-table forecast-cost selectable">
         <tbody>
           {rows.map(([name, value]) => (
             <tr key={name}>
