@@ -16,9 +16,10 @@ import { loadJobs } from './state/jobs.ts';
 import { type Layer, openLayer, useLayer } from './state/layers.ts';
 import { type Place, showPlace, usePlace } from './state/places.ts';
 import { useHasRole } from './state/roles.ts';
+import { askRule } from './state/rules.ts';
 import { refreshInfo } from './state/session.ts';
 import { askShred } from './state/shredding.ts';
-import { closeStudy, showList, stepTab, useTabs } from './state/tabs.ts';
+import { closeStudy, type OpenStudy, showList, stepTab, useTabs } from './state/tabs.ts';
 import { useText } from './text/text.ts';
 import { ErrorBoundary } from './ui/error-boundary.tsx';
 
@@ -30,6 +31,7 @@ const LOAD_LAYER: Readonly<Record<Layer, () => Promise<{ default: ComponentType 
   help: async () => ({ default: (await import('./features/help/help-sheet.tsx')).HelpSheet }),
   settings: async () => ({ default: (await import('./features/settings/settings-dialog.tsx')).SettingsDialog }),
   import: async () => ({ default: (await import('./features/import/import-dialog.tsx')).ImportDialog }),
+  rule: async () => ({ default: (await import('./features/users/rule-layer.tsx')).RuleLayer }),
   shred: async () => ({ default: (await import('./features/keys/shred-layer.tsx')).ShredLayer }),
 };
 const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
@@ -37,6 +39,7 @@ const LAYERS: Readonly<Record<Layer, LazyExoticComponent<ComponentType>>> = {
   help: lazy(LOAD_LAYER.help),
   settings: lazy(LOAD_LAYER.settings),
   import: lazy(LOAD_LAYER.import),
+  rule: lazy(LOAD_LAYER.rule),
   shred: lazy(LOAD_LAYER.shred),
 };
 
@@ -48,12 +51,19 @@ const PLACES: Readonly<Partial<Record<Place, LazyExoticComponent<ComponentType>>
 };
 
 /** Asks about the study that is being read. */
-function shredActive(): boolean {
+function withActive(ask: (study: OpenStudy) => void): boolean {
   const { open, active } = useTabs.getState();
   const study = open.find(({ studyId }) => studyId === active);
-  if (study !== undefined) askShred([study]);
+  if (study !== undefined) ask(study);
   return study !== undefined;
 }
+
+/** What can be asked of the study that is being read; searching first goes to the list, whose own handler takes over. */
+const OF_ACTIVE = {
+  'list.search': showList,
+  'study.rule': () => withActive(askRule),
+  'study.shred': () => withActive((study) => askShred([study])),
+};
 
 function useShellCommands(isOpening: boolean): void {
   const handlers = {
@@ -83,8 +93,7 @@ function useShellCommands(isOpening: boolean): void {
     if (!isOpening) commandsChanged();
   }, [isOpening]);
   const isReading = useTabs((state) => state.active !== null);
-  // From a study, searching first goes to the list; the list's own handler takes over from there.
-  useCommands(isReading ? { 'list.search': showList, 'study.shred': shredActive } : {});
+  useCommands(isReading ? OF_ACTIVE : {});
 }
 
 function OpenLayer() {

@@ -1,4 +1,5 @@
 import { bim, deepFool, fgsm, pgd } from '../infer/model-attacks.ts';
+import { moreAccess } from '../keys/abe/published.ts';
 import { pinpoint } from '../private/he/published.ts';
 import type { PublishedAccess, PublishedClassifier, PublishedForecast, PublishedModelAttack } from '../published.ts';
 import { aesGcm } from '../schemes/aes-gcm.ts';
@@ -14,7 +15,17 @@ export type System = Scheme | PublishedAccess | PublishedClassifier | PublishedM
  * Every published system, the comparison line first, then by reference number. The Laboratory, the command line and
  * EVIDENCE.md are drawn from this list; a new system is its own file, its test, and a line here.
  */
-export const SYSTEMS: readonly System[] = [aesGcm, fgsm, bim, pgd, deepFool, pinpoint, ahmadPerceptual, deepFixCx];
+export const SYSTEMS: readonly System[] = [
+  aesGcm,
+  fgsm,
+  bim,
+  pgd,
+  deepFool,
+  pinpoint,
+  moreAccess,
+  ahmadPerceptual,
+  deepFixCx,
+];
 
 /** The image ciphers among them. */
 export const SCHEMES: readonly Scheme[] = SYSTEMS.filter((system) => system.kind === 'image-scheme');

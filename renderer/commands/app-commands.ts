@@ -19,6 +19,7 @@ export const APP_COMMANDS = [
   { id: 'study.next', group: 'study', scope: 'everywhere', keys: ['Ctrl+Tab'] },
   { id: 'study.previous', group: 'study', scope: 'everywhere', keys: ['Ctrl+Shift+Tab'] },
   { id: 'study.close', group: 'study', scope: 'viewer', keys: ['Ctrl+W'] },
+  { id: 'study.rule', group: 'study', scope: 'everywhere', keys: [] },
   { id: 'study.shred', group: 'study', scope: 'everywhere', keys: [] },
   { id: 'study.older', group: 'study', scope: 'grid', keys: ['Ctrl+ArrowLeft'] },
   { id: 'study.newer', group: 'study', scope: 'grid', keys: ['Ctrl+ArrowRight'] },

@@ -1,6 +1,6 @@
 import { createState } from './stores.ts';
 
-export type Layer = 'palette' | 'help' | 'settings' | 'import' | 'shred';
+export type Layer = 'palette' | 'help' | 'settings' | 'import' | 'shred' | 'rule';
 
 /** The dialog that is open, if any. One at a time. */
 export const useLayer = createState<{ layer: Layer | null }>(() => ({ layer: null }), { layer: 'screen' });

@@ -65,7 +65,9 @@ describe('FAME', () => {
     expect(open(one, sealed)).toEqual(open(two, sealed));
   });
 
-  it('refuses an altered ciphertext, another context, another rule, another authority', { timeout: 60_000 }, async () => {
+  it('refuses an altered ciphertext, another context, another rule, another authority', {
+    timeout: 60_000,
+  }, async () => {
     const sealed = seal('a');
     const user = await keyFor('a', 'b');
     expect(open(user, sealed, utf8('another study'))).toBeNull();
@@ -107,6 +109,8 @@ describe('keys and ciphertexts as bytes', () => {
     expect(readPublicKey(known.subarray(1))).toBeNull();
     expect(readSecret(secretBytes(secret))).toEqual(secret);
     expect(readSecret(new Uint8Array(224))).toBeNull();
+    // The masked secret, three points of the second group, and three of the first for each of three places.
+    expect(seal('(a AND b) OR c').encapsulated).toHaveLength(752);
     const { encapsulated } = seal('a OR b');
     expect(encapsulated).toHaveLength(32 + 3 * 96 + 2 * 3 * 48);
     expect(readCiphertext(encapsulated.subarray(1))).toBeNull();

@@ -2,6 +2,7 @@ import { ArrowDown, ArrowUp, Lock } from 'lucide-react';
 import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef } from 'react';
 import type { StudyRow } from '../../../core/contract/catalogue.ts';
 import { useCommands } from '../../commands/use-commands.ts';
+import { askRule } from '../../state/rules.ts';
 import { askShred } from '../../state/shredding.ts';
 import { answerOfStudies, foldStudy, sortStudies, unfoldStudy, useStudies } from '../../state/studies.ts';
 import { openStudy, studyTitle } from '../../state/tabs.ts';
@@ -132,6 +133,12 @@ export function StudyGrid({ search, grid, entry }: StudyGridProps) {
     };
   });
   useCommands({
+    'study.rule': () => {
+      const { row } = latest.current.lineAt(latest.current.active);
+      if (row === null) return false;
+      askRule({ studyId: row.studyId, title: studyTitle(row, t('tabs.study')) });
+      return true;
+    },
     'study.shred': () => {
       const { row } = latest.current.lineAt(latest.current.active);
       if (row === null) return false;

@@ -9,7 +9,7 @@ import { Status } from '../../ui/status.tsx';
 import { Failure } from './user-form.tsx';
 
 /** Where a rule can't be read and what was expected there; null for any other failure. */
-function misread({ code, details }: UiError, t: Text): string | null {
+export function misread({ code, details }: UiError, t: Text): string | null {
   if (code !== 'policy/bad-rule') return null;
   const key = `policy.expected.${details['expected']}`;
   return t('policy.at', { at: Number(details['at']) + 1, expected: isTextKey(key) ? t(key) : '' });

@@ -30,6 +30,7 @@ export const commands: Readonly<Record<keyof typeof english, string>> = {
   'command.study.next': 'Nächste offene Studie',
   'command.study.previous': 'Vorige offene Studie',
   'command.study.close': 'Studie schließen',
+  'command.study.rule': 'Zugriffsregel der Studie',
   'command.study.shred': 'Studie vernichten',
   'command.study.older': 'Ältere Studie des Patienten',
   'command.study.newer': 'Neuere Studie des Patienten',

@@ -28,6 +28,7 @@ export const commands = {
   'command.study.next': 'Next open study',
   'command.study.previous': 'Previous open study',
   'command.study.close': 'Close study',
+  'command.study.rule': 'Access rule of the study',
   'command.study.shred': 'Shred the study',
   'command.study.older': 'Older study of the patient',
   'command.study.newer': 'Newer study of the patient',
