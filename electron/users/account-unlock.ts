@@ -7,7 +7,6 @@ import { hasCode, VitrineError } from '../../core/errors.ts';
 import { masterKeyFrom } from '../../core/keys/derive.ts';
 import { verifyHeaderMac } from '../../core/keys/header-file.ts';
 import { passphraseBytes } from '../../core/keys/passphrase.ts';
-import { wipeMember } from '../../core/keys/study-access.ts';
 import type { Argon2id, MasterKey, VaultHeader } from '../../core/keys/types.ts';
 import { usersError } from '../../core/keys/users/errors.ts';
 import type { Ring } from '../../core/keys/users/ring.ts';
@@ -155,7 +154,8 @@ export async function withEntry<T>(
       try {
         return await use({ ...open, member }, auditSeed);
       } finally {
-        if (member !== null) wipeMember(member);
+        // What a vault without accounts never has isn't loaded for it: this brings the whole of X-Wing along.
+        if (member !== null) (await import('../../core/keys/study-access.ts')).wipeMember(member);
       }
     });
   if (signedIn === null) throw usersError('users/no-accounts', 'a session without any key');
