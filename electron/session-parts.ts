@@ -1,7 +1,9 @@
 /** What a session is made of and says. */
 import type { SessionState, VaultNotice } from '../core/contract/session.ts';
-import type { Argon2id, MasterKey, SecretStore, VaultHeader } from '../core/keys/types.ts';
+import type { Argon2id, MasterKey, SecretStore, SlotKind, VaultHeader } from '../core/keys/types.ts';
 import type { StudyVault } from '../core/vault/types.ts';
+import type { HeldKey } from './master-key.ts';
+import type { SignedIn } from './users/account-unlock.ts';
 import type { OpenVault, RecoverySummary } from './vault/protocol.ts';
 
 /** A vault that is open somewhere: in the vault process for the app, in this process for tests. */
@@ -37,6 +39,17 @@ export interface SessionParts {
   readonly work: { count(): number; stop(): Promise<void> };
   /** Event names and codes for the log. */
   report(event: string, error?: unknown): void;
+}
+
+/** The vault while it is unlocked. */
+export interface Unlocked {
+  /** Null for an account without the master key. */
+  key: HeldKey | null;
+  opened: OpenedVault;
+  /** Through which kind of slot the person came in; null: made it in this run, or by an account. */
+  readonly by: SlotKind | null;
+  /** Null for the owner. */
+  readonly signedIn: SignedIn | null;
 }
 
 /** What a change of the header makes. */

@@ -18,23 +18,14 @@ import {
   RestartLimit,
   type SessionParts,
   Turns,
+  type Unlocked,
 } from './session-parts.ts';
 import { newVault, type UnlockMethod, unlockHeader } from './unlock.ts';
-import { type LentSession, type SignedIn, unlockAccount, usersState, withEntry } from './users/account-unlock.ts';
+import { type LentSession, unlockAccount, usersState, withEntry } from './users/account-unlock.ts';
 import type { OpenVault } from './vault/protocol.ts';
 import { createHeaderFile, removeHeader } from './vault-header.ts';
 
 export type { OpenedVault, SessionParts } from './session-parts.ts';
-
-interface Unlocked {
-  /** Null for an account without the master key. */
-  key: HeldKey | null;
-  opened: OpenedVault;
-  /** Through which kind of slot the person came in; null: made it in this run, or by an account. */
-  readonly by: SlotKind | null;
-  /** Null for the owner. */
-  readonly signedIn: SignedIn | null;
-}
 
 /** What an operation on the vault's own keys takes. */
 const NEEDS = { details: { needs: 'administrator' } };
@@ -160,7 +151,7 @@ export class Session {
       }
       this.#header.current = made.header;
       this.#keychain = made.keychain;
-      return this.#showRecovery(made.recoveryCode);
+      return this.showRecovery(made.recoveryCode);
     });
   }
 
@@ -240,7 +231,7 @@ export class Session {
         const renewed = replaceRecovery(header, masterKey, { randomFill, createdAt: new Date().toISOString() });
         return { header: renewed.header, value: renewed.recoveryCode };
       });
-      return this.#showRecovery(code);
+      return this.showRecovery(code);
     });
   }
 
@@ -272,8 +263,7 @@ export class Session {
 
   /** Facts about the open vault's ways in. @throws vault/locked */
   openHeader(): { header: VaultHeader; keychain: KeychainStatus; by: SlotKind | null } {
-    const { header } = this.#current();
-    return { header, keychain: this.#keychain, by: this.#unlocked?.by ?? null };
+    return { header: this.#current().header, keychain: this.#keychain, by: this.#unlocked?.by ?? null };
   }
 
   /**
@@ -292,11 +282,6 @@ export class Session {
     });
   }
 
-  /** Shows a new recovery code: its groups, until they are confirmed. */
-  showRecovery(code: string): Promise<{ recoveryCode: string[] }> {
-    return this.#showRecovery(code);
-  }
-
   /** What became of the keychain's entry, as somebody else saw it. */
   async keychainIs(status: KeychainStatus): Promise<void> {
     this.#keychain = status;
@@ -312,14 +297,14 @@ export class Session {
 
   /** Opens a slot with what a person holds, and lets the key go again: a drill. @returns the slot's id @throws as `unlock` */
   async drill(method: UnlockMethod): Promise<string> {
-    const { header } = this.#current();
     const parts = { ...this.#parts, attempts: this.#attempts };
-    const { masterKey, slotId } = await unlockHeader(header, method, parts);
+    const { masterKey, slotId } = await unlockHeader(this.#current().header, method, parts);
     wipe(masterKey);
     return slotId;
   }
 
-  async #showRecovery(code: string): Promise<{ recoveryCode: string[] }> {
+  /** Shows a new recovery code: its groups, until they are confirmed. */
+  async showRecovery(code: string): Promise<{ recoveryCode: string[] }> {
     const groups = code.split('-');
     this.#recoveryCode = groups;
     await this.#announce();

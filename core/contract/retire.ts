@@ -10,7 +10,7 @@ const job = z.strictObject({ job: z.string() });
 const studyIds = z.array(id).min(1).max(100_000);
 
 /** A certificate's line in the list. */
-export const certificateRow = z.strictObject({
+const certificateRow = z.strictObject({
   studyId: id,
   startedAt: z.iso.datetime(),
   /** Null while it is under way. */
@@ -20,7 +20,6 @@ export const certificateRow = z.strictObject({
   reason: shredReason,
   isSigned: z.boolean(),
 });
-export type CertificateRow = z.infer<typeof certificateRow>;
 
 export const retireOperations = {
   /** The person was asked before. Each study is gone for good as soon as its key is. */

@@ -18,7 +18,7 @@ async function openExisting(path: string): Promise<FileHandle | null> {
  * disk or a journal keeps of the older bytes is out of reach of any program: they are wrapped under the vault's key still.
  * A missing file is no error.
  */
-export async function destroyFile(path: string): Promise<void> {
+async function destroyFile(path: string): Promise<void> {
   const handle = await openExisting(path);
   if (handle === null) return;
   try {

@@ -9,7 +9,7 @@ import { Status } from '../../ui/status.tsx';
 type WayIn = Parameters<typeof call<'keys.drill'>>[1];
 
 /** Lines of a text that aren't empty. */
-export function linesOf(text: string): string[] {
+function linesOf(text: string): string[] {
   return text.split(/\r?\n/).filter((line) => line.trim() !== '');
 }
 
