@@ -330,7 +330,9 @@ export class StackView implements DragTarget {
 
   /** Image pixel in the middle of the viewport; null when nothing is shown. */
   get center(): Pixel | null {
-    return this.toPixel([this.element.clientWidth / 2, this.element.clientHeight / 2]);
+    // Of the canvas, which is what is drawn on: its element may have another size already.
+    const { width, height } = this.#viewport.canvas;
+    return this.toPixel([width / 2 / window.devicePixelRatio, height / 2 / window.devicePixelRatio]);
   }
 
   /** Zooms and pans to a pixel in the middle, `zoom` CSS pixels a column. Nothing is drawn when it is so already. */
@@ -355,16 +357,14 @@ export class StackView implements DragTarget {
 
   /** Canvas position (CSS pixels from the element's corner) of an image pixel; null when nothing is shown. */
   toCanvas(pixel: Pixel): readonly [number, number] | null {
-    const facts = this.#heldFacts;
-    if (facts === null) return null;
-    return this.#viewport.worldToCanvas(fromPixel(facts.plane, pixel));
+    const plane = this.#heldFacts?.plane;
+    return plane === undefined ? null : this.#viewport.worldToCanvas(fromPixel(plane, pixel));
   }
 
   /** Image pixel (fractions kept) under a canvas position; null when nothing is shown. */
   toPixel(canvas: readonly [number, number]): Pixel | null {
-    const facts = this.#heldFacts;
-    if (facts === null) return null;
-    return toPixel(facts.plane, this.#viewport.canvasToWorld([canvas[0], canvas[1]]));
+    const plane = this.#heldFacts?.plane;
+    return plane === undefined ? null : toPixel(plane, this.#viewport.canvasToWorld([canvas[0], canvas[1]]));
   }
 
   /** The value under a canvas position; null outside the image and in colour. */

@@ -112,7 +112,10 @@ export class PlanesMode {
     const view = this.#session.activeView();
     const plane = view?.facts?.plane;
     if (view === null || plane === undefined) return [0, 0, 0];
-    return fromPixel(plane, view.center ?? [plane.columns / 2, plane.rows / 2]);
+    const [column, row] = view.center ?? [0, 0];
+    // An image that was pushed out of its viewport still has its middle.
+    const isInside = column >= 0 && row >= 0 && column < plane.columns && row < plane.rows;
+    return fromPixel(plane, isInside ? [column, row] : [plane.columns / 2, plane.rows / 2]);
   }
 
   /** Back to the slices, at the place that the planes showed. */
