@@ -130,7 +130,11 @@ describe.each(namedEngines)('study keys for roles, by the %s engine', (_, make) 
   it('under a rule open by rule and by break-glass, and say which rule otherwise', () => {
     const key = createStudyKey(engine);
     const record = wrapStudyKeyFor(tools(administrator, policyFor('x')), owner, key, 'a AND b');
-    expectSame(key, openStudyKey(tools(technologist, policyFor('a AND b')), owner, record));
+    expectSame(key, openStudyKey(tools(radiologist, policyFor('a AND b')), owner, record));
+    // Attributes without the role's key aren't enough: the wrap needs both.
+    expect(() => openStudyKey(tools(technologist, policyFor('a AND b')), owner, record)).toThrow(
+      failsWith('policy/not-met'),
+    );
     const refused = () => openStudyKey(tools(radiologist, policyFor('other')), owner, record);
     expect(refused).toThrow(expect.objectContaining({ code: 'policy/not-met', details: { rule: 'a AND b' } }));
     const glass = { ...technologist, roles: [{ role: 'break-glass' as const, epoch: 1, seed: bytes(21) }] };

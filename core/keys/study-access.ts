@@ -198,20 +198,38 @@ function openByRole(
   return openHybrid(engine, secret.seed, { context: wrapContext(owner, recipient), sender }, body);
 }
 
-/** A policy wrap: length of the encapsulated key in four bytes, the encapsulated key, the wrap. */
+/**
+ * The key of a policy wrap: of the rule's key and of one for the radiologists' role. Attribute-based encryption rests on a
+ * pairing, which a quantum computer breaks; the role's key (X-Wing) it doesn't, so that whoever copies a disk today gains
+ * nothing later. Ends both.
+ */
+function jointKey(byRule: Uint8Array, byRole: Uint8Array, context: Uint8Array): Uint8Array {
+  const both = concatBytes(byRule, byRole);
+  const key = hkdf(sha384, both, utf8('vitrine/policy-wrap/v1'), context, 32);
+  wipe(byRule, byRole, both);
+  return key;
+}
+
+/** A policy wrap: length of the rule's encapsulated key in four bytes, that key, the role's encapsulated key, the wrap. */
 function openByPolicy(
-  { engine, policy }: StudyKeyTools,
+  { engine, access, policy }: StudyKeyTools,
   owner: StudyKeyOwner,
   recipient: Recipient & { kind: 'policy' },
   body: Uint8Array,
 ): StudyKey | null {
-  if (policy === null || body.length < 4) return null;
-  const length = new DataView(body.buffer, body.byteOffset).getUint32(0);
-  if (4 + length > body.length) return null;
+  const sender = senderOf(access, recipient.epoch);
+  const secret = access.roles.find(({ role, epoch }) => role === 'radiologist' && epoch === recipient.epoch);
+  if (policy === null || !sender || !secret || body.length < 4) return null;
+  const atRole = 4 + new DataView(body.buffer, body.byteOffset).getUint32(0);
+  const atWrap = atRole + ENCAPSULATED_LENGTH;
+  if (atWrap > body.length) return null;
   const context = wrapContext(owner, recipient);
-  const key = policy.decapsulate(recipient.rule, recipient.epoch, context, body.subarray(4, 4 + length));
-  if (key === null) return null;
-  return withWrappingKey(engine, key, (held) => openUnder(engine, held, context, body.subarray(4 + length)));
+  const byRule = policy.decapsulate(recipient.rule, recipient.epoch, context, body.subarray(4, atRole));
+  if (byRule === null) return null;
+  const byRole = decapsulateKey(secret.seed, { context, sender }, body.subarray(atRole, atWrap));
+  return withWrappingKey(engine, jointKey(byRule, byRole, context), (held) =>
+    openUnder(engine, held, context, body.subarray(atWrap)),
+  );
 }
 
 function openWrap(tools: StudyKeyTools, owner: StudyKeyOwner, wrap: Wrap): StudyKey | null {
@@ -290,15 +308,20 @@ function roleWrap(tools: StudyKeyTools, owner: StudyKeyOwner, role: ReadingRole,
 
 function policyWrap(tools: StudyKeyTools, owner: StudyKeyOwner, rule: string, studyKey: StudyKey): Wrap {
   const { engine, access, policy } = tools;
-  if (policy === null || access.recipients === null) throw usersError('policy/no-rules', 'no rules were set up');
-  const { epoch } = access.recipients;
+  const { recipients } = access;
+  const publicKey = recipients?.roles.find(({ role }) => role === 'radiologist')?.publicKey;
+  const sender = recipients && senderOf(access, recipients.epoch);
+  if (policy === null || !recipients || !publicKey || !sender)
+    throw usersError('policy/no-rules', 'no rules were set up');
+  const { epoch } = recipients;
   const recipient: Recipient = { kind: 'policy', epoch, rule };
   const context = wrapContext(owner, recipient);
-  const { encapsulated, key } = policy.encapsulate(rule, epoch, context);
+  const byRule = policy.encapsulate(rule, epoch, context);
+  const byRole = encapsulateKey(publicKey, { context, sender }, (out) => engine.randomFill(out));
   const length = new Uint8Array(4);
-  new DataView(length.buffer).setUint32(0, encapsulated.length);
-  const body = withWrappingKey(engine, key, (held) =>
-    concatBytes(length, encapsulated, wrapUnder(engine, held, context, studyKey)),
+  new DataView(length.buffer).setUint32(0, byRule.encapsulated.length);
+  const body = withWrappingKey(engine, jointKey(byRule.key, byRole.key, context), (held) =>
+    concatBytes(length, byRule.encapsulated, byRole.encapsulated, wrapUnder(engine, held, context, studyKey)),
   );
   return { recipient, body };
 }

@@ -17,7 +17,7 @@ export type ReadingRole = 'radiologist' | 'break-glass';
  * - `vault`: under the vault's wrapping key; whoever has the master key opens it.
  * - `vault-sealed`: to the public key that belongs to the master key; made by an account that hasn't the master key.
  * - `role`: to the role's public key of an epoch.
- * - `policy`: by attribute-based encryption under a rule, over the attributes of an epoch.
+ * - `policy`: by attribute-based encryption under a rule, over the attributes of an epoch, and to the radiologists' role.
  */
 export type Recipient =
   | { readonly kind: 'vault' }
