@@ -10,8 +10,7 @@ import { vaultError } from '../../core/vault/errors.ts';
 import type { StudyVault, VerifyObserver } from '../../core/vault/types.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { OpenedVault } from '../session-parts.ts';
-import { BackupFolder } from './backup-folder.ts';
-import { type Findings, type OlderCopy, RollbackGuard } from './rollback.ts';
+import type { Findings, OlderCopy, RollbackGuard } from './rollback.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -35,7 +34,8 @@ export interface KeeperParts {
 interface Open {
   readonly vault: StudyVault;
   readonly log: AuditLog;
-  readonly guard: RollbackGuard;
+  /** Loaded when the list has been asked for: a start doesn't wait for it. */
+  readonly guard: Promise<RollbackGuard>;
   readonly vaultId: string;
   /** Resolves when the vault was held against what is remembered. */
   readonly checked: Promise<void>;
@@ -74,7 +74,8 @@ export class CareKeeper {
     };
     const { folder: vault, outside, secrets } = this.#parts;
     const place = { vault, vaultId, outside, secrets };
-    const guard = new RollbackGuard(place, { signer: log.signer, head: () => log.head() }, opened.vault);
+    const state = { signer: log.signer, head: () => log.head() };
+    const guard = import('./rollback.ts').then((rollback) => new rollback.RollbackGuard(place, state, opened.vault));
     let begin: () => void = () => undefined;
     const begun = new Promise<void>((resolve) => {
       begin = resolve;
@@ -103,7 +104,7 @@ export class CareKeeper {
 
   /** Something was committed. */
   changed(): void {
-    this.#open?.guard.changed();
+    void this.#open?.guard.then((guard) => guard.changed());
   }
 
   /** The vault is about to be closed, and still answers. */
@@ -113,7 +114,9 @@ export class CareKeeper {
     if (open === null) return;
     open.begin();
     await open.checked.catch(() => undefined);
-    await open.guard.close().catch((error: unknown) => this.#parts.report('care.not-remembered', error));
+    await open.guard
+      .then((guard) => guard.close())
+      .catch((error: unknown) => this.#parts.report('care.not-remembered', error));
   }
 
   /** What the screen shows. @throws vault/locked when the vault is */
@@ -128,7 +131,7 @@ export class CareKeeper {
     return {
       studies: state.studies,
       images: state.images,
-      older: this.#olderState(),
+      older: await this.#olderState(),
       backup:
         backup === null
           ? null
@@ -168,7 +171,8 @@ export class CareKeeper {
   /** A person says that this copy is the vault from now on. */
   async accept(): Promise<void> {
     await this.checked();
-    const accepted = await this.#open?.guard.accept();
+    const guard = await this.#open?.guard;
+    const accepted = await guard?.accept();
     if (accepted === null || accepted === undefined) return;
     this.#parts.record({ kind: 'copy-accepted', code: null });
     this.#parts.untell('rolled-back');
@@ -186,7 +190,8 @@ export class CareKeeper {
   }
 
   async #check(open: Open, rebuilt: boolean): Promise<void> {
-    const verdict = await open.guard.check(rebuilt);
+    const guard = await open.guard;
+    const verdict = await guard.check(rebuilt);
     if (this.#open !== open) return;
     if (verdict.rebuild) {
       this.#parts.record({ kind: 'rolled-back', code: 'vault/catalogue-older' });
@@ -195,7 +200,7 @@ export class CareKeeper {
     }
     open.findings = verdict;
     this.#say(verdict);
-    if (verdict.older === null) await open.guard.publish();
+    if (verdict.older === null) await guard.publish();
     void this.#later(open).catch((error: unknown) => this.#parts.report('care.not-checked', error));
   }
 
@@ -214,7 +219,7 @@ export class CareKeeper {
 
   /** What needs no hurry: the keychain's memory, damage that the scrub found, a backup that is due. */
   async #later(open: Open): Promise<void> {
-    const older = await open.guard.checkKeychain();
+    const older = await (await open.guard).checkKeychain();
     if (this.#open !== open) return;
     if (older !== null) {
       open.findings = { headerOlder: false, logOlder: false, restored: null, ...open.findings, older };
@@ -226,8 +231,8 @@ export class CareKeeper {
     if (backupDue) this.#parts.tell('backup-due');
   }
 
-  #olderState(): OlderCopyState | null {
-    const older = this.#open?.guard.older ?? null;
+  async #olderState(): Promise<OlderCopyState | null> {
+    const older = (await this.#open?.guard)?.older ?? null;
     return older === null ? null : olderState(older, this.#open?.findings?.restored?.at ?? null);
   }
 }
@@ -253,6 +258,7 @@ export async function finishBackup(
   sign: (report: BackupReport) => string,
 ): Promise<BackupReport> {
   const report = await vault.care('backup', { target }, observer);
+  const { BackupFolder } = await import('./backup-folder.ts');
   const folder = await BackupFolder.open(target);
   await folder.writeNote(report.number, sign(report));
   await vault.care('backup-finish', { target, report });
