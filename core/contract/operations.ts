@@ -210,7 +210,7 @@ export const events = {
 export type EventName = keyof typeof events;
 export type EventPayload<Name extends EventName> = z.infer<(typeof events)[Name]>;
 
-export { type Failure, failure } from './failure.ts';
+export type { Failure };
 export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Failure };
 
 /** The preload's own operation: dropped files become a source handle. The paths never enter the page. */

@@ -8,11 +8,7 @@ import { type Row, row } from './row.ts';
 import type { SealFigures } from './seal-work.ts';
 
 /** Output of a program. @throws Error when it fails */
-export function output(
-  command: string,
-  args: readonly string[],
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
+function output(command: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): Promise<string> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const texts = { out: '', error: '' };
