@@ -15,6 +15,7 @@ const ENTRIES = {
   'private-owner': 'electron/private/owner-process.ts',
   'private-evaluator': 'electron/private/evaluator-worker.ts',
   engine: 'electron/engine/process.ts',
+  'model-cloud': 'electron/infer/cloud-process.ts',
   'check-process': 'electron/decode/check-process.ts',
   cli: 'electron/cli.ts',
   preload: 'electron/preload.ts',
@@ -182,7 +183,7 @@ function configsOf(target: Target, outDir: string): InlineConfig[] {
           'engine',
           'check-process',
         ]
-      : ['kdf-worker', 'header-worker', 'private-evaluator', 'engine', 'check-process'];
+      : ['kdf-worker', 'header-worker', 'private-evaluator', 'engine', 'check-process', 'model-cloud'];
   const entries = present(target, ...others);
   return entries.map((entry) => nodeConfig(outDir, entry, entries));
 }

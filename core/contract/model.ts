@@ -103,3 +103,16 @@ export const modelReport = z.strictObject({
   robustness: z.boolean(),
 });
 export type ModelReport = z.infer<typeof modelReport>;
+
+/** `vitrine model upload`: the published way through a server that decrypts. */
+export const modelUploadReport = z.strictObject({
+  keyBits: z.union([z.literal(128), z.literal(256)]),
+  scores: z.array(z.strictObject({ label: z.string(), score: z.number() })),
+  /** Whether the scores are, bit for bit, those of the same image without encryption. */
+  identical: z.boolean(),
+  bytesSent: z.int(),
+  bytesBack: z.int(),
+  /** Who saw the image in the clear. */
+  seenBy: z.array(z.enum(['client', 'server'])),
+});
+export type ModelUploadReport = z.infer<typeof modelUploadReport>;

@@ -1,3 +1,4 @@
+import { kumar113, naik112 } from '../infer/classifiers.ts';
 import { bim, deepFool, fgsm, pgd } from '../infer/model-attacks.ts';
 import { moreAccess } from '../keys/abe/published.ts';
 import { pinpoint } from '../private/he/published.ts';
@@ -21,6 +22,8 @@ export const SYSTEMS: readonly System[] = [
   bim,
   pgd,
   deepFool,
+  naik112,
+  kumar113,
   pinpoint,
   moreAccess,
   ahmadPerceptual,

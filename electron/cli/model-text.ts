@@ -1,4 +1,4 @@
-import type { ModelListReport, ModelReport, ModelRunReport } from '../../core/contract/model.ts';
+import type { ModelListReport, ModelReport, ModelRunReport, ModelUploadReport } from '../../core/contract/model.ts';
 import type { ModelAttackReport } from '../../core/contract/model-attack.ts';
 import { table } from './table.ts';
 
@@ -60,6 +60,21 @@ export function modelRunText({ classification, image, seen, classMap, measured }
 "${classMap.label}" looks most at column ${x}, row ${y} of ${image.columns} × ${image.rows}.
 ${provenance.model} ${provenance.release} (weights ${provenance.weightsSha256.slice(0, 12)}) on ${provenance.backEnd}, ${provenance.milliseconds.toFixed(2)} ms.
 ${times.length > 0 ? `Measured for the choice of the back end: ${times.join(', ')}.\n` : ''}Not for diagnosis.
+`;
+}
+
+/** What `vitrine model upload` prints. */
+export function modelUploadText({ keyBits, scores, identical, bytesSent, bytesBack }: ModelUploadReport): string {
+  const rows = table(
+    [
+      { title: 'Class', value: ({ label }) => label },
+      { title: 'Score', value: ({ score }) => percent(score), align: 'right' },
+    ],
+    scores,
+  );
+  return `${rows}
+AES-${keyBits}-GCM: ${bytesSent} bytes sent, ${bytesBack} back; the scores are ${identical ? '' : 'NOT '}those of the image without encryption, bit for bit.
+The server saw the image. This protects the way and what lies stored, not the image from the server. Not for diagnosis.
 `;
 }
 

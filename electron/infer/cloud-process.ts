@@ -5,20 +5,17 @@ import { openUpload, sealAnswer } from '../../core/infer/upload.ts';
 import { createJpegCodec } from '../decode/jpeg-codec.ts';
 import { memoryReader } from '../decode/pixels-of.ts';
 import { Classifier, prepare } from './classifier.ts';
-import type { FromCloud, ToCloud } from './cloud.ts';
+import { CLOUD_BACK_END, type FromCloud, type ToCloud } from './cloud.ts';
 import { platformGcm } from './gcm.ts';
 import { imageFrom } from './source-image.ts';
 import { readModel } from './zoo.ts';
-
-/** WebAssembly gives the same bits in every process; that a prediction survives the way unchanged can then be checked. */
-const BACK_END = 'tfjs-wasm';
 
 let user: { readonly key: Uint8Array; readonly classifier: Classifier } | null = null;
 
 async function answer(message: ToCloud): Promise<FromCloud> {
   if (message.kind === 'user') {
     const memory = { read: async () => null, write: async () => undefined };
-    const classifier = await Classifier.open(await readModel(message.model), { backEnd: BACK_END, memory });
+    const classifier = await Classifier.open(await readModel(message.model), { backEnd: CLOUD_BACK_END, memory });
     user = { key: message.key, classifier };
     return { kind: 'ready' };
   }

@@ -9,6 +9,9 @@ import { inferError } from '../../core/infer/errors.ts';
 import { openAnswer, sealUpload, studyDataKey, type Upload, type UploadPlace } from '../../core/infer/upload.ts';
 import { platformGcm } from './gcm.ts';
 
+/** WebAssembly gives the same bits in every process; that a prediction survives the way unchanged can then be checked. */
+export const CLOUD_BACK_END = 'tfjs-wasm';
+
 /** To the server. */
 export type ToCloud =
   | { readonly kind: 'user'; readonly key: Uint8Array; readonly model: string }

@@ -1,6 +1,6 @@
-import { open } from 'node:fs/promises';
+import { open, readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { modelListReport, modelReport, modelRunReport } from '../../../core/contract/model.ts';
+import { modelListReport, modelReport, modelRunReport, modelUploadReport } from '../../../core/contract/model.ts';
 import { VitrineError } from '../../../core/errors.ts';
 import type { Use } from '../../../core/infer/admission.ts';
 import { inferError } from '../../../core/infer/errors.ts';
@@ -10,7 +10,7 @@ import { backEndFile } from '../../infer/memory-file.ts';
 import { listReport, modelReportOf, runReport } from '../../infer/reports.ts';
 import { imageFrom, type ReadImage } from '../../infer/source-image.ts';
 import { readModel } from '../../infer/zoo.ts';
-import { modelListText, modelReportText, modelRunText } from '../model-text.ts';
+import { modelListText, modelReportText, modelRunText, modelUploadText } from '../model-text.ts';
 import { runCommand, type Terminal } from '../terminal.ts';
 import { type VaultOptions, withVault } from '../vault.ts';
 import { explain } from '../words.ts';
@@ -99,6 +99,21 @@ function run(id: string, what: string, options: RunOptions): Promise<void> {
   });
 }
 
+interface UploadOptions {
+  readonly keyBits: string;
+  readonly json?: boolean;
+}
+
+function upload(id: string, path: string, { keyBits: bits, json }: UploadOptions): Promise<void> {
+  return runCommand(json === true, modelUploadReport, async (terminal) => {
+    const keyBits = bits === '128' ? 128 : 256;
+    terminal.progress('starting the server process');
+    const { uploadReport } = await import('../../infer/upload-report.ts');
+    const found = await uploadReport(id, await readFile(path), keyBits);
+    return { report: found, text: modelUploadText(found), exit: found.identical ? 0 : 1 };
+  });
+}
+
 function report(id: string, json: boolean): Promise<void> {
   return runCommand(json, modelReport, async () => {
     const { report: found, card } = await modelReportOf(id);
@@ -125,6 +140,12 @@ export function modelCommand(exit: Parameters<Command['exitOverride']>[0]): Comm
     .option('--passphrase-file <file>', 'file that holds the passphrase; asked for on the terminal otherwise')
     .option('--json', 'print one JSON document')
     .action((id: string, what: string, options: RunOptions) => run(id, what, options));
+  command
+    .command('upload <id> <image>')
+    .description('classify an image file through a server process that decrypts it, as published; the server sees it')
+    .addOption(new Option('--key-bits <bits>', 'AES-256 [113] or AES-128 [112]').choices(['256', '128']).default('256'))
+    .option('--json', 'print one JSON document')
+    .action((id: string, path: string, options: UploadOptions) => upload(id, path, options));
   command
     .command('report <id>')
     .description('print what is known of a model: card, figures, what keeps it from clinical use')
