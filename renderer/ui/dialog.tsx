@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useText } from '../text/text.ts';
 import { Button } from './button.tsx';
 
@@ -24,6 +24,12 @@ interface DialogProps {
 /** A dialog in the middle of the window: Escape and a click beside it close it, focus goes back where it was. */
 export function Dialog({ title, onClose, children, foot, wide = false }: DialogProps) {
   const t = useText();
+  // The library gives the focus back to the button that opened a dialog, and these have none: a key or a menu did.
+  const [before] = useState(() => document.activeElement);
+  const giveBack = (event: Event): void => {
+    event.preventDefault();
+    if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+  };
   return (
     <Radix.Root open onOpenChange={(open) => !open && onClose()}>
       <Radix.Portal>
@@ -32,6 +38,7 @@ export function Dialog({ title, onClose, children, foot, wide = false }: DialogP
           className={wide ? 'dialog dialog-wide' : 'dialog'}
           aria-describedby={undefined}
           onOpenAutoFocus={focusFirst}
+          onCloseAutoFocus={giveBack}
         >
           <div className="dialog-head">
             <Radix.Title asChild>

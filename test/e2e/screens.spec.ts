@@ -157,7 +157,10 @@ test('a prior beside the study, planes, report and print', async ({ start }) => 
   await press(page, 'Control+p');
   await page.getByRole('dialog').waitFor();
   await compare(vitrine, 'print');
-  await press(page, 'Escape', 'Control+1', 'v');
+  await press(page, 'Escape');
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
+  await expect(page.getByRole('application'), 'a dialog gives the focus back').toBeFocused();
+  await press(page, 'Control+1', 'v');
   await page.locator('[data-plane=sagittal][data-state=shown]').waitFor();
   await compare(vitrine, 'viewer-planes');
   await press(page, 'v', 'Alt+3');

@@ -16,10 +16,7 @@ function Asking({ session }: { readonly session: ReadingSession }): ReactNode {
   const t = useText();
   const [isBusy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>(null);
-  const close = (): void => {
-    session.set({ asksToPrint: false });
-    session.focusGrid();
-  };
+  const close = (): void => session.set({ asksToPrint: false });
   const print = async (to: 'paper' | 'pdf'): Promise<void> => {
     setBusy(true);
     setProblem(null);
