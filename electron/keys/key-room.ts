@@ -33,7 +33,11 @@ const RESUME_AFTER = 3000;
 export function keyRoom(parts: KeyRoomParts): { keys(): Promise<KeyRoom>; unlocked(): void } {
   let loaded: Promise<KeyRoom> | null = null;
   const keys = (): Promise<KeyRoom> => {
-    loaded ??= load(parts);
+    // A load that failed isn't kept: the next one may find what was missing.
+    loaded ??= load(parts).catch((error: unknown) => {
+      loaded = null;
+      throw error;
+    });
     return loaded;
   };
   const resume = async (): Promise<void> => {
