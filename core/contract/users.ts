@@ -20,11 +20,9 @@ const wish = {
 
 /** Whom the unlock screen offers: nothing of what they may do is in it. */
 export const accountChoice = z.strictObject({ user: z.string(), displayName: z.string() });
-export type AccountChoice = z.infer<typeof accountChoice>;
 
 /** Who is at the workstation; the owner by the vault's own slots is null. */
 export const signedIn = z.strictObject({ user: z.string(), displayName: z.string(), roles: z.array(role) });
-export type SignedInUser = z.infer<typeof signedIn>;
 
 export const accountRow = z.strictObject({
   user: z.string(),

@@ -160,6 +160,7 @@ export const COMMANDS: Readonly<Record<string, Permission>> = {
   'retention run': ADMINISTER,
   'retention hold': ADMINISTER,
   'model run': READ,
+  'model attack': READ,
 };
 
 /** Whether somebody with these roles may. @param roles null: the owner */

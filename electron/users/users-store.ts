@@ -14,7 +14,7 @@ import { replaceFile } from '../durable-file.ts';
 import { randomFill } from '../random.ts';
 
 /** Beside vault.json. */
-export const USERS_FILE = 'users.json';
+const USERS_FILE = 'users.json';
 
 /** The accounts of the vault in `folder`; null when it has none. @throws users/file-damaged, users/newer-version */
 export async function readUsers(folder: string, vaultId: VaultId): Promise<UsersFile | null> {

@@ -10,7 +10,7 @@ export type Rule =
   | { readonly kind: 'threshold'; readonly k: number; readonly of: readonly Rule[] };
 
 /** Longest rule in characters. */
-export const MAX_RULE_LENGTH = 500;
+const MAX_RULE_LENGTH = 500;
 /** Most attributes of one rule, repeated ones counted. */
 const MAX_LEAVES = 32;
 /** How often one attribute may stand in a rule: a user's key has that many copies of each (see fame.ts). */

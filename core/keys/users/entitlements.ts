@@ -34,7 +34,7 @@ export interface ChangeTools {
 type Entitled = Pick<Account, 'roles' | 'attributes'>;
 
 /** What a rule may ask of an account: its roles and its attributes. */
-export function attributesOf({ roles, attributes }: Entitled): string[] {
+function attributesOf({ roles, attributes }: Entitled): string[] {
   return [...new Set<string>([...roles, ...attributes])];
 }
 

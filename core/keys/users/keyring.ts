@@ -21,7 +21,7 @@ import { isSigned } from './users-file.ts';
 
 const NONCE_LENGTH = 24;
 /** Roles that have key pairs: those that open studies. */
-export const READING_ROLES: readonly ReadingRole[] = ['radiologist', 'break-glass'];
+const READING_ROLES: readonly ReadingRole[] = ['radiologist', 'break-glass'];
 
 function aad(vaultId: VaultId): Uint8Array {
   return encodeFields(utf8('vitrine/users-keyring/v1'), utf8(vaultId));
