@@ -16,7 +16,7 @@ import { allHandlers } from './handlers/handlers.ts';
 import { ImportJobs } from './import-jobs.ts';
 import { JobBoard } from './jobs.ts';
 import { keyRoom } from './keys/key-room.ts';
-import { Laboratory, readPictureFile } from './laboratory/laboratory.ts';
+import { Laboratory } from './laboratory/laboratory.ts';
 import type { Logger } from './log.ts';
 import type { LaunchPaths } from './paths.ts';
 import type { Printer } from './printer.ts';
@@ -122,7 +122,10 @@ function workOf(send: Send, audit: AuditRecorder, ended: () => void) {
 /** What computes on images and series: decoded pixels and series live here and go with the lock. */
 function sciencesOf(parts: WorkstationParts, board: JobBoard, chosen: ChosenFiles, vault: () => StudyVault) {
   const engine = new Engine(parts.startEngine);
-  const readFile = (source: string) => readPictureFile(chosen.take(source));
+  const readFile = async (source: string) => {
+    const paths = chosen.take(source);
+    return (await import('./laboratory/picture-bytes.ts')).readPictureFile(paths);
+  };
   const laboratory = new Laboratory({ engine, board, vault, readFile });
   const series = new SeriesShelf();
   const clear = (): void => {

@@ -66,8 +66,8 @@ export const labSubject = z.discriminatedUnion('kind', [
 ]);
 export type LabSubject = z.infer<typeof labSubject>;
 
-/** What an attacker holds in the end, against the scheme alone and in the envelope; null where it is after no picture. */
-const attacked = z.strictObject({ secret: labPicture, bare: labPicture.nullable(), envelope: labPicture.nullable() });
+/** What was attacked, and what an attacker holds in the end, against the scheme alone and in the envelope; null where it is after no picture. */
+const attacked = z.strictObject({ original: labPicture, bare: labPicture.nullable(), envelope: labPicture.nullable() });
 const made = z.strictObject({ cipher: labPicture, recovered: labPicture });
 /** Median milliseconds of AES-256-GCM on the same picture. */
 const aesMedian = z.number();

@@ -12,7 +12,8 @@ import { Engine } from '../engine/engine.ts';
 import { startNodeEngine } from '../engine/node-channel.ts';
 import { JobBoard } from '../jobs.ts';
 import { decodeKept, encodeKept } from './kept.ts';
-import { Laboratory, readPictureFile } from './laboratory.ts';
+import { Laboratory } from './laboratory.ts';
+import { readPictureFile } from './picture-bytes.ts';
 
 let folder = '';
 let finished: JobFinished[] = [];
@@ -71,7 +72,7 @@ describe('the Laboratory in main', () => {
     const attack = { picture, system: 'ahmad-perceptual', parameters: {}, attack: 'chosen-plaintext' };
     const attacked = laboratory.result((await done({ kind: 'attack', ...attack })).job).outcome;
     if (attacked?.kind !== 'attack') throw new Error('no attack');
-    expect(attacked.bare?.samples).toEqual(attacked.secret.samples);
+    expect(attacked.bare?.samples).toEqual(attacked.original.samples);
     expect(attacked.report.attacks[0]?.envelope.succeeded).toBe(false);
     const systems = ['aes-256-gcm', 'gaudio-deepfixcx'];
     const compared = laboratory.result((await done({ kind: 'compare', picture, systems })).job).outcome;
@@ -113,7 +114,7 @@ const narrow: LabPicture = { columns: 2, rows: 1, channels: 1, bits: 8, samples:
 const attackOutcome: LabOutcome = {
   kind: 'attack',
   report: { system: 'x', image: { source: 'dicom', columns: 2, rows: 1, channels: 1, bits: 12 }, attacks: [] },
-  secret: wide,
+  original: wide,
   bare: narrow,
   envelope: null,
 };

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { open } from 'node:fs/promises';
 import { z } from 'zod';
 import type { JobKind } from '../../core/contract/jobs.ts';
 import {
@@ -11,8 +10,6 @@ import {
   type OpenedPicture,
   openedPicture,
 } from '../../core/contract/laboratory.ts';
-import { VitrineError } from '../../core/errors.ts';
-import { schemesError } from '../../core/schemes/errors.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
 import type { Engine, RunOptions } from '../engine/engine.ts';
 import type { TaskInput } from '../engine/tasks.ts';
@@ -28,9 +25,6 @@ export interface LaboratoryParts {
   /** The bytes of the one file under a source handle. Nobody looks at them here. */
   readFile(source: string): Promise<Uint8Array>;
 }
-
-/** Bytes that a picture file may have. */
-const PICTURE_FILE_LIMIT = 128 * 1024 * 1024;
 
 /** Characters of a kept result's line. */
 const ABOUT_LIMIT = 64;
@@ -184,25 +178,4 @@ function keep<T>(map: Map<string, T>, name: string, value: T, most: number): voi
   map.set(name, value);
   const oldest = map.keys().next().value;
   if (map.size > most && oldest !== undefined) map.delete(oldest);
-}
-
-/** The bytes of one dropped or chosen file; nobody looks at them before they are in the engine. @throws schemes/too-large, schemes/file */
-export async function readPictureFile(paths: readonly string[]): Promise<Uint8Array> {
-  const [path] = paths;
-  if (path === undefined || paths.length > 1)
-    throw schemesError('schemes/picture', 'the Laboratory takes one file; choose one');
-  const handle = await open(path, 'r').catch((cause: unknown) => {
-    throw new VitrineError('schemes/file', 'the file can not be read; choose another', { cause });
-  });
-  try {
-    const { size } = await handle.stat();
-    if (size > PICTURE_FILE_LIMIT)
-      throw schemesError('schemes/too-large', 'the file is too large; choose a smaller image');
-    return new Uint8Array(await handle.readFile());
-  } catch (cause) {
-    if (cause instanceof VitrineError) throw cause;
-    throw new VitrineError('schemes/file', 'the file can not be read; choose another', { cause });
-  } finally {
-    await handle.close();
-  }
 }

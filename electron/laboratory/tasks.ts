@@ -142,7 +142,7 @@ export const labAttack: EngineTask<AttackInput, LabOutcome> = {
     return {
       kind: 'attack',
       report,
-      secret: sent(found.secret),
+      original: sent(found.secret),
       bare: picture(found.bare),
       envelope: picture(found.envelope),
     };

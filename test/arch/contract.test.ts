@@ -36,6 +36,8 @@ const SECRET = /key|secret|pass(word|phrase)|recovery(code)?$|^shares$|token|pat
 
 /** The only fields of the contract whose names say secret or path, and why. */
 const ALLOWED = new Set([
+  // Whether a published cipher has a key at all.
+  'lab.systems response.systems: keyed',
   // Passphrase and recovery code go in, once each.
   'session.create request: passphrase',
   'session.unlock request: passphrase',

@@ -118,9 +118,9 @@ function Attacks() {
     );
   const [attack] = attacked?.report.attacks ?? [];
   if (attacked === null || attack === undefined) return <p className="quiet">{t('lab.attack.none')}</p>;
-  const { secret, report } = attacked;
-  const isPart = secret.columns < report.image.columns || secret.rows < report.image.rows;
-  return <AttackResult attack={attack} {...(isPart ? { part: secret } : {})} />;
+  const { original, report } = attacked;
+  const isPart = original.columns < report.image.columns || original.rows < report.image.rows;
+  return <AttackResult attack={attack} {...(isPart ? { part: original } : {})} />;
 }
 
 /** Original and cipher of the run, or of each system that is compared. */
