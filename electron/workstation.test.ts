@@ -7,6 +7,7 @@ import type { ImportOutcome } from '../core/contract/import.ts';
 import type { Answer, OperationName, Request, Response } from '../core/contract/operations.ts';
 import { phantomStudy } from '../core/dicom/phantom/phantom.ts';
 import { createFakeSecretStore } from '../test/fixtures/fake-secret-store.ts';
+import { startNodeEngine } from './engine/node-channel.ts';
 import { createLogger } from './log.ts';
 import { FileVault } from './vault/file-vault.ts';
 import { createWorkstation, type Workstation } from './workstation.ts';
@@ -42,6 +43,7 @@ beforeEach(async () => {
     saveAs: async () => join(folder, 'audit.json'),
     printer: { paper: async () => 'cancelled', pdf: async () => new Uint8Array() },
     systemIdleSeconds: () => 0,
+    startEngine: startNodeEngine,
     forecaster: {
       read: async () => [],
       forecast: async () => Promise.reject(new Error('nothing is forecast here')),
@@ -130,7 +132,11 @@ describe('the workstation', () => {
     await call('session.lock', {});
     await expect(call('annotations.load', { studyId })).rejects.toThrow('vault/locked');
     await call('session.unlock', { with: 'passphrase', passphrase: 'correct horse battery' });
-    expect(await call('annotations.load', { studyId })).toEqual({ annotations: [annotation], unreadable: 0 });
+    expect(await call('annotations.load', { studyId })).toEqual({
+      annotations: [annotation],
+      reports: [],
+      unreadable: 0,
+    });
     const { handle } = await call('studies.open', { studyId });
     await call('studies.close', { handle });
   });
@@ -164,4 +170,16 @@ describe('the workstation', () => {
     await call('session.unlock', { with: 'passphrase', passphrase: 'correct horse battery' });
     expect((await call('studies.search', everything)).all).toBe(0);
   });
+
+  it('runs a published cipher as a job and forgets what it made at a lock', async () => {
+    await call('session.create', { name: 'Clinic A', passphrase: 'correct horse battery', useKeychain: false });
+    const { picture } = await call('lab.open', { from: 'phantom', side: 32 });
+    const { job } = await call('lab.run', { picture, system: 'aes-256-gcm', parameters: {} });
+    const ended = () => events.some(([name, told]) => name === 'job.finished' && (told as { job: string }).job === job);
+    await expect.poll(ended, { timeout: 30_000 }).toBe(true);
+    const { outcome } = await call('lab.result', { job });
+    expect(outcome).toMatchObject({ kind: 'run', report: { run: { labels: { fidelity: 'lossless' } } } });
+    await call('session.lock', {});
+    await expect(call('lab.open', { from: 'opened', picture })).rejects.toThrow('vault/locked');
+  }, 40_000);
 });
