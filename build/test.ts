@@ -10,7 +10,7 @@ const ORDER: readonly { tier: Tier; args?: readonly string[] }[] = [
   { tier: tiers.unit },
   { tier: tiers.vectors },
   { tier: tiers.e2e },
-  { tier: tiers.crash, args: ['--kills', '10'] },
+  { tier: tiers.crash, args: ['--kills', '10', '--points', '5'] },
   { tier: tiers.fuzz, args: ['--files', '150'] },
   { tier: tiers.forensic },
 ];
