@@ -5,6 +5,7 @@
 import { join } from 'node:path';
 import { count, options, ROOT, say, writeReport } from '../command.ts';
 import { benchImport } from './import.ts';
+import { benchInfer, benchTraining } from './infer.ts';
 import { machine } from './machine.ts';
 import { benchPinpoint } from './pinpoint.ts';
 import type { Row } from './row.ts';
@@ -29,6 +30,8 @@ const BENCHES: readonly Bench[] = [
   { ids: ['open-100k', 'search-100k'], measure: benchCatalogue },
   { ids: ['first-image', 'scroll-random'], measure: benchView },
   { ids: ['start-to-list'], measure: benchStart },
+  { ids: ['infer-vs-ort', 'infer-vs-tfjs'], measure: benchInfer },
+  { ids: ['train-node-vs-wasm'], measure: benchTraining },
   { ids: ['deepfixcx', 'perceptual'], measure: benchSchemes },
   { ids: ['pinpoint-1conv'], measure: (rounds) => benchPinpoint('1conv', rounds) },
   { ids: ['pinpoint-2conv'], measure: (rounds) => benchPinpoint('2conv', rounds) },
