@@ -141,6 +141,39 @@ describe('the workstation', () => {
     await call('studies.close', { handle });
   });
 
+  it('gives a new recovery code unasked only while nobody has confirmed one', async () => {
+    const made = await call('session.create', {
+      name: 'Clinic A',
+      passphrase: 'correct horse battery',
+      useKeychain: false,
+    });
+    const { recoveryCode } = await call('session.renewRecovery', {});
+    expect(recoveryCode).not.toEqual(made.recoveryCode);
+    await call('session.confirmRecovery', { group: 0, text: recoveryCode[0] ?? '' });
+    await expect(call('session.renewRecovery', {})).rejects.toThrow('keys/passphrase-needed');
+    await expect(call('keys.renewRecovery', { passphrase: null })).rejects.toThrow('keys/passphrase-needed');
+    expect((await call('keys.renewRecovery', { passphrase: 'correct horse battery' })).recoveryCode).toHaveLength(9);
+  });
+
+  it('changes the master key while studies are there, and opens them afterwards', { timeout: 60_000 }, async () => {
+    await call('session.create', { name: 'Clinic A', passphrase: 'correct horse battery', useKeychain: false });
+    await call('import.sample', {});
+    await expect.poll(finished, { timeout: 50_000 }).toHaveLength(1);
+    const { job } = await call('keys.rotate', { passphrase: 'correct horse battery' });
+    const ended = () =>
+      events.find(([name, payload]) => name === 'job.finished' && (payload as { job: string }).job === job);
+    await expect
+      .poll(ended, { timeout: 30_000 })
+      .toMatchObject(['job.finished', { outcome: 'done', facts: { studies: 1 } }]);
+    expect(await call('keys.list', {})).toMatchObject({ rotatingSince: null, resealPending: 0 });
+    await call('session.lock', {});
+    await call('session.cleared', {});
+    await call('session.unlock', { with: 'passphrase', passphrase: 'correct horse battery' });
+    const { rows } = await call('studies.search', everything);
+    const { handle } = await call('studies.open', { studyId: rows[0]?.studyId ?? '' });
+    await call('studies.close', { handle });
+  });
+
   it('lets an import end before idleness locks, then locks at once', { timeout: 60_000 }, async () => {
     await call('session.create', { name: 'Clinic A', passphrase: 'correct horse battery', useKeychain: false });
     await call('import.sample', {});

@@ -68,7 +68,11 @@ export const operations = define({
     ],
   },
   /** Issues a new recovery code in place of one that was never confirmed. */
-  'session.renewRecovery': { request: nothing, response: z.strictObject({ recoveryCode }), errors: [] },
+  'session.renewRecovery': {
+    request: nothing,
+    response: z.strictObject({ recoveryCode }),
+    errors: ['keys/passphrase-needed'],
+  },
   'session.confirmRecovery': {
     request: z.strictObject({ group: z.int().nonnegative(), text: z.string().max(16) }),
     response: z.strictObject({ confirmed: z.boolean() }),

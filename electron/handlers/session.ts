@@ -1,3 +1,4 @@
+import { VitrineError } from '../../core/errors.ts';
 import type { HandlerContext, HandlersOf } from './context.ts';
 import { chosenKeyFile } from './keys.ts';
 
@@ -9,7 +10,12 @@ export function sessionHandlers({
   return {
     'session.state': () => session.state(),
     'session.create': (wanted) => session.create(wanted),
-    'session.renewRecovery': () => session.renewRecovery(),
+    'session.renewRecovery': async () => {
+      // A code that somebody has written down is renewed by its owner only (`keys.renewRecovery`).
+      if (session.isUnlocked && !(await session.state()).recoveryPending)
+        throw new VitrineError('keys/passphrase-needed', 'the recovery code was confirmed');
+      return session.renewRecovery();
+    },
     'session.confirmRecovery': ({ group, text }) => session.confirmRecovery(group, text),
     'session.unlock': async (way) =>
       session.unlock(
