@@ -1,4 +1,5 @@
 import { cache } from '@cornerstonejs/core';
+import { isFrameId } from './image-id.ts';
 import { loadImage, PRIORITY } from './image-loader.ts';
 import { prefetchOrder } from './prefetch-order.ts';
 
@@ -17,6 +18,8 @@ export class Prefetcher {
 
   /** Begins, or re-orders, around `index`. `frameBytes` is the size of one decoded frame. */
   around(imageIds: readonly string[], index: number, direction: 1 | -1, frameBytes: number): void {
+    // Planes are made of what is in memory, at once when they are asked for.
+    if (!isFrameId(imageIds[index] ?? '')) return;
     this.#stopped = false;
     this.#imageIds = imageIds;
     this.#budget = Math.floor((cache.getMaxCacheSize() * CACHE_SHARE) / Math.max(1, frameBytes));
