@@ -64,7 +64,11 @@ test('sigmoid windows and tables of the file are drawn as the standard says, pix
   const files = {
     SIGMOID: { WindowCenter: '100', WindowWidth: '50', VOILUTFunction: 'SIGMOID' },
     EXACT: { WindowCenter: '100', WindowWidth: '50', VOILUTFunction: 'LINEAR_EXACT' },
-    TABLE: { VOILUTSequence: [{ LUTDescriptor: [101, 50, 12], LUTExplanation: 'square', LUTData: new Uint16Array(table).buffer }] },
+    TABLE: {
+      VOILUTSequence: [
+        { LUTDescriptor: [101, 50, 12], LUTExplanation: 'square', LUTData: new Uint16Array(table).buffer },
+      ],
+    },
   };
   for (const [name, voi] of Object.entries(files)) await writeFile(join(folder, `${name}.dcm`), bands(name, voi));
   await steps.createVault(page);
