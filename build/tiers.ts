@@ -107,6 +107,7 @@ export const tiers = {
   crash: promise('crash'),
   fuzz: promise('fuzz'),
   vectors: promise('vectors'),
+  hygiene: promise('hygiene'),
   bench: promise('bench'),
   /** The pictures of README. */
   screenshots: promise('screenshots', 'test/e2e/screenshots.ts'),

@@ -24,8 +24,11 @@ import { MARKED_PLACES, writeMarkedStudy } from '../forensic/study.ts';
 import { PASSPHRASE } from '../vault.ts';
 import { processName, processTree, searchMemory } from './memory.ts';
 
-/** Milliseconds after the lock: what is freed then is given back by then. */
-const SETTLE = 3000;
+/**
+ * Milliseconds after the lock. Keys and pages are gone at once; a message that the list came in is a block of main's C++ heap,
+ * and lies in a cache of the allocator until that is emptied.
+ */
+const SETTLE = 20_000;
 
 interface Found {
   readonly process: string;
