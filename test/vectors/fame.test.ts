@@ -41,20 +41,24 @@ function stream(name: string): (out: Uint8Array) => void {
 }
 
 describe('FAME against its twin', () => {
-  it.each(vectors)('$rule: authority, user’s key, ciphertext and key are the twin’s', { timeout: 60_000 }, async (vector) => {
-    const random = stream(vector.stream);
-    const context = fromHex(vector.context);
-    const { publicKey, secret } = fameSetup(random);
-    expect(toHex(publicKeyBytes(publicKey))).toBe(vector.publicKey);
-    const user = await fameKey(secret, vector.attributes, random);
-    expect(createHash('sha256').update(userKeyBytes(user)).digest('hex')).toBe(vector.userKeySha256);
-    const rule = parseRule(vector.rule);
-    expect(ruleText(rule)).toBe(vector.rule);
-    const made = fameEncapsulate(publicKey, rule, context, random);
-    expect(toHex(made.encapsulated)).toBe(vector.encapsulated);
-    expect(toHex(made.key)).toBe(vector.key);
-    const ciphertext = readCiphertext(fromHex(vector.encapsulated));
-    if (ciphertext === null) throw new Error('not read');
-    expect(toHex(fameDecapsulate(publicKey, user, rule, context, ciphertext) ?? new Uint8Array(0))).toBe(vector.key);
-  });
+  it.each(vectors)(
+    '$rule: authority, user’s key, ciphertext and key are the twin’s',
+    { timeout: 60_000 },
+    async (vector) => {
+      const random = stream(vector.stream);
+      const context = fromHex(vector.context);
+      const { publicKey, secret } = fameSetup(random);
+      expect(toHex(publicKeyBytes(publicKey))).toBe(vector.publicKey);
+      const user = await fameKey(secret, vector.attributes, random);
+      expect(createHash('sha256').update(userKeyBytes(user)).digest('hex')).toBe(vector.userKeySha256);
+      const rule = parseRule(vector.rule);
+      expect(ruleText(rule)).toBe(vector.rule);
+      const made = fameEncapsulate(publicKey, rule, context, random);
+      expect(toHex(made.encapsulated)).toBe(vector.encapsulated);
+      expect(toHex(made.key)).toBe(vector.key);
+      const ciphertext = readCiphertext(fromHex(vector.encapsulated));
+      if (ciphertext === null) throw new Error('not read');
+      expect(toHex(fameDecapsulate(publicKey, user, rule, context, ciphertext) ?? new Uint8Array(0))).toBe(vector.key);
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { attackView } from '../../infer/attack.ts';
 import { readModel } from '../../infer/zoo.ts';
 import { modelAttackText } from '../model-text.ts';
 import { runCommand } from '../terminal.ts';
-import { type ImageOptions, readImageOf } from './model.ts';
+import { type ImageOptions, readImageOf } from './model-image.ts';
 
 interface AttackOptions extends ImageOptions {
   readonly method: AttackMethod;

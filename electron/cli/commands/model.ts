@@ -1,71 +1,20 @@
-import { open, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import { modelListReport, modelReport, modelRunReport, modelUploadReport } from '../../../core/contract/model.ts';
-import { VitrineError } from '../../../core/errors.ts';
 import type { Use } from '../../../core/infer/admission.ts';
-import { inferError } from '../../../core/infer/errors.ts';
 import { BACK_ENDS, type BackEndId } from '../../../core/infer/model.ts';
-import { createJpegCodec } from '../../decode/jpeg-codec.ts';
 import { backEndFile } from '../../infer/memory-file.ts';
 import { listReport, modelReportOf, runReport } from '../../infer/reports.ts';
-import { imageFrom, type ReadImage } from '../../infer/source-image.ts';
 import { readModel } from '../../infer/zoo.ts';
 import { modelListText, modelReportText, modelRunText, modelUploadText } from '../model-text.ts';
-import { runCommand, type Terminal } from '../terminal.ts';
-import { type VaultOptions, withVault } from '../vault.ts';
+import { runCommand } from '../terminal.ts';
 import { explain } from '../words.ts';
 import { addAttack } from './model-attack.ts';
-
-/** Which frame of what. */
-export interface ImageOptions extends VaultOptions {
-  readonly frame: string;
-}
+import { frameNumber, type ImageOptions, readImageOf } from './model-image.ts';
 
 interface RunOptions extends ImageOptions {
   readonly use: Use;
   readonly backEnd?: BackEndId;
-}
-
-/** A name that can only be a UID of the vault (PS3.5 section 9). */
-const UID = /^\d+(\.\d+)+$/;
-
-function frameNumber(text: string): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw inferError('infer/size', '"--frame" takes a whole number from 1');
-  return Number(text);
-}
-
-async function fromFile(path: string, frame: number): Promise<ReadImage> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const read = async (offset: number, length: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, offset);
-      return bytes.subarray(0, bytesRead);
-    };
-    return await imageFrom({ size, read }, frame, await createJpegCodec());
-  } finally {
-    await handle.close();
-  }
-}
-
-function fromVault(uid: string, frame: number, options: VaultOptions, terminal: Terminal): Promise<ReadImage> {
-  return withVault(options, terminal, async (vault) => {
-    const [place] = vault.objectsOf(uid);
-    if (place === undefined) throw new VitrineError('vault/no-such-object', 'no image with this UID');
-    const reader = await vault.reader(place);
-    try {
-      return await imageFrom(reader, frame, await createJpegCodec());
-    } finally {
-      reader.close();
-    }
-  });
-}
-
-/** The image that `what` names: a file, or a SOP Instance UID of the vault. */
-export function readImageOf(what: string, options: ImageOptions, terminal: Terminal): Promise<ReadImage> {
-  const frame = frameNumber(options.frame) - 1;
-  return UID.test(what) ? fromVault(what, frame, options, terminal) : fromFile(what, frame);
 }
 
 function list(json: boolean): Promise<void> {
