@@ -22,6 +22,7 @@ import {
 } from './session-parts.ts';
 import { newVault, type UnlockMethod, unlockHeader } from './unlock.ts';
 import { type LentSession, unlockAccount, usersState, withEntry } from './users/account-unlock.ts';
+import { hasAccounts } from './users/users-store.ts';
 import type { OpenVault } from './vault/protocol.ts';
 import { createHeaderFile, removeHeader } from './vault-header.ts';
 
@@ -80,7 +81,7 @@ export class Session {
    */
   async openAtStart(): Promise<void> {
     await this.#header.load();
-    if ((await this.#attempts.lockedAt()) !== null) return;
+    if ((await this.#attempts.lockedAt()) !== null || hasAccounts(this.#parts.folder)) return;
     let taken: Promise<void> = Promise.resolve();
     await this.#probeKeychain((header, unlocked) => {
       this.#isTaking = true;
@@ -165,6 +166,8 @@ export class Session {
       const header = this.#header.current;
       if (header === null) throw new VitrineError('vault/not-a-vault', 'there is no vault to unlock');
       if (method.with === 'account') return this.#enter(header, method);
+      if (method.with === 'keychain' && hasAccounts(this.#parts.folder))
+        throw new VitrineError('keys/passphrase-needed', 'the keychain opens no vault of several users');
       const unlocked = await unlockHeader(header, method, { ...this.#parts, attempts: this.#attempts });
       if (method.with === 'keychain') this.#keychain = 'ok';
       await this.#take(header, unlocked);

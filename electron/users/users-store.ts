@@ -16,6 +16,14 @@ import { randomFill } from '../random.ts';
 /** Beside vault.json. */
 const USERS_FILE = 'users.json';
 
+/**
+ * Whether several people use this vault: then its keychain slot, which opens it to whoever sits at this computer, opens it
+ * to nobody.
+ */
+export function hasAccounts(folder: string): boolean {
+  return existsSync(join(folder, USERS_FILE));
+}
+
 /** The accounts of the vault in `folder`; null when it has none. @throws users/file-damaged, users/newer-version */
 export async function readUsers(folder: string, vaultId: VaultId): Promise<UsersFile | null> {
   const path = join(folder, USERS_FILE);

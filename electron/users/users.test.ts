@@ -142,6 +142,8 @@ describe('several users of one workstation', () => {
       { user: 'aud', displayName: 'AUD' },
     ]);
     expect(locked.user).toBeNull();
+    // The keychain would open it to whoever sits there.
+    await expect(call('session.unlock', { with: 'keychain' })).rejects.toThrow('keys/passphrase-needed');
     await expect(
       call('session.unlock', { with: 'account', user: 'tom', passphrase: 'rita passphrase' }),
     ).rejects.toThrow('keys/wrong-passphrase');

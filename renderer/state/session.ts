@@ -66,8 +66,9 @@ export async function refreshInfo(): Promise<void> {
 }
 
 /** A vault whose keychain entry is right opens at start without being asked; after a lock in this run never again. */
-async function tryKeychain({ state, keychain, lockedAt, problem }: SessionState): Promise<void> {
-  if (state !== 'locked' || keychain !== 'ok' || lockedAt !== null || problem !== null) return;
+async function tryKeychain({ state, keychain, lockedAt, problem, accounts }: SessionState): Promise<void> {
+  // Where several people use the vault, nobody comes in without saying who he is.
+  if (state !== 'locked' || keychain !== 'ok' || lockedAt !== null || problem !== null || accounts.length > 0) return;
   useSession.setState({ keychainTry: 'running' });
   try {
     takeSession(await call('session.unlock', { with: 'keychain' }));

@@ -201,7 +201,7 @@ function SecretForm({ session, tried, onOther }: SecretFormProps) {
           <Button look="link" onClick={change}>
             {t(way === 'passphrase' ? 'unlock.useRecovery' : 'unlock.usePassphrase')}
           </Button>
-          {lockedAt === null && keychain === 'ok' && (
+          {lockedAt === null && keychain === 'ok' && accounts.length === 0 && (
             <Button look="link" onClick={() => attempt({ with: 'keychain' })} disabled={busy}>
               {t('unlock.useKeychain')}
             </Button>
