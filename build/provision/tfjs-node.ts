@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { cp, lstat, mkdir, mkdtemp, readdir, rm, symlink } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { arch, platform, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder, fillFolder, ROOT } from './cache.ts';
@@ -110,8 +109,7 @@ async function fromWheel(progress: Progress): Promise<void> {
         await cp(join(PACKAGE, part), join(folder, part), { recursive: true });
       await unpack(wheel, join(folder, 'deps'));
       progress('compiling the add-on');
-      const require = createRequire(join(PACKAGE, 'package.json'));
-      const preGyp = join(dirname(require.resolve('@mapbox/node-pre-gyp/package.json')), 'bin', 'node-pre-gyp');
+      const preGyp = join(ROOT, 'node_modules', '@mapbox', 'node-pre-gyp', 'bin', 'node-pre-gyp');
       const npm = dirname((await runOrThrow('npm', ['root', '--global'])).trim());
       const nodeGyp = join(npm, 'node_modules', 'npm', 'node_modules', 'node-gyp', 'bin', 'node-gyp.js');
       const args = ['install', '--build-from-source', `--nodedir=${join(dirname(process.execPath), '..')}`];

@@ -61,13 +61,10 @@ function inBlocks(all: readonly Entry[]): { training: Entry[]; validation: Entry
   return split;
 }
 
-/** Where the public set lies beside the checkout, or null. */
-export function brainMriFolder(): string | null {
-  return existsSync(join(FOLDER, 'labels.csv')) ? FOLDER : null;
-}
-
 /** Reads and prepares the set; a prepared copy is kept in .cache by the pictures' hash. @param side of the model's input */
 export async function readBrainMri(side: number): Promise<BrainMri> {
+  if (!existsSync(join(FOLDER, 'labels.csv')))
+    throw new Error('the pictures lie beside the checkout, in shared/data/brain-mri; they are not there');
   const all = entries(await readFile(join(FOLDER, 'labels.csv'), 'utf8'));
   const files = new Map<string, Uint8Array>();
   const hash = createHash('sha256');

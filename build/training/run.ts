@@ -23,8 +23,8 @@ export interface Run {
   readonly folder: string;
 }
 
-/** Where a run keeps its state; the folder may be removed once the model is made. */
-export function stateFile({ folder }: Pick<Run, 'folder'>): string {
+/** The folder may be removed once the model is made. */
+function stateFile({ folder }: Pick<Run, 'folder'>): string {
   return join(folder, 'state.bin');
 }
 

@@ -31,7 +31,7 @@ export const modelListReport = z.strictObject({
 export type ModelListReport = z.infer<typeof modelListReport>;
 
 /** What gave a result. */
-export const provenanceSchema = z.strictObject({
+const provenanceSchema = z.strictObject({
   model: z.string(),
   release: z.string(),
   weightsSha256: z.string(),
@@ -51,7 +51,7 @@ export const classificationSchema = z.strictObject({
 export const seenSquare = z.strictObject({ left: z.number(), top: z.number(), side: z.number() });
 
 /** Where a class looks: rows × columns values of 0 … 1 over the seen square. */
-export const classMapSchema = z.strictObject({
+const classMapSchema = z.strictObject({
   label: z.string(),
   rows: z.int(),
   columns: z.int(),

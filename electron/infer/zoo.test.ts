@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { kumar113 } from '../../core/infer/classifiers.ts';
 import { SIGNED_CONTEXT } from '../../core/infer/manifest.ts';
 import { explain } from '../cli/words.ts';
 import { listReport, modelReportOf } from './reports.ts';
@@ -59,6 +60,12 @@ describe('the zoo', () => {
       expect(manifest.metrics.confusion.flat().reduce((a, b) => a + b, 0)).toBe(manifest.metrics.pictures.validation);
       expect(card).toContain(`${manifest.metrics.accuracy.right} of ${manifest.metrics.accuracy.of}`);
     }
+  });
+
+  it('has the figure in the registry that its manifest has', async () => {
+    const { accuracy } = (await readModel(ID)).manifest.metrics;
+    const [headline] = kumar113.headline;
+    expect(JSON.stringify(headline?.ours)).toContain(`${accuracy.right} of ${accuracy.of}`);
   });
 
   it('knows no other', async () => {

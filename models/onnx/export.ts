@@ -14,8 +14,8 @@ import {
 import { ONNX_PROTO } from './onnx-proto.ts';
 
 /** Names of the graph's input (N × rows × columns × channels, as everywhere here) and output (N × classes). */
-export const ONNX_INPUT = 'input';
-export const ONNX_OUTPUT = 'logits';
+const ONNX_INPUT = 'input';
+const ONNX_OUTPUT = 'logits';
 
 const IR_VERSION = 8;
 const OPERATOR_SET = 13;
