@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 const backEnd = z.enum(['onnxruntime', 'tfjs-node', 'tfjs-webgpu', 'tfjs-wasm']);
 const use = z.enum(['research', 'clinical']);
-const obstacle = z.enum(['no-robustness-report', 'too-few-validation-pictures', 'no-licence']);
+const obstacle = z.enum(['no-robustness-report', 'too-few-validation-pictures', 'class-missed', 'no-licence']);
 
 /** A share with its 95 % Wilson score interval. */
 const share = z.strictObject({ right: z.int(), of: z.int(), low: z.number(), high: z.number() });

@@ -237,9 +237,14 @@ describe('admission to clinical use', () => {
   });
 
   it('names every obstacle', () => {
-    const few = { label: 'a', sensitivity: { ...share, of: 9 }, precision: share };
+    const few = { label: 'a', sensitivity: { ...share, of: 9, low: 0.49 }, precision: share };
     const poor = { ...manifest, licence: ' ', robustness: null, metrics: { ...manifest.metrics, classes: [few] } };
-    expect(obstacles(poor)).toEqual(['no-robustness-report', 'too-few-validation-pictures', 'no-licence']);
+    expect(obstacles(poor)).toEqual([
+      'no-robustness-report',
+      'too-few-validation-pictures',
+      'class-missed',
+      'no-licence',
+    ]);
   });
 });
 

@@ -7,6 +7,7 @@ type Obstacle = ModelReport['obstacles'][number];
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {
   'no-robustness-report': 'no robustness report',
   'too-few-validation-pictures': 'too few validation pictures of a class',
+  'class-missed': 'may miss more than half of a class',
   'no-licence': 'no licence stated',
 };
 
