@@ -31,7 +31,7 @@ export const modelListReport = z.strictObject({
 export type ModelListReport = z.infer<typeof modelListReport>;
 
 /** What gave a result. */
-const provenanceSchema = z.strictObject({
+export const provenanceSchema = z.strictObject({
   model: z.string(),
   release: z.string(),
   weightsSha256: z.string(),
