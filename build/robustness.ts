@@ -26,9 +26,9 @@ function sha256(bytes: string | Uint8Array): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-const short = (value: number): number => Number(value.toFixed(5));
+const short = (value: number): number => Number(value.toPrecision(6));
 
-/** The same report with figures of five decimals, for people who read the file. */
+/** The same report with figures of six digits, for people who read the file. */
 function rounded<T>(value: T): T {
   return JSON.parse(JSON.stringify(value, (_key, one) => (typeof one === 'number' ? short(one) : one))) as T;
 }

@@ -11,6 +11,22 @@ const CURVES: readonly (readonly [RobustnessRow['method'], string, string, strin
   ['pgd-linf', 'PGD', '#b3261e', ''],
 ];
 
+/** Least distance between two names at the ends of curves. */
+const NAME_GAP = 15;
+
+/** Places for the names of curves that end at `ends`: in their order, moved apart where two would lie on each other. */
+function namePlaces(ends: readonly number[]): number[] {
+  const order = ends.map((_, i) => i).sort((a, b) => (ends[a] as number) - (ends[b] as number));
+  const places = [...ends];
+  const lowest = HEIGHT - MARGIN.bottom;
+  for (const [at, i] of [...order].reverse().entries()) {
+    const below = order[order.length - at];
+    const limit = below === undefined ? lowest : (places[below] as number) - NAME_GAP;
+    places[i] = Math.min(places[i] as number, limit);
+  }
+  return places;
+}
+
 /** Robust accuracy over ε of the attacks on the largest change, with 95 % intervals, as SVG. */
 export function robustnessPlot({ rows, clean, model, release }: Robustness): string {
   const epsilons = [
@@ -22,7 +38,13 @@ export function robustnessPlot({ rows, clean, model, release }: Robustness): str
   // Robust accuracy counts all images: those that were wrong to begin with are not robust.
   const accuracy = clean.of === 0 ? 0 : clean.right / clean.of;
   const share = (value: number): number => value * accuracy;
-  const curve = ([method, name, colour, dash]: (typeof CURVES)[number]): string => {
+  const places = namePlaces(
+    CURVES.map(([method]) => {
+      const last = rows.filter((row) => row.method === method).at(-1);
+      return y(last === undefined ? 0 : share(last.robust.right / last.robust.of));
+    }),
+  );
+  const curve = ([method, name, colour, dash]: (typeof CURVES)[number], i: number): string => {
     const own = rows.filter((row) => row.method === method);
     const points = own.map(
       (row) => `${x(row.epsilon ?? 0).toFixed(1)},${y(share(row.robust.right / row.robust.of)).toFixed(1)}`,
@@ -33,11 +55,11 @@ export function robustnessPlot({ rows, clean, model, release }: Robustness): str
     });
     const end = points.at(-1)?.split(',') ?? ['0', '0'];
     const line = `<polyline fill="none" stroke="${colour}" stroke-width="2" stroke-dasharray="${dash}" points="${x(0).toFixed(1)},${y(accuracy).toFixed(1)} ${points.join(' ')}"/>`;
-    return `${line}${bars.join('')}<text x="${Number(end[0]) + 8}" y="${Number(end[1]) + 4}" fill="${colour}">${name}</text>`;
+    return `${line}${bars.join('')}<text x="${Number(end[0]) + 8}" y="${((places[i] ?? 0) + 4).toFixed(1)}" fill="${colour}">${name}</text>`;
   };
   const ticksX = epsilons.map(
     (epsilon) =>
-      `<text x="${x(epsilon).toFixed(1)}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${Math.round(epsilon * 255)}/255</text>`,
+      `<text x="${x(epsilon).toFixed(1)}" y="${HEIGHT - MARGIN.bottom + 18}" text-anchor="middle">${Math.round(epsilon * 2550) / 10}/255</text>`,
   );
   const ticksY = [0, 0.25, 0.5, 0.75, 1].map(
     (value) =>
