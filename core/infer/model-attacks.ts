@@ -4,6 +4,9 @@
  */
 import type { PublishedModelAttack } from '../published.ts';
 
+/** Where our figures come from: the attacked pictures are 50 of 63 that the shipped classifier has right. */
+const FROM = 'npm run robustness -- kumar-113';
+
 const COMMAND = 'vitrine model attack kumar-113 IMAGE --method';
 const PROTECTS =
   'nothing: it shows how little it takes to change what a classifier says. Images whose pixels are signed and checked before inference are what keeps it out';
@@ -32,7 +35,10 @@ export const fgsm: PublishedModelAttack = {
     {
       text: 'accuracy falls to 16.67 % (VGG16) and 55.56 % (Inception-v3) on chest radiographs, as Pal et al. [91] report',
       evidence: 'abstract',
-      ours: null,
+      ours: {
+        text: 'another model, brain MR: of 50 pictures that were right 48.0 % keep their class at ε 1/255, 18.0 % at 4/255',
+        from: FROM,
+      },
     },
   ],
   parameters: [EPSILON],
@@ -53,7 +59,16 @@ export const bim: PublishedModelAttack = {
   protects: PROTECTS,
   reconstruction:
     'the review cites a paper on transferability for it; αT = ε is one choice of step, not the definition, and the steps are a parameter here',
-  headline: [{ text: 'no figure of the paper on medical images', evidence: 'not found', ours: null }],
+  headline: [
+    {
+      text: 'no figure of the paper on medical images',
+      evidence: 'not found',
+      ours: {
+        text: 'brain MR: of 50 pictures that were right 46.0 % keep their class at ε 1/255, 4.0 % at 4/255',
+        from: FROM,
+      },
+    },
+  ],
   parameters: [EPSILON, { name: 'steps', means: 'steps of ε/10', low: 1, high: 200, default: 10 }],
   command: `${COMMAND} bim`,
 };
@@ -75,7 +90,10 @@ export const pgd: PublishedModelAttack = {
     {
       text: 'white-box accuracy 0 % at ε 0.02 on fundoscopy, dermoscopy and chest X-ray, as Finlayson et al. [89] report',
       evidence: 'general knowledge',
-      ours: null,
+      ours: {
+        text: 'another model, brain MR, 20 steps and 2 starts: of 50 pictures that were right 38.0 % keep their class at ε 1/255, 2.0 % at 4/255',
+        from: FROM,
+      },
     },
   ],
   parameters: [
@@ -100,7 +118,16 @@ export const deepFool: PublishedModelAttack = {
   claims: 'finds changes that are smaller than FGSM’s',
   protects: PROTECTS,
   reconstruction: 'none; the review’s description uses one loss gradient, the method one gradient for each rival class',
-  headline: [{ text: 'no figure of the paper on medical images', evidence: 'not found', ours: null }],
+  headline: [
+    {
+      text: 'no figure of the paper on medical images',
+      evidence: 'not found',
+      ours: {
+        text: 'brain MR: every one of 50 pictures loses its class at a median Euclidean change of 0.281 of 128 × 128 numbers in 0 … 1; after rounding to 8 bits 6.0 % do',
+        from: FROM,
+      },
+    },
+  ],
   parameters: [
     { name: 'steps', means: 'linearisations at most', low: 1, high: 200, default: 50 },
     { name: 'overshoot', means: 'how far beyond the boundary', low: 0, high: 1, default: 0.02, fraction: true },
