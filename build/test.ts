@@ -1,7 +1,7 @@
 import { ready } from './launch.ts';
 import { type Count, type Tier, tiers } from './tiers.ts';
 
-/** The tiers of `npm test`; the last three are samples of what `npm run crash`, `fuzz` and `forensic` do at length. */
+/** The tiers of `npm test`; the last ones are samples of what `npm run crash`, `fuzz`, `tamper` and `forensic` do at length. */
 const ORDER: readonly { tier: Tier; args?: readonly string[] }[] = [
   { tier: tiers.lint },
   { tier: tiers.typecheck },
@@ -12,6 +12,7 @@ const ORDER: readonly { tier: Tier; args?: readonly string[] }[] = [
   { tier: tiers.e2e },
   { tier: tiers.crash, args: ['--kills', '10', '--points', '5'] },
   { tier: tiers.fuzz, args: ['--files', '150'] },
+  { tier: tiers.tamper, args: ['--every', '29'] },
   { tier: tiers.forensic },
   // Another process' memory is root's to read; elsewhere `npm run hygiene` says so.
   ...(process.getuid?.() === 0 ? [{ tier: tiers.hygiene }] : []),

@@ -108,6 +108,7 @@ export const tiers = {
   fuzz: promise('fuzz'),
   vectors: promise('vectors'),
   hygiene: promise('hygiene'),
+  tamper: promise('tamper'),
   bench: promise('bench'),
   /** The pictures of README. */
   screenshots: promise('screenshots', 'test/e2e/screenshots.ts'),
