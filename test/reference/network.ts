@@ -14,7 +14,7 @@ import {
 /** Logits of one picture. */
 export function referenceLogits(architecture: Architecture, weights: Weights, input: ArrayLike<number>): Float64Array {
   const shapes = activationShapes(architecture);
-  return architecture.layers.reduce(
+  return architecture.layers.reduce<Float64Array>(
     (values, layer, i) => apply(layer, values, shapes[i] as readonly number[], weights),
     Float64Array.from(input),
   );
