@@ -38,7 +38,14 @@ describe('the job board', () => {
     const { board, ends } = newBoard();
     const order: string[] = [];
     const start = (name: string, run: () => Promise<void>) =>
-      board.start({ kind: 'vault.verify', lane: 'engine', run: async () => (order.push(name), run()) });
+      board.start({
+        kind: 'vault.verify',
+        lane: 'engine',
+        run: () => {
+          order.push(name);
+          return run();
+        },
+      });
     start('first', async () => {
       await Promise.resolve();
       order.push('first ends');

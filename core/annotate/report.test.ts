@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { replay } from './annotation.ts';
+import { type JournalEntry, replay } from './annotation.ts';
 import { isBlank, type Report, replayReports } from './report.ts';
 
 function version(uid: string, findings: string, status: Report['status'] = 'draft', amends: string | null = null) {
@@ -8,14 +8,11 @@ function version(uid: string, findings: string, status: Report['status'] = 'draf
   return { op: 'report', report } as const;
 }
 
+const remove = (uid: string): JournalEntry => ({ op: 'remove', uid });
+
 describe('reports of a journal', () => {
   it('are the last version of each', () => {
-    const found = replayReports([
-      version('a', 'one'),
-      { op: 'remove', uid: 'x' },
-      version('a', 'two'),
-      version('b', 'other'),
-    ]);
+    const found = replayReports([version('a', 'one'), remove('x'), version('a', 'two'), version('b', 'other')]);
     expect(found.map(({ sections }) => sections.findings)).toEqual(['two', 'other']);
   });
 
@@ -32,7 +29,7 @@ describe('reports of a journal', () => {
 
   it('are no marks, and marks are no reports', () => {
     expect(replay([version('a', 'one')])).toEqual([]);
-    expect(replayReports([{ op: 'remove', uid: 'a' }])).toEqual([]);
+    expect(replayReports([remove('a')])).toEqual([]);
   });
 
   it('are blank when only spaces are in them', () => {

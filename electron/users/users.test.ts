@@ -15,6 +15,7 @@ import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
 import type { Role } from '../../core/keys/users/types.ts';
 import { createFakeSecretStore } from '../../test/fixtures/fake-secret-store.ts';
 import { buildProgram, wordsOf } from '../cli/program.ts';
+import { startNodeEngine } from '../engine/node-channel.ts';
 import { createLogger } from '../log.ts';
 import { FileVault } from '../vault/file-vault.ts';
 import { createWorkstation, type Workstation } from '../workstation.ts';
@@ -44,11 +45,13 @@ beforeEach(async () => {
     sealEngine: async () => 'platform',
     send: (name, payload) => events.push([name, payload]),
     windows: () => 1,
+    renewPages: () => undefined,
     opened: () => undefined,
     choose: async () => [join(folder, 'scans')],
     saveAs: async () => null,
     printer: { paper: async () => 'cancelled', pdf: async () => new Uint8Array() },
     systemIdleSeconds: () => 0,
+    startEngine: startNodeEngine,
     forecaster: { read: async () => [], forecast: async () => Promise.reject(new Error('no forecast here')) },
   });
   await call('session.create', { name: 'Clinic A', passphrase: 'owner passphrase', useKeychain: false });

@@ -27,6 +27,8 @@ const UNLOCKED: SessionState = {
   jobs: 0,
   problem: null,
   notices: [],
+  accounts: [],
+  user: null,
 };
 
 const study = (n: number): StudyRow => ({
