@@ -14,6 +14,7 @@ import { checkedEvent, createDispatch, type Dispatch } from './dispatch.ts';
 import { Engine, type EngineChannel } from './engine/engine.ts';
 import { allHandlers } from './handlers/handlers.ts';
 import { ImportJobs } from './import-jobs.ts';
+import { ModelDesk } from './infer/model-desk.ts';
 import { JobBoard } from './jobs.ts';
 import { keyRoom } from './keys/key-room.ts';
 import { Laboratory } from './laboratory/laboratory.ts';
@@ -127,13 +128,15 @@ function sciencesOf(parts: WorkstationParts, board: JobBoard, chosen: ChosenFile
     return (await import('./laboratory/picture-bytes.ts')).readPictureFile(paths);
   };
   const laboratory = new Laboratory({ engine, board, vault, readFile });
+  const models = new ModelDesk({ engine, board, vault });
   const series = new SeriesShelf();
   const clear = (): void => {
     series.clear();
     laboratory.clear();
+    models.clear();
     engine.stop();
   };
-  return { engine, laboratory, series, forecaster: parts.forecaster, clear };
+  return { engine, laboratory, models, series, forecaster: parts.forecaster, clear };
 }
 
 /** What is done with keys, and what goes on by itself after an unlock. */

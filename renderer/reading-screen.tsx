@@ -17,7 +17,8 @@ import { type MarkSet, MarkSets } from './features/annotate/mark-sets.ts';
 import { type Journal, MarkStore } from './features/annotate/mark-store.ts';
 import { measurementLines } from './features/annotate/mark-text.ts';
 import { MeasurementPanel } from './features/annotate/measurement-panel.tsx';
-import { FindingsPanel } from './features/findings/findings-panel.tsx';
+import { ClassMapLayer } from './features/findings/class-map-layer.tsx';
+import { FindingsPanel, useEngineItem } from './features/findings/findings-panel.tsx';
 import { ReportPanel } from './features/report/report-panel.tsx';
 import { type ReportJournal, ReportStore } from './features/report/report-store.ts';
 import { BreakGlass } from './features/users/break-glass.tsx';
@@ -211,6 +212,16 @@ function imageNumberIn(session: ReadingSession): (imageId: string) => number | n
   };
 }
 
+/** The image of an object's frame; null when no series of the open studies holds it. */
+function imageOf(session: ReadingSession, objectId: string, frame: number): string | null {
+  const end = `/${objectId}/${frame}`;
+  for (const { stack } of session.state.series) {
+    const found = stack.imageIds.find((imageId) => imageId.endsWith(end));
+    if (found !== undefined) return found;
+  }
+  return null;
+}
+
 /** Undo takes a reset of the view back first, because nothing was drawn since; then the marks. */
 function undoCommands({ session, sets }: Desk): Partial<Record<CommandId, () => unknown>> {
   return {
@@ -278,6 +289,7 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
   useCommands(undoCommands(desk));
   useSaveState(desk);
   useFreshTool(desk);
+  useEngineItem();
   const cancel = (): void => {
     const view = session.activeView();
     if (keys.cancel()) return;
@@ -291,12 +303,29 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
       onCancel={cancel}
       panels={{
         measurements: <MeasurementPanel sets={all} imageNumber={imageNumberIn(session)} />,
-        findings: <FindingsPanel onMeasure={() => session.openMeasurements()} />,
+        findings: (
+          <FindingsPanel
+            studyId={session.studyId}
+            numberOf={(objectId, frame) => {
+              const imageId = imageOf(session, objectId, frame);
+              return imageId === null ? null : imageNumberIn(session)(imageId);
+            }}
+            onShow={(objectId, frame) => {
+              const imageId = imageOf(session, objectId, frame);
+              if (imageId !== null) void session.showImage(imageId);
+            }}
+          />
+        ),
         report: (
           <ReportPanel report={report} measurements={() => measurementLines(sets.own, imageNumberIn(session), t)} />
         ),
       }}
-      layer={(view) => <MarkLabels view={view} sets={sets} keys={keys} />}
+      layer={(view) => (
+        <>
+          <ClassMapLayer view={view} />
+          <MarkLabels view={view} sets={sets} keys={keys} />
+        </>
+      )}
     />
   );
 }

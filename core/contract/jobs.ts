@@ -21,6 +21,8 @@ export const jobKind = z.enum([
   'lab.run',
   'lab.attack',
   'lab.compare',
+  'model.run',
+  'model.attack',
   'audit.verify',
   'users.rewrap',
   'users.rule',

@@ -4,6 +4,7 @@ import { auditOperations } from './audit.ts';
 import { careOperations } from './care.ts';
 import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
 import type { Failure } from './failure.ts';
+import { findingOperations } from './findings.ts';
 import { importOutcome, importProgress } from './import.ts';
 import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { keyOperations, WAY_IN_ERRORS, wayIn } from './keys.ts';
@@ -124,6 +125,7 @@ export const operations = define({
   'studies.close': { request: z.strictObject({ handle: z.string() }), response: nothing, errors: [] },
 
   ...labOperations,
+  ...findingOperations,
 
   'import.choose': {
     request: z.strictObject({ kind: z.enum(['files', 'folder']) }),

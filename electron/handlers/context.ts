@@ -7,6 +7,7 @@ import type { CareKeeper } from '../care/keeper.ts';
 import type { ChosenFiles } from '../chosen-files.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { ImportJobs } from '../import-jobs.ts';
+import type { ModelDesk } from '../infer/model-desk.ts';
 import type { JobBoard } from '../jobs.ts';
 import type { KeyRoom } from '../keys/key-room.ts';
 import type { Laboratory } from '../laboratory/laboratory.ts';
@@ -30,6 +31,8 @@ export interface HandlerContext {
   /** The process that computes: tasks of electron/engine/tasks.ts. */
   readonly engine: Engine;
   readonly laboratory: Laboratory;
+  /** Runs of the zoo's models on open images, their findings, and attacks on what they see. */
+  readonly models: ModelDesk;
   /** Forecasts on encrypted data, in processes of their own, and the series that were read for them. */
   readonly forecaster: Forecaster;
   readonly series: SeriesShelf;

@@ -7,6 +7,7 @@ import { importHandlers } from './import.ts';
 import { jobHandlers } from './jobs.ts';
 import { keyHandlers } from './keys.ts';
 import { laboratoryHandlers } from './laboratory.ts';
+import { modelHandlers } from './models.ts';
 import { printHandlers } from './print.ts';
 import { privateHandlers } from './private.ts';
 import { retireHandlers } from './retire.ts';
@@ -31,6 +32,7 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...careHandlers(context),
     ...privateHandlers(context),
     ...laboratoryHandlers(context),
+    ...modelHandlers(context),
     ...annotationHandlers(context),
     ...printHandlers(context),
   };

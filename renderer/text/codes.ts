@@ -27,6 +27,26 @@ const LAB_FAULT_CODES = [
 ] as const;
 export type LabFaultCode = (typeof LAB_FAULT_CODES)[number];
 
+/** Of the models. */
+const INFER_FAULT_CODES = [
+  'infer/unknown-model',
+  'infer/manifest',
+  'infer/signature',
+  'infer/weights-missing',
+  'infer/weights-altered',
+  'infer/weights-not-finite',
+  'infer/weights-shape',
+  'infer/report',
+  'infer/not-admitted',
+  'infer/modality',
+  'infer/size',
+  'infer/depth',
+  'infer/flat',
+  'infer/back-end',
+  'infer/cancelled',
+] as const;
+export type InferFaultCode = (typeof INFER_FAULT_CODES)[number];
+
 /** Of backup, restore and roll-back. */
 const CARE_FAULT_CODES = [
   'vault/rolled-back',
@@ -158,6 +178,7 @@ export const FAULT_CODES = [
   'audit/untrusted',
   'audit/not-an-export',
   ...LAB_FAULT_CODES,
+  ...INFER_FAULT_CODES,
   'image/undecodable',
   'image/unsupported-syntax',
   'image/decode-timeout',

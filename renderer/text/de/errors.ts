@@ -1,6 +1,7 @@
 import type { ErrorWords } from '../codes.ts';
 import { careFaults } from './care-errors.ts';
 import { fileWords } from './file-errors.ts';
+import { inferFaults } from './findings-errors.ts';
 import { labFaults } from './laboratory-errors.ts';
 import { usersFaults } from './users-errors.ts';
 
@@ -346,6 +347,7 @@ export const errorWords: ErrorWords = {
       'Prüfen Sie das Protokoll, um zu sehen, was ihm fehlt.',
     ],
     ...labFaults,
+    ...inferFaults,
     'image/undecodable': ['Die komprimierten Daten des Bildes sind beschädigt.', OTHERS, RESTORE],
     'image/unsupported-syntax': [
       'Für die Kompression dieses Bildes gibt es keinen Decoder.',

@@ -118,8 +118,6 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'viewer.panel.measurements': 'Messungen',
   'viewer.panel.findings': 'Funde',
   'viewer.panel.report': 'Befund',
-  'viewer.findings.none': 'Keine Funde: Kein Modell hat diese Studie angesehen.',
-  'viewer.findings.action': 'Von Hand messen',
   'viewer.panel.info': 'Info',
   'viewer.info.patient': 'Patient',
   'viewer.info.study': 'Studie',

@@ -2,6 +2,7 @@ import type { words as english } from '../en/words.ts';
 import { audit } from './audit.ts';
 import { care } from './care.ts';
 import { commands } from './commands.ts';
+import { findings } from './findings.ts';
 import { forecast } from './forecast.ts';
 import { keys } from './keys.ts';
 import { laboratory } from './laboratory.ts';
@@ -17,6 +18,7 @@ export const words: Readonly<Record<keyof typeof english, string>> = {
   ...viewer,
   ...audit,
   ...care,
+  ...findings,
   ...forecast,
   ...keys,
   ...laboratory,

@@ -1,6 +1,7 @@
 import type { ErrorWords } from '../codes.ts';
 import { careFaults } from './care-errors.ts';
 import { fileWords } from './file-errors.ts';
+import { inferFaults } from './findings-errors.ts';
 import { labFaults } from './laboratory-errors.ts';
 import { usersFaults } from './users-errors.ts';
 
@@ -286,6 +287,7 @@ export const errorWords: ErrorWords = {
       'Verify the log to see what is wrong with it.',
     ],
     ...labFaults,
+    ...inferFaults,
     'image/undecodable': ['The image’s compressed data is damaged.', OTHERS, RESTORE],
     'image/unsupported-syntax': [
       'There is no decoder for this image’s compression.',

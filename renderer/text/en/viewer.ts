@@ -115,8 +115,6 @@ export const viewer = {
   'viewer.panel.measurements': 'Measurements',
   'viewer.panel.findings': 'Findings',
   'viewer.panel.report': 'Report',
-  'viewer.findings.none': 'No findings: no model has looked at this study.',
-  'viewer.findings.action': 'Measure by hand',
   'viewer.panel.info': 'Info',
   'viewer.info.patient': 'Patient',
   'viewer.info.study': 'Study',

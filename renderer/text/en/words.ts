@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import { care } from './care.ts';
 import { commands } from './commands.ts';
+import { findings } from './findings.ts';
 import { forecast } from './forecast.ts';
 import { keys } from './keys.ts';
 import { laboratory } from './laboratory.ts';
@@ -16,6 +17,7 @@ export const words = {
   ...viewer,
   ...audit,
   ...care,
+  ...findings,
   ...forecast,
   ...keys,
   ...laboratory,
