@@ -80,3 +80,8 @@ const KNOWN: ReadonlyMap<string, TransferSyntax> = new Map(
 export function transferSyntax(uid: string): TransferSyntax | null {
   return KNOWN.get(uid) ?? null;
 }
+
+/** JPEG baseline and extended, JPEG-LS near lossless: there is no lossless way to write them. */
+export function isAlwaysLossy(uid: string): boolean {
+  return transferSyntax(uid)?.coding === 'jpeg' || uid === '1.2.840.10008.1.2.4.81';
+}

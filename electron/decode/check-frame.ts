@@ -1,5 +1,5 @@
 import { pixelFormat } from '../../core/dicom/pixel-format.ts';
-import { transferSyntax } from '../../core/dicom/transfer-syntax.ts';
+import { isAlwaysLossy, transferSyntax } from '../../core/dicom/transfer-syntax.ts';
 import type { DicomJson, PixelFormat } from '../../core/dicom/types.ts';
 import { decodeValues } from './decode-frame.ts';
 import { bytesPerSample } from './native.ts';
@@ -30,6 +30,8 @@ export async function checkFrame({ transferSyntaxUid, bytes, header }: FrameToCh
     const { bytes: stored, complained } = await decodeValues({ transferSyntaxUid, bytes, format, bitOffset: 0 });
     if (complained) return 'doubtful';
     const values = valuesOf(stored, format);
+    // What always loses may make a sample larger than white, and than the header's largest.
+    if (isAlwaysLossy(transferSyntaxUid)) return 'sound';
     // Bits above those stored are the decoder's doing, except where the stream is the pixels themselves: overlays were kept there.
     const isCodec = !['rle', 'encapsulated-native', 'deflated-frames'].includes(
       transferSyntax(transferSyntaxUid)?.coding ?? '',

@@ -6,6 +6,7 @@ import { sharedData } from '../../test/fixtures/shared-data.ts';
 import { importPaths, listAll, TempVault, verifyAll } from '../../test/fixtures/temp-vault.ts';
 import { startCheckChild } from '../decode/check-child.ts';
 import { FileVault } from './file-vault.ts';
+import { warningLine } from './import-report.ts';
 
 const folder = sharedData('dicom/broken');
 
@@ -35,7 +36,7 @@ describe.skipIf(folder === null)('every broken file', () => {
       const path = join(folder ?? '', 'made', file);
       const { report } = await importPaths(vault, [path], { job: file });
       const doubts = await vault.pixelDoubts(file);
-      report.warnings.push(...doubts.map((doubt) => ({ path, code: doubt.code, reason: '' })));
+      report.warnings.push(...doubts.map(({ code }) => warningLine(path, code)));
       reports.set(basename(path), report);
     }
   }, 120_000);
@@ -66,11 +67,24 @@ describe.skipIf(folder === null)('every broken file', () => {
     expect(wrong).toEqual([]);
   });
 
+  it('says in words what it warns of', () => {
+    const reasons = [...reports.values()].flatMap(({ warnings }) => warnings.map(({ reason }) => reason));
+    expect(reasons).toContain('no usable pixel spacing: nothing is measured in millimetres');
+    expect(reasons.filter((reason) => !reason.includes(' '))).toEqual([]);
+  });
+
   it('finds by decoding what the streams alone do not show', () => {
     const codes = (file: string) => reports.get(file)?.warnings.map(({ code }) => code);
     expect(codes('stream-bitflips-jls.dcm')).toEqual(['dicom/stream-damaged']);
     expect(codes('stream-bitflips-j2k.dcm')).toEqual(['dicom/pixels-doubtful']);
   });
+
+  it('finds nothing in sound streams of the same codecs', async () => {
+    const job = 'sound';
+    const paths = ['nema-wg04', 'one-ct-all-syntaxes'].map((name) => join(folder ?? '', '../syntaxes', name));
+    await importPaths(vault, paths, { job });
+    expect(await vault.pixelDoubts(job)).toEqual([]);
+  }, 120_000);
 
   it('leaves a vault that verifies, with hostile text as text and safe names on export', async () => {
     expect((await verifyAll(vault)).problems).toEqual([]);

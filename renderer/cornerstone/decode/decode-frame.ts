@@ -18,7 +18,10 @@ const BIG_ENDIAN = '1.2.840.10008.1.2.2';
 /** Each frame is a raw deflate stream of its own (PS3.5 A.4.15). */
 const DEFLATED_FRAMES = '1.2.840.10008.1.2.8.1';
 const RLE = '1.2.840.10008.1.2.5';
-/** JPEG baseline and extended, JPEG-LS near lossless: there is no lossless way to write them. */
+/**
+ * JPEG baseline and extended, JPEG-LS near lossless: there is no lossless way to write them. What they make larger than
+ * white, or than the header's largest, is no damage.
+ */
 const ALWAYS_LOSSY: ReadonlySet<string> = new Set([
   '1.2.840.10008.1.2.4.50',
   '1.2.840.10008.1.2.4.51',
@@ -72,9 +75,10 @@ async function storedValues(job: Omit<DecodeJob, 'scale' | 'declared'>): Promise
   const output = await decodeCodestream(uid, bytes, format);
   const samples = codecSamples(output.bytes, format);
   const doubts: Doubt[] = output.damaged ? ['decoder'] : [];
-  if (leavesBits(samples, format)) doubts.push('bits');
+  const isLossy = ALWAYS_LOSSY.has(uid);
+  if (!isLossy && leavesBits(samples, format)) doubts.push('bits');
   return {
-    values: separated(codecValues(samples, format, ALWAYS_LOSSY.has(uid)), format, output.planar),
+    values: separated(codecValues(samples, format, isLossy), format, output.planar),
     rgb: output.rgb,
     doubts,
   };
@@ -90,6 +94,7 @@ export async function decodeFrame(job: DecodeJob): Promise<DecodedFrame> {
   const { values, rgb, doubts } = await storedValues(job);
   if (isColor(job.format))
     return { pixels: toRgb(values, job.format, rgb), color: true, smallest: 0, largest: 255, doubts };
-  const outside = job.declared !== null && leavesRange(values, job.declared);
+  const outside =
+    job.declared !== null && !ALWAYS_LOSSY.has(job.transferSyntaxUid) && leavesRange(values, job.declared);
   return { ...scaled(values, job.scale), color: false, doubts: outside ? [...doubts, 'range'] : doubts };
 }
