@@ -17,7 +17,7 @@ function countText({ done, total, unit, state }: JobProgress, t: Text): string {
 function JobLine({ progress }: { readonly progress: JobProgress }) {
   const t = useText();
   const { kind, done, total, rate, unit, secondsLeft, state } = progress;
-  const share = total === null || total === 0 ? 0 : Math.min(1, done / total);
+  const share = total === null ? null : total === 0 ? 0 : Math.min(1, done / total);
   const name = t(`job.${kind}`);
   return (
     <section className="job-panel" data-job={kind} data-state={state} data-region="jobs" aria-label={name}>
@@ -37,9 +37,9 @@ function JobLine({ progress }: { readonly progress: JobProgress }) {
         aria-label={name}
         aria-valuemin={0}
         aria-valuemax={100}
-        aria-valuenow={Math.round(share * 100)}
+        aria-valuenow={share === null ? undefined : Math.round(share * 100)}
       >
-        <i style={{ transform: `scaleX(${share})` }} />
+        <i style={share === null ? undefined : { transform: `scaleX(${share})` }} />
       </div>
     </section>
   );
@@ -61,14 +61,22 @@ function FailedJob({ report }: { readonly report: JobFinished }) {
   );
 }
 
+/**
+ * Work that begins by itself, when nobody reads. It takes no room from the images and moves none: the status bar counts it,
+ * the section of care shows it.
+ */
+const QUIET: readonly JobProgress['kind'][] = ['care.scrub'];
+
 /** Long work at the foot of the window: reading goes on above. */
 export function JobPanel() {
   const { running, finished } = useJobs();
   return (
     <div className="job-panels">
-      {running.map((progress) => (
-        <JobLine key={progress.job} progress={progress} />
-      ))}
+      {running
+        .filter(({ kind }) => !QUIET.includes(kind))
+        .map((progress) => (
+          <JobLine key={progress.job} progress={progress} />
+        ))}
       {finished
         .filter(({ outcome }) => outcome === 'failed')
         .map((report) => (

@@ -111,14 +111,23 @@ function RuleForm({ rules, onChange }: RulesProps) {
         ]}
         onChoose={setSince}
       />
+      <Button type="submit">{t('keys.retention.add')}</Button>
+    </form>
+  );
+}
+
+/** The exception that stands above all rules. */
+function MinorsChoice({ rules, onChange }: RulesProps) {
+  const t = useText();
+  return (
+    <div className="keys-rule">
       <Choice
         label={t('keys.retention.minors')}
         value={rules.minorsUntil === null ? '' : String(rules.minorsUntil)}
         options={[['', t('keys.retention.minorsOff')], ...AGES.map((age) => [String(age), String(age)] as const)]}
         onChoose={(chosen) => onChange({ ...rules, minorsUntil: chosen === '' ? null : Number(chosen) })}
       />
-      <Button type="submit">{t('keys.retention.add')}</Button>
-    </form>
+    </div>
   );
 }
 
@@ -265,6 +274,7 @@ export function Retention() {
       {failure !== null && <ErrorNote error={errorText(failure)} code={failure} />}
       <RuleTable rules={kept.rules} onChange={change} />
       <RuleForm rules={kept.rules} onChange={change} />
+      <MinorsChoice rules={kept.rules} onChange={change} />
       {plan !== null && <PlanTable plan={plan} onHold={(id) => void hold([id], true).catch(failed)} />}
       <Certificates holds={kept.holds} onLift={lift} />
       {isAsking && (

@@ -7,12 +7,18 @@ import type { LabSystem } from './lab-store.ts';
 
 type Figure = LabRun['metrics'][number];
 
+function digits(value: number): string {
+  if (Math.abs(value) >= 1000) return number(Math.round(value));
+  if (value === 0 || Math.abs(value) >= 0.001) return number(value);
+  const [factor, power] = value.toExponential(2).split('e');
+  return `${number(Number(factor))}e${power}`;
+}
+
 /** A figure as it is read: four digits that count, with its unit. */
 function valueText({ value, unit, note }: Figure, t: Text): string {
   if (value === null) return note === '' ? '–' : note;
   if (value === 'infinity') return `${t('lab.infinite')} ${unit}`.trim();
-  const small = value !== 0 && Math.abs(value) < 0.001;
-  return `${small ? value.toExponential(2) : number(Math.abs(value) >= 1000 ? Math.round(value) : value)} ${unit}`.trim();
+  return `${digits(value)} ${unit}`.trim();
 }
 
 /** Where a paper's statement was found. */

@@ -1,4 +1,4 @@
-import { type FormEvent, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { call } from '../../bridge/bridge.ts';
 import { useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,6 +20,8 @@ export function OtherWays({ busy, attempt, onBack }: OtherWaysProps) {
   const form = useRef<HTMLFormElement>(null);
   const [way, setWay] = useState<Other>('shares');
   const [source, setSource] = useState<string | null>(null);
+  // What had the focus before is gone with its form.
+  useEffect(() => form.current?.querySelector('textarea')?.focus(), []);
   const choose = (): void => {
     call('keys.chooseFile', {}).then(
       (answer) => answer.source !== null && setSource(answer.source),

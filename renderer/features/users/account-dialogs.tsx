@@ -37,18 +37,24 @@ function Roles({ account }: { readonly account: AccountRow | null }) {
   );
 }
 
+/** Who it is; the name of the account itself is set once and for all. */
 function WishFields({ account }: { readonly account: AccountRow | null }) {
   const t = useText();
   return (
     <>
-      <Field
-        label={t('users.name')}
-        name="displayName"
-        required
-        maxLength={80}
-        hint={t('users.displayHint')}
-        defaultValue={account?.displayName ?? ''}
-      />
+      <div className="users-pair">
+        {account === null && (
+          <Field label={t('users.user')} name="user" required maxLength={32} hint={t('users.userHint')} />
+        )}
+        <Field
+          label={t('users.name')}
+          name="displayName"
+          required
+          maxLength={80}
+          hint={t('users.displayHint')}
+          defaultValue={account?.displayName ?? ''}
+        />
+      </div>
       <Roles account={account} />
       <Field
         label={t('users.attributes')}
@@ -71,7 +77,6 @@ export function AddDialog({ onClose, onList }: DialogProps) {
   };
   return (
     <UserDialog title={t('users.add')} action={t('users.addAction')} onClose={onClose} act={act}>
-      <Field label={t('users.user')} name="user" required maxLength={32} hint={t('users.userHint')} />
       <WishFields account={null} />
       <Field
         label={t('users.passphrase')}
