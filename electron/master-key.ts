@@ -48,7 +48,7 @@ export function withOpenVault<T>(
 }
 
 /** What the vault process opens the vault with. Its keys are those given, not copies. */
-export function openVaultOf(dir: string, { vaultId }: VaultHeader, { keys, previous }: CurrentKeys): OpenVault {
+function openVaultOf(dir: string, { vaultId }: VaultHeader, { keys, previous }: CurrentKeys): OpenVault {
   const { catalogueKey, wrappingKey } = keys;
   const earlier = previous && { catalogueKey: previous.catalogueKey, wrappingKey: previous.wrappingKey };
   return { dir, vaultId, catalogueKey, wrappingKey, previous: earlier };

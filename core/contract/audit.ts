@@ -44,7 +44,7 @@ export const auditPage = z.strictObject({
 });
 export type AuditPage = z.infer<typeof auditPage>;
 
-export const auditFinding = z.strictObject({
+const auditFinding = z.strictObject({
   kind: z.enum(['missing', 'altered', 'order', 'root', 'signature', 'message', 'cut', 'forked', 'foreign']),
   /** Number of the part of the log; null for what is wrong with all of it. */
   batch: z.int().nullable(),

@@ -65,7 +65,6 @@ export const backupReport = z.strictObject({
   /** With --check: files that differ from what was written. */
   damaged: z.array(z.string()),
 });
-export type BackupCommandReport = z.infer<typeof backupReport>;
 
 /** `vitrine backup check --json`. */
 export const backupCheckReport = z.strictObject({

@@ -56,7 +56,7 @@ export function crossEntropy(logits: Float32Array, labels: readonly number[], cl
 }
 
 /** ∂ cross entropy / ∂ Z, batch × classes: softmax minus one at the label. */
-export function crossEntropyWeights(logits: Float32Array, labels: readonly number[], classes: number): Float32Array {
+function crossEntropyWeights(logits: Float32Array, labels: readonly number[], classes: number): Float32Array {
   const weights = new Float32Array(logits.length);
   for (const [i, label] of labels.entries()) {
     const row = rowOf(logits, i, classes);

@@ -164,7 +164,7 @@ interface Row {
 }
 
 /** Every point with the scenario that reaches it. */
-export function matrixRows(): Row[] {
+function matrixRows(): Row[] {
   return SCENARIOS.flatMap(([operation, scenario]) =>
     (scenario.points ?? WRITE_POINTS[operation]).map((point) => ({ operation, point, scenario })),
   );
