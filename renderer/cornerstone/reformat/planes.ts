@@ -89,12 +89,20 @@ function at({ axis, sign }: Walk, step: number, geometry: VolumeGeometry): numbe
   return sign === 1 ? step : geometry.size[axis] - 1 - step;
 }
 
+/**
+ * The step that an offset is nearest to, from 0 to `last`. The middle of an image with an even number of columns lies between
+ * two of them, where the last bits of a reading off the screen must not decide: within a tenth of it the later one is taken.
+ */
+function nearest(offset: number, last: number): number {
+  return Math.min(last, Math.max(0, Math.floor(offset + 0.6)));
+}
+
 /** Image of a plane that a point of patient space lies in, from 0, clamped. */
 export function planeIndexAt(geometry: VolumeGeometry, plane: PlaneName, point: Vector): number {
   const { onward } = walkOf(geometry, plane);
   const offset = dot(along(point, geometry.origin, -1), geometry.axes[onward.axis]) / geometry.spacing[onward.axis];
   const last = geometry.size[onward.axis] - 1;
-  const index = Math.min(last, Math.max(0, Math.round(offset)));
+  const index = nearest(offset, last);
   return onward.sign === 1 ? index : last - index;
 }
 
@@ -102,8 +110,7 @@ export function planeIndexAt(geometry: VolumeGeometry, plane: PlaneName, point: 
 export function imageAt(geometry: VolumeGeometry, point: Vector): number {
   const [, , normal] = geometry.axes;
   const step = dot(along(point, geometry.origin, -1), normal) / geometry.spacing[2];
-  const last = geometry.size[2] - 1;
-  return geometry.order[Math.min(last, Math.max(0, Math.round(step)))] ?? 0;
+  return geometry.order[nearest(step, geometry.size[2] - 1)] ?? 0;
 }
 
 /** The plane of one reformatted image in space. */

@@ -138,6 +138,13 @@ describe('planes', () => {
     }
     expect(planeIndexAt(geometry, 'axial', [0, 0, 9999])).toBe(8);
   });
+
+  it('are the same whatever the last bits of a point between two of them say', () => {
+    const { geometry } = volume();
+    const plane = planeGeometry(geometry, 'axial', 3);
+    for (const column of [1.5 - 1e-9, 1.5 - 1e-4, 1.5, 1.5 + 1e-4])
+      expect(planeIndexAt(geometry, 'sagittal', fromPixel(plane, [column, 1]))).toBe(2);
+  });
 });
 
 describe('a slab', () => {

@@ -149,9 +149,11 @@ function SecretForm({ session, tried, onOther }: SecretFormProps) {
   const isAccount = way === 'passphrase' && user !== OWNER;
   const wait = useCountdown(isAccount ? accountWait(tried.failure) : session);
 
+  // The way whose field takes what is typed now.
+  const open = busy || wait > 0 ? null : way;
   useEffect(() => {
-    if (!busy && wait === 0) field.current?.focus();
-  }, [busy, wait]);
+    if (open !== null) field.current?.focus();
+  }, [open]);
 
   const submit = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
