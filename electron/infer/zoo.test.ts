@@ -106,6 +106,18 @@ describe('the zoo', () => {
     await expect(readOwn()).rejects.toMatchObject(refused);
   });
 
+  it('refuses another spelling of the same signature', async () => {
+    const whole = JSON.parse(await readFile(file('manifest.sig.json'), 'utf8')) as { signature: string };
+    for (const signature of [
+      ` ${whole.signature}`,
+      whole.signature.slice(0, -1),
+      whole.signature.replace('==', '=,'),
+    ]) {
+      await writeFile(file('manifest.sig.json'), JSON.stringify({ ...whole, signature }));
+      await expect(read()).rejects.toMatchObject({ code: 'infer/signature' });
+    }
+  });
+
   it.each([
     ['manifest.json', 'infer/manifest'],
     ['weights.bin', 'infer/weights-missing'],
