@@ -142,10 +142,10 @@ async function resume(studyId: string): Promise<void> {
 }
 
 /** Runs the chosen model on an image; the end comes as an event. */
-export async function runModel(place: ImagePlace): Promise<void> {
+export async function runModel({ studyId, objectId, frame }: ImagePlace): Promise<void> {
   useFindings.setState({ problem: null });
   try {
-    const { job } = await call('model.run', { model: useFindings.getState().model, ...place });
+    const { job } = await call('model.run', { model: useFindings.getState().model, studyId, objectId, frame });
     await followRun(job);
   } catch (error) {
     failed(error);
@@ -166,12 +166,12 @@ async function followRun(job: string): Promise<void> {
 }
 
 /** Attacks what the chosen model sees of an image. */
-export async function attackModel(place: ImagePlace): Promise<void> {
+export async function attackModel({ studyId, objectId, frame }: ImagePlace): Promise<void> {
   const { model, method } = useFindings.getState();
   useFindings.setState({ problem: null, attacked: null });
   try {
     const epsilon = epsilonOf(useFindings.getState());
-    await followAttack((await call('model.attack', { model, ...place, method, epsilon })).job);
+    await followAttack((await call('model.attack', { model, studyId, objectId, frame, method, epsilon })).job);
   } catch (error) {
     failed(error);
   }
