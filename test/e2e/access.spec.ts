@@ -1,6 +1,10 @@
 import type { Page } from '@playwright/test';
+import { words as german } from '../../renderer/text/de/words.ts';
+import { words as english } from '../../renderer/text/en/words.ts';
+import { ask, resize } from './app.ts';
 import { marks, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
+import { faintTexts, namelessParts } from './page-facts.ts';
 import * as steps from './steps.ts';
 
 interface Stop {
@@ -101,4 +105,57 @@ test('a study is read and measured by keys alone, and says what it shows', async
   await expect(marks(page)).toHaveCount(0);
   await press(page, 'Control+z');
   await expect(marks(page)).toHaveCount(1);
+});
+
+const PLACES = ['place.laboratory', 'place.forecast'] as const;
+const SECTIONS = ['vault.keys', 'vault.users', 'vault.care', 'vault.audit'] as const;
+
+/** Nothing too faint, nothing without a name, nothing wider than the window, at the smallest size that ui.md promises. */
+async function sound(page: Page, screen: string): Promise<void> {
+  expect(await faintTexts(page), `${screen}: contrast`).toEqual([]);
+  expect(await namelessParts(page), `${screen}: names`).toEqual([]);
+  const clipped = await page
+    .locator('button, [role=tab], h1, h2, h3')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent));
+  expect(clipped, `${screen}: clipped`).toEqual([]);
+  const wide = await page
+    .locator('html, main, .vault-section-body')
+    .evaluateAll((all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.className));
+  expect(wide, `${screen}: scrolls sideways`).toEqual([]);
+}
+
+test('the places can be walked through by Tab, are read by everybody, and lose nothing in German', async ({
+  start,
+}) => {
+  test.setTimeout(150_000);
+  const vitrine = await start();
+  const { page } = vitrine;
+  await resize(vitrine, 1280, 720);
+  await steps.createVault(page, { keychain: false });
+  const settings = await ask(page, 'settings.get', {});
+  for (const [language, words] of [
+    ['en', english],
+    ['de', german],
+  ] as const) {
+    await ask(page, 'settings.set', { ...settings, language });
+    await page.reload();
+    await steps.onScreen(page, 'list');
+    for (const place of PLACES) {
+      await page.getByRole('button', { name: words[place], exact: true }).press('Enter');
+      await page.locator('main, [data-screen]').first().waitFor();
+      if (place === 'place.laboratory') await page.locator('.lab-protection').waitFor();
+      if (language === 'en') await walk(page, place, 6);
+      await sound(page, `${place} ${language}`);
+    }
+    await page.getByRole('button', { name: words['place.vault'], exact: true }).press('Enter');
+    for (const section of SECTIONS) {
+      await page.locator('.vault-section', { hasText: words[section] }).press('Enter');
+      await page
+        .locator(`[data-section=${section.slice('vault.'.length)}] .section`)
+        .first()
+        .waitFor();
+      if (language === 'en') await walk(page, section, 8);
+      await sound(page, `${section} ${language}`);
+    }
+  }
 });

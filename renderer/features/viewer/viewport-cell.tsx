@@ -117,9 +117,10 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
       <div className="viewport-image" data-tool={tool} ref={setElement} />
       {view === null ? null : (
         <>
-          {series === null ? null : <Overlay session={session} cell={cell} view={view} hidden={hidden} />}
           <ReferenceLines session={session} cell={cell} view={view} />
           <Crosshair session={session} cell={cell} view={view} />
+          {/* After the lines: which side is left must not be crossed out. */}
+          {series === null ? null : <Overlay session={session} cell={cell} view={view} hidden={hidden} />}
           <div className="viewport-marks" hidden={hidden}>
             {layer(view)}
           </div>
