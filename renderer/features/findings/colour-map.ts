@@ -21,9 +21,12 @@ export function colourOf(value: number): [number, number, number] {
   return [mix(0), mix(1), mix(2)];
 }
 
+/** Value from which a map covers as much as the slider says; below, the image shows through more and more, and at 0 it is bare. */
+const COVERS = 0.5;
+
 /** A map as a canvas takes it: four bytes a pixel. */
 export function mapPixels(values: readonly number[]): Uint8ClampedArray<ArrayBuffer> {
-  return new Uint8ClampedArray(values.flatMap((value) => [...colourOf(value), 255]));
+  return new Uint8ClampedArray(values.flatMap((value) => [...colourOf(value), 255 * Math.min(1, value / COVERS)]));
 }
 
 /** The scale as a CSS gradient, from 0 to 1. */

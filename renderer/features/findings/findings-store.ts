@@ -36,7 +36,7 @@ interface FindingsState {
   /** Of the slider: 255ths of the brightness, or quarters of a length. */
   steps: number;
   attacked: Attacked | null;
-  /** What the last run of this session ran on. */
+  /** What the last run ran on. */
   backEnd: string | null;
   problem: { readonly code: string; readonly details: UiError['details'] } | null;
 }
@@ -110,6 +110,8 @@ async function loadFindings(studyId: string): Promise<void> {
   if (useFindings.getState().studyId !== studyId) return;
   const { selected } = useFindings.getState();
   const isThere = findings.some(({ resultId }) => resultId === selected);
+  const { backEnd = null } = findings[0]?.report.classification.provenance ?? {};
+  useFindings.setState((state) => ({ backEnd: state.backEnd ?? backEnd }));
   useFindings.setState({ findings, unreadable, selected: isThere ? selected : (findings[0]?.resultId ?? null) });
 }
 

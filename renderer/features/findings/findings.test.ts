@@ -44,7 +44,10 @@ describe('the class map', () => {
     expect(colourOf(7)).toEqual(colourOf(1));
     const light = [0, 0.25, 0.5, 0.75, 1].map((value) => colourOf(value)[1]);
     expect(light).toEqual(light.toSorted((a, b) => a - b));
-    expect([...mapPixels([0, 1])]).toEqual([68, 1, 84, 255, 253, 231, 37, 255]);
+    expect([...mapPixels([0, 1])], 'nothing lies over the image where nothing spoke').toEqual([
+      ...[68, 1, 84, 0],
+      ...[253, 231, 37, 255],
+    ]);
   });
 });
 
