@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import Database from '@signalapp/sqlcipher';
 import { toHex } from '../../core/bytes.ts';
 import { vaultError } from '../../core/vault/errors.ts';
@@ -58,7 +58,9 @@ function migrate(database: Database): void {
  *   vault/newer-version, vault/in-use.
  */
 export function openDatabase(path: string, key: Uint8Array, mustExist: boolean): Database {
-  if (mustExist && !existsSync(path)) throw vaultError('vault/catalogue-damaged', 'the catalogue is missing');
+  // SQLite takes a file of no bytes for a new database: a catalogue that was cut to nothing would be an empty vault.
+  if (mustExist && (statSync(path, { throwIfNoEntry: false })?.size ?? 0) === 0)
+    throw vaultError('vault/catalogue-damaged', 'the catalogue is missing or empty');
   const database = new Database(path, { cacheStatements: true });
   try {
     configure(database, key);

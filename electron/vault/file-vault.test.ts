@@ -304,7 +304,7 @@ describe('opening', () => {
     expect(await listAll(vault)).toHaveLength(1);
   });
 
-  it.each(['missing', 'garbage', 'a damaged first page'])('rebuilds a catalogue that is %s', async (how) => {
+  it.each(['missing', 'empty', 'garbage', 'a damaged first page'])('rebuilds a catalogue that is %s', async (how) => {
     await importPaths(vault, [await phantom(5)]);
     await importPaths(vault, [await phantom(7, 'second', 'second')]);
     const before = await listAll(vault);
@@ -315,6 +315,7 @@ describe('opening', () => {
     const path = join(temp.open.dir, 'catalogue.db');
     const bytes = await readFile(path);
     if (how === 'missing') await rm(path);
+    else if (how === 'empty') await writeFile(path, '');
     else if (how === 'garbage') await writeFile(path, 'this is no catalogue'.repeat(500));
     else await writeFile(path, bytes.fill(7, 64, 200));
     const { vault: again, recovered } = await FileVault.open(temp.open);

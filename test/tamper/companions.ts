@@ -1,6 +1,6 @@
 /** What lies beside the studies: audit log, states, records, certificates, backups, models. */
-import { cp, readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { cp, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { openCheckpoint } from '../../core/audit/checkpoint.ts';
 import { deriveAuditKeys } from '../../core/audit/keys.ts';
@@ -13,9 +13,10 @@ import { BACKUP_NAMES, BackupFolder } from '../../electron/care/backup-folder.ts
 import { readState, STATE_FILE } from '../../electron/care/known-states.ts';
 import { readForecastModel, readModel } from '../../electron/infer/zoo.ts';
 import { checkCertificate, STATEMENT, signCertificate } from '../../electron/keys/certificate.ts';
+import { Catalogue } from '../../electron/vault/catalogue.ts';
 import { VaultRecords } from '../../electron/vault/vault-records.ts';
 import { ROOT } from '../command.ts';
-import { type Container, jsonMeaning } from './container.ts';
+import { type Container, jsonMeaning, type Way } from './container.ts';
 import { atPath } from './objects.ts';
 import type { Stage } from './stage.ts';
 
@@ -147,6 +148,34 @@ async function models({ root }: Stage): Promise<Container[]> {
   return found;
 }
 
+/** Every page is authenticated by itself: a part of the bytes stands for all. It is cut at the end of each page too. */
+const CATALOGUE_EVERY = 509;
+const PAGE = 4096;
+
+/** The catalogue, as a full verification reads it; when it doesn't open, it is made anew from the objects. */
+async function catalogue({ dir, root, open }: Stage): Promise<Container> {
+  const bytes = await readFile(join(dir, 'catalogue.db'));
+  const path = join(root, 'catalogue', 'catalogue.db');
+  const read = async (): Promise<string | null> => {
+    const opened = new Catalogue(path, open.catalogueKey, { mustExist: true });
+    try {
+      return opened.isSound(true) ? JSON.stringify(opened.studies()) : null;
+    } finally {
+      opened.close();
+    }
+  };
+  const inOwnFolder: Way = {
+    read: async (changed) => {
+      await rm(dirname(path), { recursive: true, force: true });
+      await mkdir(dirname(path));
+      return atPath(path, read).read(changed);
+    },
+  };
+  const others = Array.from({ length: bytes.length / PAGE }, (_, pages) => bytes.subarray(0, pages * PAGE));
+  const rest = { bits: 'one' as const, every: CATALOGUE_EVERY, others };
+  return { kind: 'catalogue.db', way: 'verification', bytes, ways: [inOwnFolder], ...rest };
+}
+
 /** Everything beside the studies. */
 export async function companionContainers(stage: Stage): Promise<Container[]> {
   return [
@@ -155,6 +184,7 @@ export async function companionContainers(stage: Stage): Promise<Container[]> {
     await record(stage),
     certificate(stage),
     ...(await backup(stage)),
+    await catalogue(stage),
     ...(await models(stage)),
   ];
 }
