@@ -132,6 +132,7 @@ test('an attack stays in memory: the archive holds nothing of it, the log says t
   await expect(result.locator('[data-attack-picture="attacked"]')).toContainText('Manipulated');
   await expect(result.locator('canvas')).toHaveCount(3);
   await expect(result).toContainText('Largest change 8.0/255');
+  await expect(result.locator('.attack-verdict')).toHaveText(/^Image 1\. Fooled/);
   expect(objectsOf(vitrine)).toEqual(before);
   const { entries } = await ask(page, 'audit.list', { topic: 'all', studyId: null, before: null, limit: 50 });
   expect(entries.filter(({ kind }) => kind === 'study-opened')).toHaveLength(2);

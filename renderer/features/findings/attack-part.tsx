@@ -64,13 +64,20 @@ function Picture({ name, title, pixels, rows, columns, burned }: PictureProps): 
   );
 }
 
-function AttackResult({ attacked }: { readonly attacked: Attacked }): ReactNode {
+function AttackResult({
+  attacked,
+  number,
+}: {
+  readonly attacked: Attacked;
+  readonly number: number | null;
+}): ReactNode {
   const t = useText();
   const { report, rows, columns, original, attacked: pixels, difference } = attacked.view;
   const size = { rows, columns };
   return (
     <div className="attack-result" data-fooled={report.fooled}>
       <p className="attack-verdict" role="status">
+        {number === null ? '' : `${t('findings.image', { image: number })}. `}
         {report.fooled ? t('findings.attack.flipped') : t('findings.attack.held')}{' '}
         {report.fooledRounded ? t('findings.attack.flippedRounded') : t('findings.attack.heldRounded')}
       </p>
@@ -172,7 +179,9 @@ export function AttackPart({ studyId, numberOf }: Pick<FindingsPanelProps, 'stud
           {t('findings.attack.running')}
         </p>
       )}
-      {attacked !== null && attacked.place.studyId === studyId && <AttackResult attacked={attacked} />}
+      {attacked !== null && attacked.place.studyId === studyId && (
+        <AttackResult attacked={attacked} number={numberOf(attacked.place.objectId, attacked.place.frame)} />
+      )}
     </details>
   );
 }
