@@ -69,6 +69,10 @@ test('a published cipher is run on the phantom, attacked, and seen broken', asyn
   await page.getByRole('button', { name: 'Attack it' }).click();
   await expect(pane(page, 'attacked')).toContainText('Broken', { timeout: 60_000 });
   await expect(pane(page, 'attacked').locator('canvas')).toBeVisible();
+  await page.getByRole('button', { name: 'Difference' }).click();
+  await resize(vitrine, 1280, 720);
+  // Each run has a key of its own, so this picture is for README and not compared.
+  await page.screenshot({ path: 'out/laboratory/laboratory.png' });
   await page.getByRole('tab', { name: 'Attack' }).click();
   await expect(page.locator('.lab-verdict[data-broken="true"]')).toContainText('The scheme alone');
   await expect(page.locator('.lab-verdict[data-broken="false"]')).toContainText('Inside authenticated encryption');

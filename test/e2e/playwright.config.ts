@@ -19,7 +19,7 @@ export default defineConfig({
   timeout: 90_000,
   retries: 0,
   forbidOnly: true,
-  expect: { timeout: 10_000, toHaveScreenshot: { maxDiffPixelRatio: 0.001, animations: 'disabled', caret: 'hide' } },
+  expect: { timeout: 10_000, toHaveScreenshot: { maxDiffPixelRatio: 0.0002, animations: 'disabled', caret: 'hide' } },
   snapshotPathTemplate: '{testDir}/{testFileName}-snapshots/{arg}{ext}',
   // `npm test` reads the counts from the file that it names.
   reporter: [

@@ -8,8 +8,8 @@ import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
 
 /**
- * Each screen at the smallest size that ui.md promises and at a large one, against committed pictures. Tolerance: one pixel
- * in a thousand may differ (playwright.config.ts), which is less than any word. What a clock, the disk or the machine
+ * Each screen at the smallest size that ui.md promises and at a large one, against committed pictures. Tolerance: two
+ * pixels in ten thousand may differ (playwright.config.ts), which is less than most words. What a clock, the disk or the machine
  * decides is set to one value, and the recovery code, which is new each time, is covered.
  */
 const SIZES = [
@@ -26,6 +26,7 @@ async function steady(page: Page): Promise<void> {
       const after = before
         .replace(/^[\d.,]+ [GT]B free$/, '80 GB free')
         .replace(/^Seal engine: \w+$/, 'Seal engine: native')
+        .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/, '2026-01-15 09:00:00')
         .replace(/^(Saved|saved|Locked since) \d\d:\d\d(:\d\d)?$/, '$1 09:00');
       if (after !== before) node.nodeValue = after;
     }
@@ -96,6 +97,10 @@ test('the screens before and beside the images', async ({ start }) => {
   await expect(steps.studyRows(page)).toHaveCount(PATIENTS.length);
   await steps.search(page).press('ArrowDown');
   await press(page, 'ArrowDown', 'ArrowRight');
+  await page.waitForFunction(() => {
+    const thumbnail = document.querySelector<HTMLCanvasElement>('.strip-image');
+    return (thumbnail?.getContext('2d')?.getImageData(48, 48, 1, 1).data[3] ?? 0) > 0;
+  });
   await compare(first, 'list');
   await steps.search(page).fill('nobody');
   await page.getByRole('button', { name: 'Clear' }).waitFor();
@@ -168,4 +173,22 @@ test('a prior beside the study, planes, report and print', async ({ start }) => 
   await expect(page.locator('.report-saved')).toContainText('saved');
   await page.getByRole('application').focus();
   await compare(vitrine, 'viewer-report');
+});
+
+test('the place Vault as it is seen', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await resize(vitrine, 1280, 720);
+  await steps.createVault(page, { keychain: false });
+  await page.getByRole('button', { name: 'Vault', exact: true }).click();
+  await page.locator('[data-section=keys] tr[data-slot=recovery]').waitFor();
+  await compare(vitrine, 'vault-keys');
+  for (const [label, section] of [
+    ['Users', 'users'],
+    ['Backup and care', 'care'],
+  ] as const) {
+    await page.locator('.vault-section', { hasText: label }).click();
+    await page.locator(`[data-section=${section}] .section`).first().waitFor();
+    await compare(vitrine, `vault-${section}`);
+  }
 });

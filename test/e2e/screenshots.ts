@@ -1,5 +1,5 @@
 /**
- * `npm run screenshots`: takes the pictures of `screens.spec.ts` anew, as the baselines of that test, and copies those that
+ * `npm run screenshots`: takes the pictures of the screens anew, as the baselines of their tests, and copies those that
  * README shows to `docs/screenshots/`.
  */
 import { spawn } from 'node:child_process';
@@ -7,21 +7,31 @@ import { copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ROOT, say } from '../command.ts';
 
-/** Name in docs/screenshots, and the baseline that it is a copy of. */
+/** Where the baselines are, from the root. */
+const BASELINES = 'test/e2e/screens.spec.ts-snapshots';
+
+/** Name in docs/screenshots, and what it is a copy of. */
 const SHOWN: Readonly<Record<string, string>> = {
-  'viewer.png': 'viewer-1280x720.png',
-  'length.png': 'viewer-length-1280x720.png',
-  'layouts.png': 'viewer-2x2-1280x720.png',
-  'list.png': 'list-1280x720.png',
-  'import.png': 'import-1280x720.png',
-  'keys.png': 'keys-1280x720.png',
-  'first-run.png': 'first-run-1280x720.png',
-  'unlock.png': 'locked-1280x720.png',
+  'viewer.png': `${BASELINES}/viewer-1280x720.png`,
+  'length.png': `${BASELINES}/viewer-length-1280x720.png`,
+  'layouts.png': `${BASELINES}/viewer-2x2-1280x720.png`,
+  'list.png': `${BASELINES}/list-1280x720.png`,
+  'import.png': `${BASELINES}/import-1280x720.png`,
+  'keys.png': `${BASELINES}/keys-1280x720.png`,
+  'first-run.png': `${BASELINES}/first-run-1280x720.png`,
+  'priors.png': `${BASELINES}/viewer-prior-1280x720.png`,
+  'planes.png': `${BASELINES}/viewer-planes-1280x720.png`,
+  'vault.png': `${BASELINES}/vault-keys-1280x720.png`,
+  'laboratory.png': 'out/laboratory/laboratory.png',
+  'unlock.png': `${BASELINES}/locked-1280x720.png`,
 };
+
+/** The tests that show screens, by their titles. */
+const SEEN = 'the screens before|the reading screen|a prior beside|seen';
 
 const command = join(ROOT, 'node_modules', '.bin', 'playwright');
 const config = join('test', 'e2e', 'playwright.config.ts');
-const child = spawn(command, ['test', '-c', config, 'screens', '--update-snapshots=all'], {
+const child = spawn(command, ['test', '-c', config, 'screens', 'laboratory', '-g', SEEN, '--update-snapshots=all'], {
   cwd: ROOT,
   stdio: 'inherit',
 });
@@ -29,8 +39,8 @@ const code = await new Promise<number>((resolve) => child.once('close', (status)
 if (code === 0) {
   const shots = join(ROOT, 'docs', 'screenshots');
   await mkdir(shots, { recursive: true });
-  for (const [name, baseline] of Object.entries(SHOWN)) {
-    await copyFile(join(ROOT, 'test', 'e2e', 'screens.spec.ts-snapshots', baseline), join(shots, name));
+  for (const [name, source] of Object.entries(SHOWN)) {
+    await copyFile(join(ROOT, source), join(shots, name));
     say(`docs/screenshots/${name}`);
   }
 }

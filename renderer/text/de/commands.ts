@@ -20,7 +20,7 @@ export const commands: Readonly<Record<keyof typeof english, string>> = {
   'command.import.open': 'Importieren',
   'command.import.folder': 'Ordner importieren',
   'command.import.sample': 'Beispielstudie laden',
-  'command.help.keys': 'Tasten',
+  'command.help.keys': 'Tastatur und Maus',
   'command.settings.open': 'Einstellungen',
   'command.place.forecast': 'Vorhersage auf verschlüsselten Daten',
   'command.place.laboratory': 'Labor: veröffentlichte Verfahren auf Ihren Bildern',

@@ -258,7 +258,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'palette.placeholder': 'Befehl eingeben',
   'palette.none': 'Kein solcher Befehl',
 
-  'help.title': 'Tasten',
+  'help.title': 'Tastatur und Maus',
   'help.mouse': 'Maus',
   'help.keys': 'Tasten',
   'help.edit': 'Ändern',

@@ -18,7 +18,7 @@ export const commands = {
   'command.import.open': 'Import',
   'command.import.folder': 'Import a folder',
   'command.import.sample': 'Load the sample study',
-  'command.help.keys': 'Keys',
+  'command.help.keys': 'Keyboard and mouse',
   'command.settings.open': 'Settings',
   'command.place.forecast': 'Forecast on encrypted data',
   'command.place.laboratory': 'Laboratory: published systems on your images',

@@ -244,7 +244,7 @@ export const shell = {
   'palette.placeholder': 'Type a command',
   'palette.none': 'No such command',
 
-  'help.title': 'Keys',
+  'help.title': 'Keyboard and mouse',
   'help.mouse': 'Mouse',
   'help.keys': 'Keys',
   'help.edit': 'Change',
