@@ -36,7 +36,7 @@ export function admit(manifest: Manifest, use: Use): void {
 }
 
 const OBSTACLES: Readonly<Record<Obstacle, string>> = {
-  'no-robustness-report': 'it has no robustness report; make one with "vitrine model attack"',
+  'no-robustness-report': 'it has no robustness report; make one with "npm run robustness"',
   'too-few-validation-pictures': 'a class was validated on too few pictures',
   'class-missed': 'it may miss more than half of the images of a class',
   'no-licence': 'its licence is not stated',

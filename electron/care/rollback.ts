@@ -87,6 +87,7 @@ export class RollbackGuard {
   #timer: NodeJS.Timeout | null = null;
   #turn: Promise<void> = Promise.resolve();
   #older: OlderCopy | null = null;
+  #logged = 0;
 
   constructor(place: StatePlace, log: StateLog, vault: Pick<StudyVault, 'care'>) {
     this.#place = place;
@@ -99,10 +100,16 @@ export class RollbackGuard {
     return this.#older;
   }
 
+  /** How many entries the audit log is remembered to have had; 0 where nothing is remembered, or a backup was restored. */
+  get logged(): number {
+    return this.#logged;
+  }
+
   /** @param rebuilt the catalogue was just made anew: its own count began again */
   async check(rebuilt: boolean): Promise<Verdict> {
     const remembered = await this.#remembered();
     const restored = await this.#firstOpening();
+    this.#logged = restored === null ? (remembered?.record.auditSize ?? 0) : 0;
     const current = await this.#vault.care('state', {});
     if (remembered !== null && isOlder(current, remembered.record)) {
       const cure = await this.#cure(current, remembered.record, rebuilt);

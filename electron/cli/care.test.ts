@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -85,6 +85,21 @@ describe('the command line', { timeout: 120_000 }, () => {
     expect(await opened('state', 'accept')).toMatchObject({ exit: 0, report: { older: null } });
     expect((await opened('import', at('two'))).exit).toBe(0);
     expect((await opened('state')).report).toMatchObject({ studies: 2, older: null });
+  });
+
+  it('finds that the audit log’s end was cut off, by what is remembered of the vault', async () => {
+    expect(await opened('audit', 'verify')).toMatchObject({ exit: 0, report: { problems: [] } });
+    const folder = at('vault', 'audit');
+    const batches = (await readdir(folder))
+      .filter((name) => name.endsWith('.audit'))
+      .map((name) => Number.parseInt(name, 10));
+    const last = join(folder, `${Math.max(...batches)}.audit`);
+    await rename(last, at('cut'));
+    expect(await opened('audit', 'verify')).toMatchObject({
+      exit: 1,
+      report: { known: 0, problems: [{ kind: 'cut', batch: null }] },
+    });
+    await rename(at('cut'), last);
   });
 
   it('reads through the vault, repairs what is damaged, and makes the catalogue anew', async () => {

@@ -3,15 +3,14 @@ import { VitrineError } from '../../core/errors.ts';
 /** What the command line says of a code: what happened, and what to do next. Codes without a line are shown as they are. */
 const WORDS: Readonly<Record<string, string>> = {
   'vault/exists': 'There is a vault in this folder already. Nothing was changed.',
-  'export/exists':
-    'The folder of the study is there already and holds files. Choose another --out; nothing was changed.',
+  'export/exists': 'What would be written is there already. Choose another --out; nothing was changed.',
   'export/not-written': 'The file cannot be written there. Nothing was changed.',
   'vault/not-a-vault': 'There is no vault in this folder. Make one with "vitrine create".',
   'vault/in-use': 'The vault is open in another program. Close it there, or wait.',
   'vault/newer-version': 'The vault was written by a newer Vitrine. Nothing was changed.',
   'vault/catalogue-damaged': 'The catalogue is damaged and could not be rebuilt. The sealed studies were not touched.',
   'vault/wrong-key': 'The catalogue does not open with this key. Nothing was changed.',
-  'vault/disk-full': 'The disk is full. Nothing of this operation was kept.',
+  'vault/disk-full': 'The disk is full. Nothing is lost, and the vault holds nothing half; make room and run it again.',
   'vault/rolled-back':
     'This vault is an older copy and takes no changes. If it is the right one, say so with "vitrine state accept".',
   'backup/inside-vault':

@@ -1,6 +1,7 @@
 import { open, readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { auditError } from '../../../core/audit/errors.ts';
+import type { AuditReport } from '../../../core/audit/verify.ts';
 import { allKnown, checkpointsIn, defaultProfile } from '../../audit/known-checkpoints.ts';
 import {
   type AuditExport,
@@ -39,10 +40,12 @@ const KINDS: Readonly<Record<AuditVerifyReport['problems'][number]['kind'], stri
 };
 
 function verifyText({ entries, known, problems, checkpoint }: AuditVerifyReport): string {
+  const isCut = problems.some(({ kind }) => kind === 'cut');
+  const unknown = isCut
+    ? 'held against what this computer remembers of the vault'
+    : 'no checkpoint from elsewhere was at hand, so a missing end may not show';
   const against =
-    known === 0
-      ? 'no checkpoint from elsewhere was at hand, so a missing end would not show'
-      : `held against ${known} ${known === 1 ? 'checkpoint' : 'checkpoints'} from elsewhere`;
+    known === 0 ? unknown : `held against ${known} ${known === 1 ? 'checkpoint' : 'checkpoints'} from elsewhere`;
   const verdict = problems.length === 0 ? 'all intact' : `${problems.length} with problems`;
   const lines = problems.map(({ kind, batch, entry }) => {
     const place = [batch === null ? '' : ` batch ${batch}`, entry === null ? '' : ` entry ${entry}`].join('');
@@ -58,6 +61,13 @@ async function knownFor(vaultId: string | null, files: readonly string[]): Promi
   return [...given, ...kept];
 }
 
+/** What is remembered of the vault as a whole (electron/care/rollback.ts) shows a cut end where no checkpoint was kept. */
+function withMemory(report: AuditReport, logged: number): AuditReport {
+  const isKnown = report.problems.some(({ kind }) => kind === 'cut');
+  if (isKnown || logged <= report.entries) return report;
+  return { ...report, problems: [...report.problems, { kind: 'cut', batch: null, entry: logged }] };
+}
+
 function verify(options: VerifyOptions): Promise<void> {
   return runCommand(options.json === true, auditVerifyReport, async (terminal): Promise<Outcome<AuditVerifyReport>> => {
     const { from, key, checkpoint } = options;
@@ -66,7 +76,8 @@ function verify(options: VerifyOptions): Promise<void> {
         ? await withVault(
             options,
             terminal,
-            async (_vault, { header, audit }) => audit.verify(await knownFor(header.vaultId, checkpoint)),
+            async (_vault, { header, audit, guard }) =>
+              withMemory(await audit.verify(await knownFor(header.vaultId, checkpoint)), guard.logged),
             false,
           )
         : verifyExport(await readFile(from, 'utf8'), key ?? null, await knownFor(null, checkpoint));
