@@ -79,7 +79,6 @@ test('a model is run on the open image, shows where it looked, and a reader deci
   };
   const before = await place();
   expect(before.width).toBeCloseTo(before.height, 0);
-  // The square around the head: its middle stays on the head however the picture is turned.
   await page.locator('[data-region="grid"]').click({ position: { x: 5, y: 200 } });
   await page.keyboard.press('+');
   await expect.poll(async () => (await place()).width).toBeGreaterThan(before.width);
