@@ -26,10 +26,11 @@ async function steady(page: Page): Promise<void> {
       const after = before
         .replace(/^[\d.,]+ [GT]B free$/, '80 GB free')
         .replace(/^Seal engine: \w+$/, 'Seal engine: native')
-        .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/, '2026-01-15 09:00:00')
         .replace(/^(Saved|saved|Locked since) \d\d:\d\d(:\d\d)?$/, '$1 09:00');
       if (after !== before) node.nodeValue = after;
     }
+    for (const cell of document.querySelectorAll('.data-table td'))
+      if (/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/.test(cell.textContent)) cell.textContent = '2026-01-15 09:00:00';
   });
 }
 
