@@ -16,6 +16,9 @@ import {
 } from '../../core/contract/command-line.ts';
 import { importReport, pixelsReport } from '../../core/contract/import.ts';
 import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
+import { sharedData } from '../../test/fixtures/shared-data.ts';
+
+const shared = sharedData('dicom');
 
 /** As it is shipped: bundled, under plain Node. */
 const CLI = fileURLToPath(new URL('../../out/app/cli/cli.js', import.meta.url));
@@ -166,6 +169,21 @@ describe('vitrine', () => {
       'vault/no-such-object',
       'source/missing',
     ]);
+  });
+
+  it.skipIf(shared === null)('hashes the sound one of two images with one UID', { timeout: SLOW }, async () => {
+    const names = ['broken/made/stream-bitflips-jls.dcm', 'objects/MR_small.dcm'];
+    const own = ['--vault', at('two'), '--passphrase-file', at('passphrase'), '--json'];
+    expect((await run(['create', ...own])).exit).toBe(0);
+    const taken = document(
+      await run(['import', ...names.map((name) => join(shared ?? '', name)), ...own]),
+      importReport,
+    );
+    expect([taken.imported.length, taken.conflicts.length]).toEqual([1, 1]);
+    const both = await run(['pixels', taken.imported[0]?.sopInstanceUid ?? '', ...own]);
+    expect(both.exit).toBe(1);
+    const { images, refused } = document(both, pixelsReport);
+    expect([images.length, refused.map(({ code }) => code)]).toEqual([1, ['dicom/decode']]);
   });
 
   it('finds an altered object and refuses only that', { timeout: SLOW }, async () => {

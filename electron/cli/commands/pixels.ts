@@ -10,12 +10,13 @@ import { type VaultOptions, withVault } from '../vault.ts';
 import { explain } from '../words.ts';
 
 type Image = PixelsReport['images'][number];
-type Hash = (name: string) => Promise<Image[]>;
+/** Hands on each image of a name, or why one of them can't be read. @throws when there is none at all */
+type Hash = (name: string, report: PixelsReport) => Promise<void>;
 
 /** A name that can only be a UID of the vault (PS3.5 section 9). */
 const UID = /^\d+(\.\d+)+$/;
 
-async function hashFile(file: string): Promise<Image[]> {
+async function hashFile(file: string, report: PixelsReport): Promise<void> {
   const handle = await open(file, 'r');
   try {
     const { size } = await handle.stat();
@@ -24,7 +25,7 @@ async function hashFile(file: string): Promise<Image[]> {
       const { bytesRead } = await handle.read(bytes, 0, length, offset);
       return bytesRead === length ? bytes : bytes.subarray(0, bytesRead);
     };
-    return [{ file, ...(await pixelsOf({ size, read })) }];
+    report.images.push({ file, ...(await pixelsOf({ size, read })) });
   } finally {
     await handle.close();
   }
@@ -49,20 +50,26 @@ async function expand(names: readonly string[]): Promise<string[]> {
   return all;
 }
 
-/** All objects of the vault with this UID: more than one where files of the same UID differ. */
-async function hashSealed(vault: FileVault, uid: string): Promise<Image[]> {
+/** All objects of the vault with this UID: more than one where files of the same UID differ, and one may be damaged alone. */
+async function hashSealed(vault: FileVault, uid: string, report: PixelsReport): Promise<void> {
   const found = vault.objectsOf(uid);
   if (found.length === 0) throw new VitrineError('vault/no-such-object', 'no image with this UID');
-  const images: Image[] = [];
   for (const place of found) {
-    const reader = await vault.reader(place);
     try {
-      images.push({ file: uid, ...(await pixelsOf(reader)) });
-    } finally {
-      reader.close();
+      report.images.push({ file: uid, ...(await hashObject(vault, place)) });
+    } catch (error) {
+      report.refused.push({ file: uid, ...explain(error) });
     }
   }
-  return images;
+}
+
+async function hashObject(vault: FileVault, place: ReturnType<FileVault['objectsOf']>[number]) {
+  const reader = await vault.reader(place);
+  try {
+    return await pixelsOf(reader);
+  } finally {
+    reader.close();
+  }
 }
 
 async function hashAll(names: readonly string[], hash: Hash, terminal: Terminal): Promise<PixelsReport> {
@@ -71,7 +78,7 @@ async function hashAll(names: readonly string[], hash: Hash, terminal: Terminal)
     if (terminal.signal.aborted) throw new VitrineError('vault/cancelled', 'cancelled');
     terminal.progress(`image ${at + 1} of ${names.length}`);
     try {
-      report.images.push(...(await hash(name)));
+      await hash(name, report);
     } catch (error) {
       report.refused.push({ file: name, ...explain(error) });
     }
@@ -100,7 +107,11 @@ export function pixels(names: readonly string[], options: VaultOptions): Promise
     const sealed = all.some((name) => UID.test(name));
     const report = sealed
       ? await withVault(options, terminal, (vault) =>
-          hashAll(all, (name) => (UID.test(name) ? hashSealed(vault, name) : hashFile(name)), terminal),
+          hashAll(
+            all,
+            (name, report) => (UID.test(name) ? hashSealed(vault, name, report) : hashFile(name, report)),
+            terminal,
+          ),
         )
       : await hashAll(all, hashFile, terminal);
     return { report, text: text(report), exit: report.refused.length > 0 ? 1 : 0 };
