@@ -169,6 +169,21 @@ describe('vitrine', () => {
       'vault/no-such-object',
       'source/missing',
     ]);
+    const taken = await run(['audit', 'export', '--out', at('passphrase'), ...vault]);
+    expect(taken.exit).toBe(2);
+    expect(document(taken, failureReport).error.code).toBe('export/exists');
+  });
+
+  it('says what old copies still open when an account is removed', { timeout: SLOW }, async () => {
+    await run(['create', ...vault, '--vault', at('people')]);
+    const users = (...args: string[]) => run(['users', ...args, ...vault, '--vault', at('people')]);
+    const account = ['--role', 'radiologist', '--new-passphrase-file', at('passphrase')];
+    expect((await users('add', 'r.klein', ...account)).exit).toBe(0);
+    expect((await users('add', 'm.gross', ...account)).exit).toBe(0);
+    expect(await users('remove', 'r.klein')).toMatchObject({
+      exit: 0,
+      err: expect.stringContaining('still open with the passphrase of r.klein'),
+    });
   });
 
   it.skipIf(shared === null)('hashes the sound one of two images with one UID', { timeout: SLOW }, async () => {

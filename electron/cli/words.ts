@@ -109,6 +109,7 @@ export function explain(error: unknown): { code: string; reason: string } {
   if (error instanceof VitrineError) return { code: error.code, reason: sentence(error) };
   const errno = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
   if (errno === 'ENOENT') return { code: 'source/missing', reason: 'There is no such file.' };
+  if (errno === 'EEXIST') return explain(new VitrineError('export/exists', 'it is there already'));
   if (errno === 'ENOSPC') return { code: 'vault/disk-full', reason: 'The disk is full.' };
   if (errno !== null) return { code: 'cli/io', reason: `The operating system refused: ${errno}.` };
   return { code: 'cli/unexpected', reason: 'Vitrine ended for a reason that it did not foresee.' };

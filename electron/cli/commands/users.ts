@@ -90,6 +90,17 @@ function add(user: string, options: AccountOptions): Promise<void> {
   });
 }
 
+function removeAccount(user: string, options: VaultOptions): Promise<void> {
+  return changing(options, async (desk, terminal) => {
+    await desk.remove(user);
+    terminal.note(
+      `vitrine: copies of the vault from before (backups, stolen disks) still open with the passphrase of ${user}; ` +
+        'whoever kept keys also opens what is added to those studies until "vitrine rotate studies", and reads the list ' +
+        'of patients until "vitrine rotate master"',
+    );
+  });
+}
+
 function setRoles(user: string, options: AccountOptions): Promise<void> {
   return changing(options, async (desk) => {
     const before = (await desk.list()).accounts.find((account) => account.user === user);
@@ -205,7 +216,7 @@ export function usersCommand(usage: Usage): Command {
       ),
       part('remove', 'remove an account; studies are wrapped to keys that it never had')
         .argument('<name>', 'name of the account')
-        .action((name: string, options: VaultOptions) => changing(options, (desk) => desk.remove(name))),
+        .action(removeAccount),
       part('passwd', 'change the passphrase of --user, or reset that of another account')
         .argument('[name]', 'name of the account')
         .option(...NEW_FILE)
