@@ -81,9 +81,12 @@ function withoutVtkFiles(): Plugin {
   };
 }
 
-/** What Emscripten's glue asks for on Node and never reaches in a browser: true of every codec, so not worth a line. */
+/**
+ * What Emscripten's glue asks for on Node and never reaches in a browser, true of every codec; and what one part of the
+ * application loads late and another, bundled with it, at once.
+ */
 const EXPECTED_WARNING =
-  /"(fs|path)" has been externalized for browser compatibility, imported by ".*@cornerstonejs.codec-/;
+  /"(fs|path)" has been externalized for browser compatibility, imported by ".*@cornerstonejs.codec-|INEFFECTIVE_DYNAMIC_IMPORT/;
 
 function quietLogger(): Logger {
   const logger = createLogger('warn');
