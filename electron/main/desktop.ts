@@ -80,7 +80,7 @@ async function saveAs(suggestedName: string): Promise<string | null> {
 }
 
 /** Milliseconds after a lock until what passed through this process is overwritten: by then the window has its answers. */
-const FORGET_AFTER = 500;
+const FORGET_AFTER = 3000;
 
 function send(name: EventName, payload: unknown): void {
   if (name === 'session.changed' && (payload as SessionState).state === 'locked')

@@ -87,10 +87,16 @@ export async function quit(vitrine: Vitrine): Promise<void> {
 
 /** Gives the window's content an exact size, CSS pixels. */
 export async function resize(vitrine: Vitrine, width: number, height: number): Promise<void> {
-  await vitrine.electron.evaluate(
-    ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
-    { width, height },
-  );
+  const change = () =>
+    vitrine.electron.evaluate(
+      ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
+      { width, height },
+    );
+  // After a lock main collects its garbage, and the driver's own promise can be among it: then it is asked again.
+  await change().catch((error: unknown) => {
+    if (!String(error).includes('garbage collected')) throw error;
+    return change();
+  });
   await vitrine.page.waitForFunction((size) => window.innerWidth === size.width && window.innerHeight === size.height, {
     width,
     height,

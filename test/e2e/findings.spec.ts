@@ -94,10 +94,11 @@ test('a model is run on the open image, shows where it looked, and a reader deci
   await findings(page).nth(1).locator('.finding-line').click();
   await expect(findings(page).nth(1)).toHaveAttribute('data-open', 'true');
   await page.keyboard.press('j');
-  await expect(findings(page).first()).toHaveAttribute('data-open', 'true');
+  await expect(findings(page).first().locator('[data-finding]')).toBeFocused();
   await page.keyboard.press('Enter');
   await expect(findings(page).first()).toHaveAttribute('data-verdict', 'accepted');
   await page.keyboard.press('j');
+  await expect(findings(page).nth(1).locator('[data-finding]')).toBeFocused();
   await page.keyboard.press('Delete');
   await expect(findings(page).nth(1)).toHaveAttribute('data-verdict', 'rejected');
 
