@@ -1,34 +1,13 @@
 /** What the manifest of a forecaster says; signed and read as a classifier's (manifest.ts). */
 import { z } from 'zod';
 import { inferError } from './errors.ts';
-import { MANIFEST_VERSION } from './manifest.ts';
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
+import { identity, purpose } from './manifest.ts';
 
 export const forecastManifestSchema = z.strictObject({
-  version: z.literal(MANIFEST_VERSION),
-  id: z.string().regex(/^[a-z0-9-]{1,64}$/),
-  /** Version of the model: changes with its weights. */
-  release: z.string(),
-  title: z.string(),
-  /** Number in the review's list of references. */
-  reference: z.int().nullable(),
-  authors: z.string(),
-  /** What the paper does not say and is ours. */
-  reconstruction: z.string(),
-  network: z.string(),
-  weights: z.strictObject({ file: z.literal('weights.bin'), format: z.literal('float16'), bytes: z.int(), sha256 }),
+  ...identity,
   input: z.strictObject({ steps: z.int(), units: z.string() }),
   output: z.strictObject({ kind: z.literal('forecast'), steps: z.int() }),
-  intendedUse: z.string(),
-  notFor: z.string(),
-  trainingData: z.strictObject({
-    name: z.string(),
-    source: z.string(),
-    licence: z.string(),
-    sha256,
-    caution: z.string(),
-  }),
+  ...purpose,
   /** What the training command printed. */
   metrics: z.strictObject({
     split: z.string(),

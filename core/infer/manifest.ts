@@ -6,12 +6,12 @@ import { z } from 'zod';
 import { inferError } from './errors.ts';
 
 /** Version of the manifest's form. Another one is refused. */
-export const MANIFEST_VERSION = 1;
+const MANIFEST_VERSION = 1;
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 /** A share with its 95 % Wilson score interval. */
-const share = z.strictObject({
+export const shareSchema = z.strictObject({
   right: z.int().min(0),
   of: z.int().min(0),
   low: z.number().min(0).max(1),
@@ -22,14 +22,14 @@ const metrics = z.strictObject({
   /** How training and validation pictures were told apart, and what follows for the figures. */
   split: z.string(),
   pictures: z.strictObject({ training: z.int(), validation: z.int() }),
-  accuracy: share,
-  classes: z.array(z.strictObject({ label: z.string(), sensitivity: share, precision: share })),
+  accuracy: shareSchema,
+  classes: z.array(z.strictObject({ label: z.string(), sensitivity: shareSchema, precision: shareSchema })),
   /** Counts: `confusion[true class][found class]`. */
   confusion: z.array(z.array(z.int().min(0))),
 });
 
-/** What a classifier's manifest says. */
-export const manifestSchema = z.strictObject({
+/** What every manifest begins with: which model it is, and which weights it has. */
+export const identity = {
   version: z.literal(MANIFEST_VERSION),
   id: z.string().regex(/^[a-z0-9-]{1,64}$/),
   /** Version of the model: changes with its weights. */
@@ -42,6 +42,24 @@ export const manifestSchema = z.strictObject({
   reconstruction: z.string(),
   network: z.string(),
   weights: z.strictObject({ file: z.literal('weights.bin'), format: z.literal('float16'), bytes: z.int(), sha256 }),
+} as const;
+
+/** What a model is for, and what it learnt from. */
+export const purpose = {
+  intendedUse: z.string(),
+  notFor: z.string(),
+  trainingData: z.strictObject({
+    name: z.string(),
+    source: z.string(),
+    licence: z.string(),
+    sha256,
+    caution: z.string(),
+  }),
+} as const;
+
+/** What a classifier's manifest says. */
+export const manifestSchema = z.strictObject({
+  ...identity,
   input: z.strictObject({
     modalities: z.array(z.string()).min(1),
     rows: z.int(),
@@ -52,15 +70,7 @@ export const manifestSchema = z.strictObject({
     units: z.string(),
   }),
   output: z.strictObject({ kind: z.literal('classification'), labels: z.array(z.string()).min(2) }),
-  intendedUse: z.string(),
-  notFor: z.string(),
-  trainingData: z.strictObject({
-    name: z.string(),
-    source: z.string(),
-    licence: z.string(),
-    sha256,
-    caution: z.string(),
-  }),
+  ...purpose,
   /** What the training command printed. */
   metrics,
   /** Largest difference of a probability between any two back ends. */

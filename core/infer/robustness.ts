@@ -3,14 +3,7 @@
  * It lies beside the manifest, which names it by its hash; a model without one isn't admitted to clinical use.
  */
 import { z } from 'zod';
-
-/** A share of images with its 95 % Wilson score interval. */
-const share = z.strictObject({
-  right: z.int().min(0),
-  of: z.int().min(0),
-  low: z.number().min(0).max(1),
-  high: z.number().min(0).max(1),
-});
+import { shareSchema } from './manifest.ts';
 
 const change = z.strictObject({
   /** Largest change of a number of the input, whose range is 0 … 1. */
@@ -25,9 +18,9 @@ const row = z.strictObject({
   /** Radius in units of the input; null for an attack that looks for the smallest change. */
   epsilon: z.number().nullable(),
   /** Images that keep their class, of those that the model had right. */
-  robust: share,
+  robust: shareSchema,
   /** The same after rounding to 8 bits: what an attacker can deliver. */
-  robustRounded: share,
+  robustRounded: shareSchema,
   /** Over the images that were fooled; null where none was. */
   change: z.strictObject({ mean: change, max: change, medianL2: z.number() }).nullable(),
   secondsPerImage: z.number(),
@@ -37,7 +30,7 @@ const corruption = z.strictObject({
   kind: z.enum(['noise', 'blur', 'contrast']),
   /** Standard deviation of the noise or the blur (pixels), or the factor of the contrast. */
   strength: z.number(),
-  accuracy: share,
+  accuracy: shareSchema,
 });
 
 export const robustnessSchema = z.strictObject({
@@ -48,7 +41,7 @@ export const robustnessSchema = z.strictObject({
   /** Which images, and how they were told from those of the training. */
   data: z.string(),
   images: z.int().positive(),
-  clean: share,
+  clean: shareSchema,
   rows: z.array(row).min(1),
   corruptions: z.array(corruption),
   /** Share of gradients that are zero everywhere: attacks that use gradients say nothing there. */

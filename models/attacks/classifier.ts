@@ -1,3 +1,5 @@
+import { largest } from '../../core/infer/scores.ts';
+
 /**
  * What an attack asks of a classifier, for batches of images that lie one behind the other in one array. Inputs are in
  * [0, 1] after decoding, windowing and resizing; every later step belongs to the classifier, so that ε is in units of the
@@ -35,10 +37,7 @@ export function rowOf(values: Float32Array, i: number, length: number): Float32A
 
 /** The class with the largest logit of each input; of equal ones the first. */
 export function predictedClasses(logits: Float32Array, classes: number): number[] {
-  return Array.from({ length: logits.length / classes }, (_, i) => {
-    const row = rowOf(logits, i, classes);
-    return row.reduce((best, value, k) => (value > (row[best] as number) ? k : best), 0);
-  });
+  return Array.from({ length: logits.length / classes }, (_, i) => largest(rowOf(logits, i, classes)));
 }
 
 /** ln Σ exp, without overflow. */

@@ -1,11 +1,9 @@
 /** Ways in which an image gets worse without anybody's intent: the lines that attacks are compared with. */
+import { normal } from './projected-gradient.ts';
 
 /** Grey noise of standard deviation `sigma` (units of the input), clipped to [0, 1]. */
 export function noisy(inputs: Float32Array, sigma: number, random: () => number): Float32Array {
-  return inputs.map((value) => {
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return Math.min(1, Math.max(0, value + sigma * normal));
-  });
+  return inputs.map((value) => Math.min(1, Math.max(0, value + sigma * normal(random))));
 }
 
 /** Each number moved by ±ε at random: as far as FGSM moves it, but without its knowledge. */

@@ -5,7 +5,7 @@ import { takeNewCode } from '../../state/recovery.ts';
 import { currentLanguage, type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Choice, Field } from '../../ui/field.tsx';
-import { KeyDialog } from './key-dialog.tsx';
+import { KeyDialog, OwnerField } from './key-dialog.tsx';
 import { asUiError, useKeys } from './state.ts';
 import { WayFields, wayFrom } from './way-fields.tsx';
 
@@ -232,15 +232,7 @@ export function RotateDialog({ onClose }: DialogProps) {
       onClose={onClose}
       act={act}
     >
-      <Field
-        name="secret"
-        type="password"
-        data-secret
-        label={t('keys.owner')}
-        hint={t('keys.ownerHint')}
-        maxLength={1024}
-        autoComplete="off"
-      />
+      <OwnerField name="secret" />
     </KeyDialog>
   );
 }

@@ -100,19 +100,25 @@ export function KeyDialog(props: KeyDialogProps) {
           {lead !== undefined && <p className="quiet">{lead}</p>}
           {failure !== null && <Failure failure={failure} />}
           {children}
-          {needsOwner && (
-            <Field
-              name="owner"
-              type="password"
-              data-secret
-              label={t('keys.owner')}
-              hint={t('keys.ownerHint')}
-              maxLength={1024}
-              autoComplete="off"
-            />
-          )}
+          {needsOwner && <OwnerField name="owner" />}
         </form>
       )}
     </Dialog>
+  );
+}
+
+/** Where the owner types the passphrase of the vault. */
+export function OwnerField({ name }: { readonly name: string }) {
+  const t = useText();
+  return (
+    <Field
+      name={name}
+      type="password"
+      data-secret
+      label={t('keys.owner')}
+      hint={t('keys.ownerHint')}
+      maxLength={1024}
+      autoComplete="off"
+    />
   );
 }
