@@ -64,6 +64,7 @@ export const VIEWER_COMMANDS = [
   { id: 'width.narrower', group: 'window', scope: 'grid', keys: ['Shift+Comma'], repeat: true },
   { id: 'width.wider', group: 'window', scope: 'grid', keys: ['Shift+Period'], repeat: true },
   { id: 'invert.toggle', group: 'window', scope: 'grid', keys: ['Shift+I'] },
+  { id: 'window.zeroBound', group: 'window', scope: 'grid', keys: [] },
   { id: 'window.reset', group: 'window', scope: 'grid', keys: ['Shift+W'] },
 
   { id: 'zoom.in', group: 'view', scope: 'grid', keys: ['Plus'], repeat: true },

@@ -26,14 +26,7 @@ import { Prefetcher } from './prefetch.ts';
 import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
 import { ViewModel } from './view-model.ts';
 import { followSize, settleSizes } from './view-size.ts';
-import {
-  type OpeningChooser,
-  type Stack,
-  sameIds,
-  type ViewSnapshot,
-  type ViewState,
-  type Window,
-} from './view-state.ts';
+import { type OpeningChooser, type Stack, sameIds, type ViewSnapshot, type ViewState } from './view-state.ts';
 import { ViewWindow } from './view-window.ts';
 
 let views = 0;
@@ -49,7 +42,8 @@ export class StackView implements DragTarget {
   /** The crosshair was set at this pixel. */
   readonly pointed = new Emitter<Pixel>();
   readonly #model = new ViewModel();
-  readonly #window = new ViewWindow(this.#model, {
+  /** Its grey window: set, bound, from the file or from the pixels. */
+  readonly window = new ViewWindow(this.#model, {
     viewport: () => this.#viewport,
     facts: () => this.#heldFacts,
   });
@@ -171,10 +165,10 @@ export class StackView implements DragTarget {
       settleSizes(this.#engine);
       await viewport.setStack([...stack.imageIds], index);
       this.#fit(UPRIGHT);
-      this.#window.open(this.#chooser);
+      this.window.open(this.#chooser);
     } else {
       await viewport.setImageIdIndex(index);
-      this.#window.follow();
+      this.window.follow();
     }
     viewport.render();
   }
@@ -189,22 +183,8 @@ export class StackView implements DragTarget {
     return this.#model.target?.index ?? 0;
   }
 
-  setWindow(window: Window, fileWindow = false): void {
-    this.#window.set(window, fileWindow);
-  }
-
-  /** The file's window number `which`; false when the file has none. */
-  applyFileWindow(which: number): boolean {
-    return this.#window.file(which);
-  }
-
-  /** 1 to 99 % of the pixels; from zero up for PET and NM, whose zero means "nothing there". */
-  applyAutoWindow(): void {
-    this.#window.auto();
-  }
-
   dragWindow(right: number, up: number): void {
-    this.#window.drag(right, up);
+    this.window.drag(right, up);
   }
 
   /** The crosshair is set at a place of the canvas. */
@@ -290,10 +270,6 @@ export class StackView implements DragTarget {
     if (wasFitted) this.fit();
   }
 
-  invert(): void {
-    this.#window.invert();
-  }
-
   /** Back to fitted and unturned; slice, window and marks stay. */
   resetView(): void {
     this.#fit(UPRIGHT);
@@ -303,7 +279,7 @@ export class StackView implements DragTarget {
 
   /** Back to the window that the series opened with. */
   resetWindow(): void {
-    this.#window.open(this.#chooser);
+    this.window.open(this.#chooser);
     this.#viewport.render();
   }
 
@@ -323,7 +299,7 @@ export class StackView implements DragTarget {
     zoomBy(viewport, zoom / this.#measureZoom());
     if (facts !== null) centerOn(viewport, fromPixel(facts.plane, center));
     viewport.setProperties({ invert: state.inverted });
-    if (state.window !== null) this.setWindow(state.window, state.fileWindow);
+    if (state.window !== null) this.window.set(state.window, state.fileWindow);
     this.#model.change(state);
     viewport.render();
   }

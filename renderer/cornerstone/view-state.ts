@@ -29,6 +29,8 @@ export interface ViewState {
   /** True while the window follows each image's own. */
   readonly fileWindow: boolean;
   readonly inverted: boolean;
+  /** The lower end of the window stays at zero while the upper one moves, as emission images are read (IHE BIR). */
+  readonly zeroBound: boolean;
   readonly flippedHorizontally: boolean;
   readonly flippedVertically: boolean;
   /** Degrees clockwise. */
@@ -48,6 +50,7 @@ export const EMPTY_VIEW: ViewState = {
   window: null,
   fileWindow: false,
   inverted: false,
+  zeroBound: false,
   flippedHorizontally: false,
   flippedVertically: false,
   rotation: 0,

@@ -6,10 +6,13 @@ import type { ViewModel } from './view-model.ts';
 import type { OpeningChooser, Window } from './view-state.ts';
 import { spanOf } from './voi.ts';
 import { drawVoi } from './voi-drawing.ts';
-import { sameWindow } from './window-range.ts';
+import { fromZero, sameWindow } from './window-range.ts';
 
 /** A step is drawn as a slope that no whole value lies on. */
 const STEP = 1e-3;
+
+/** Modalities whose zero means "nothing there", so that a grey that isn't black must stay above it. */
+const EMISSION: ReadonlySet<string> = new Set(['PT', 'NM']);
 
 /** The viewport, and facts of the image that it holds. */
 interface Held {
@@ -34,7 +37,7 @@ export class ViewWindow {
     const opening = chooser(facts);
     const inverted = facts.inverted !== opening.inverted;
     this.#held.viewport().setProperties({ invert: inverted });
-    this.#model.change({ inverted, window: null, fileWindow: false });
+    this.#model.change({ inverted, window: null, fileWindow: false, zeroBound: EMISSION.has(facts.modality) });
     const chosen = opening.window;
     if (this.#held.viewport().getCornerstoneImage().color) return;
     if (chosen === null) this.auto();
@@ -79,15 +82,30 @@ export class ViewWindow {
     return true;
   }
 
-  /** 1 to 99 % of the pixels; from zero up for PET and NM, whose zero means "nothing there". */
+  /** 1 to 99 % of the pixels; from zero up where the lower end stays there. */
   auto(): void {
     const facts = this.#held.facts();
     const grid = gridOf(this.#held.viewport().getCornerstoneImage()?.imageId ?? '');
     const range = grid === null ? null : percentiles(grid, 0.01, 0.99);
     if (range === null) return;
-    const lower = facts?.modality === 'PT' || facts?.modality === 'NM' ? 0 : range.low;
+    const lower = this.#model.told.zeroBound ? 0 : range.low;
     const width = Math.max(range.high - lower, facts?.suv === null ? 1 : 0.01);
     this.set({ center: lower + width / 2, width, name: 'auto' });
+  }
+
+  /** By hand: with the lower end at zero only the upper end follows, and the window is named by its ends. */
+  adjust(center: number, width: number): void {
+    if (!this.#model.told.zeroBound) return this.set({ center, width, name: '' });
+    const bound = fromZero(center, width);
+    this.set({ ...bound, name: `0\u2013${Number(bound.width.toPrecision(3))}` });
+  }
+
+  /** Keeps the lower end at zero, or lets it go. */
+  toggleZeroBound(): void {
+    const { zeroBound, window } = this.#model.told;
+    if (window === null) return;
+    this.#model.change({ zeroBound: !zeroBound });
+    if (!zeroBound) this.adjust(window.center, window.width);
   }
 
   /** By a drag, CSS pixels. */
@@ -96,7 +114,7 @@ export class ViewWindow {
     const image = this.#held.viewport().getCornerstoneImage();
     if (window === null || image === undefined) return;
     const step = Math.max((image.maxPixelValue - image.minPixelValue) / 1024, 1e-4);
-    this.set({ center: window.center - up * step, width: Math.max(window.width + right * step, step), name: '' });
+    this.adjust(window.center - up * step, Math.max(window.width + right * step, step));
   }
 
   invert(): void {

@@ -35,7 +35,7 @@ const OVERLAYS = ['full', 'minimal', 'off'] as const;
 function applyPreset(view: StackView, which: number): unknown {
   const window = view.facts === null ? null : presetWindow(view.facts, which);
   if (window === null || view.state.window === null) return false;
-  return view.setWindow(window);
+  return view.window.set(window);
 }
 
 function moveWindow(view: StackView, level: number, width: number): void {
@@ -43,7 +43,7 @@ function moveWindow(view: StackView, level: number, width: number): void {
   const { window } = view.told;
   if (window === null) return;
   const center = window.center + level * WINDOW_STEP * window.width;
-  view.setWindow({ center, width: window.width * (1 + width * WINDOW_STEP), name: '' });
+  view.window.adjust(center, window.width * (1 + width * WINDOW_STEP));
 }
 
 /** Commands that act on the image of the active viewport. */
@@ -63,13 +63,14 @@ function imageCommands(session: ReadingSession): Handlers {
     'image.previous10': on((view) => view.scrollBy(-10)),
     'image.first': on((view) => void view.showSlice(0)),
     'image.last': on((view) => void view.showSlice(Number.MAX_SAFE_INTEGER)),
-    'preset.auto': on((view) => view.applyAutoWindow()),
-    'preset.file': on((view) => view.applyFileWindow(0)),
+    'preset.auto': on((view) => view.window.auto()),
+    'preset.file': on((view) => view.window.file(0)),
     'level.down': on((view) => moveWindow(view, -1, 0)),
     'level.up': on((view) => moveWindow(view, 1, 0)),
     'width.narrower': on((view) => moveWindow(view, 0, -1)),
     'width.wider': on((view) => moveWindow(view, 0, 1)),
-    'invert.toggle': on((view) => view.invert()),
+    'invert.toggle': on((view) => view.window.invert()),
+    'window.zeroBound': on((view) => view.window.toggleZeroBound()),
     'window.reset': () => session.reset((view) => view.resetWindow()),
     'zoom.in': on((view) => view.zoomBy(ZOOM_STEP)),
     'zoom.out': on((view) => view.zoomBy(1 / ZOOM_STEP)),

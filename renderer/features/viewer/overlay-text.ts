@@ -89,6 +89,17 @@ function technique(facts: FrameFacts): string[] {
   if (modality === 'XA' || modality === 'RF') {
     return [joined(pair(dataset, TAG.primaryAngle, 'LAO/RAO', '°'), pair(dataset, TAG.secondaryAngle, 'CRA/CAU', '°'))];
   }
+  if (modality === 'US') {
+    return [
+      pair(dataset, TAG.scanDepth, '', ' mm').trim(),
+      joined(
+        pair(dataset, TAG.mechanicalIndex, 'MI', ''),
+        pair(dataset, TAG.softTissueThermalIndex, 'TIs', ''),
+        pair(dataset, TAG.boneThermalIndex, 'TIb', ''),
+        pair(dataset, TAG.cranialThermalIndex, 'TIc', ''),
+      ),
+    ];
+  }
   if (modality === 'MG' || modality === 'DX' || modality === 'CR') return [text(dataset, TAG.viewPosition)];
   if (modality === 'ES' || modality === 'XC' || modality === 'SM') {
     return [text(dataset, TAG.bodyPart), text(dataset, TAG.imageComments).slice(0, 60)];

@@ -14,9 +14,9 @@ export function usePlanesWindow(session: ReadingSession): void {
       for (const [cell, view] of session.views()) {
         if (cell === active || view.told.stack === null) continue;
         const own = view.told;
-        if (own.inverted !== inverted) view.invert();
+        if (own.inverted !== inverted) view.window.invert();
         if (window !== null && (own.window?.center !== window.center || own.window.width !== window.width))
-          view.setWindow(window);
+          view.window.set(window);
       }
     });
   }, [session, isPlanes, active, attached]);

@@ -3,6 +3,7 @@ import type { Dataset } from '../../cornerstone/dataset.ts';
 import { factsOf } from '../../cornerstone/facts.ts';
 import { planeOf } from '../../cornerstone/geometry.ts';
 import { EMPTY_VIEW } from '../../cornerstone/view-state.ts';
+import { fromZero } from '../../cornerstone/window-range.ts';
 import { crossing } from './crossing.ts';
 import { fillCells } from './layouts.ts';
 import { edgeLetters, lettersOf } from './orientation.ts';
@@ -91,6 +92,17 @@ describe('windows', () => {
   it('says when no pixel lies inside', () => {
     expect(isOutside({ center: 0, width: 100, name: '' }, 60, 90)).toBe(true);
     expect(isOutside({ center: 0, width: 100, name: '' }, -10, 90)).toBe(false);
+  });
+});
+
+describe('a window bound to zero', () => {
+  it('keeps its upper end and begins at zero', () => {
+    expect(fromZero(40, 20)).toEqual({ center: 25, width: 50 });
+    expect(fromZero(2.5, 5)).toEqual({ center: 2.5, width: 5 });
+  });
+
+  it('never falls below the least width', () => {
+    expect(fromZero(-10, 4).width).toBeGreaterThan(0);
   });
 });
 
@@ -184,6 +196,19 @@ describe('overlay', () => {
     expect(bottomRight.join(' ')).not.toMatch(/none/i);
     const iodine = cornerTexts(factsOf({ ...patient, '00180010': value('LO', 'Iohexol') }, 1), state, false, words, '');
     expect(iodine.bottomRight.some((line) => line.includes('Iohexol'))).toBe(true);
+  });
+
+  it('say depth and output of an ultrasound image', () => {
+    const ultrasound = {
+      ...patient,
+      '00080060': value('CS', 'US'),
+      '00185050': value('IS', 160),
+      '00185022': value('DS', 1.24),
+      '00185027': value('DS', 0.6),
+    };
+    const { bottomRight } = cornerTexts(factsOf(ultrasound, 1), state, false, words, '');
+    expect(bottomRight).toContain('160 mm');
+    expect(bottomRight).toContain('MI 1.2  TIs 0.6');
   });
 
   it('cuts words and never numbers', () => {

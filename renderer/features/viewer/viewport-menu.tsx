@@ -37,7 +37,9 @@ export function ViewportMenu({ session }: { readonly session: ReadingSession }):
   const t = useText();
   const at = useStore(session.store, (state) => state.menu);
   if (at === null) return null;
-  const unit = session.activeView()?.facts?.unit;
+  const facts = session.activeView()?.facts;
+  const unit = facts?.unit;
+  const emission: CommandId[] = facts?.modality === 'PT' || facts?.modality === 'NM' ? ['window.zeroBound'] : [];
   const presets: CommandId[] = unit === "[hnsf'U]" ? CT_PRESETS.map((preset) => preset.command) : [];
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={(open) => open || session.set({ menu: null })}>
@@ -55,7 +57,7 @@ export function ViewportMenu({ session }: { readonly session: ReadingSession }):
             session.focusGrid();
           }}
         >
-          <Rows ids={[...presets, 'preset.auto', 'preset.file']} />
+          <Rows ids={[...presets, 'preset.auto', 'preset.file', ...emission]} />
           <DropdownMenu.Separator className="menu-line" />
           <Rows ids={VIEW} />
           <DropdownMenu.Separator className="menu-line" />

@@ -98,6 +98,7 @@ export const commands: Readonly<Record<keyof typeof english, string>> = {
   'command.width.narrower': 'Breite 5 % schmaler',
   'command.width.wider': 'Breite 5 % weiter',
   'command.invert.toggle': 'Invertieren',
+  'command.window.zeroBound': 'Untere Fenstergrenze bei 0 halten',
   'command.window.reset': 'Fenster zurücksetzen',
   'command.zoom.in': 'Vergrößern',
   'command.zoom.out': 'Verkleinern',

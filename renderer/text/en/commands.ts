@@ -96,6 +96,7 @@ export const commands = {
   'command.width.narrower': 'Width down 5 %',
   'command.width.wider': 'Width up 5 %',
   'command.invert.toggle': 'Invert',
+  'command.window.zeroBound': 'Keep the lower end of the window at 0',
   'command.window.reset': 'Reset window',
   'command.zoom.in': 'Zoom in',
   'command.zoom.out': 'Zoom out',
