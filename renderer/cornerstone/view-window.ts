@@ -95,9 +95,12 @@ export class ViewWindow {
 
   /** By hand: with the lower end at zero only the upper end follows, and the window is named by its ends. */
   adjust(center: number, width: number): void {
-    if (!this.#model.told.zeroBound) return this.set({ center, width, name: '' });
-    const bound = fromZero(center, width);
-    this.set({ ...bound, name: `0\u2013${Number(bound.width.toPrecision(3))}` });
+    if (this.#model.told.zeroBound) {
+      const bound = fromZero(center, width);
+      this.set({ ...bound, name: `0\u2013${Number(bound.width.toPrecision(3))}` });
+    } else {
+      this.set({ center, width, name: '' });
+    }
   }
 
   /** Keeps the lower end at zero, or lets it go. */
