@@ -1,6 +1,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { fromHex, toHex } from '../bytes.ts';
 import {
   consistencyProof,
@@ -78,8 +79,8 @@ describe('the Merkle tree of RFC 6962', () => {
     expect(() => consistencyProof(many, 0)).toThrow(RangeError);
   });
 
-  it('refuses any changed byte of a proof', () => {
-    fc.assert(
+  it('refuses any changed byte of a proof', async () => {
+    await assertProperty(
       fc.property(fc.integer({ min: 2, max: 70 }), fc.nat(), fc.nat(), (size, at, bit) => {
         const index = at % size;
         const proof = inclusionProof(many.slice(0, size), index);

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { memoryReader, pixelsOf } from '../../electron/decode/pixels-of.ts';
 import { syntheticFile } from '../../test/fixtures/dicom.ts';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { VitrineError } from '../errors.ts';
 import type { DicomWarning } from './errors.ts';
 import { FragmentWalker } from './fragment-walker.ts';
@@ -36,8 +37,8 @@ function refusal(run: () => unknown): string {
 const fragmentList = fc.array(fc.uint8Array({ maxLength: 60 }), { minLength: 1, maxLength: 12 });
 
 describe('FragmentWalker', () => {
-  it('finds every fragment, however the bytes are cut', () => {
-    fc.assert(
+  it('finds every fragment, however the bytes are cut', async () => {
+    await assertProperty(
       fc.property(fragmentList, fc.integer({ min: 1, max: 200 }), fc.nat(64), (fragments, piece, before) => {
         const bytes = Buffer.concat([
           Buffer.alloc(before, 7),
@@ -73,8 +74,8 @@ describe('FragmentWalker', () => {
     expect(refusal(() => walk(table))).toBe('dicom/fragment-length');
   });
 
-  it('refuses noise with a code, never otherwise', () => {
-    fc.assert(
+  it('refuses noise with a code, never otherwise', async () => {
+    await assertProperty(
       fc.property(fc.uint8Array({ maxLength: 200 }), fc.integer({ min: 1, max: 50 }), (noise, piece) => {
         const code = refusal(() => walk(Buffer.concat([item(Buffer.alloc(0)), noise]), piece));
         expect(['accepted', 'dicom/fragment-length']).toContain(code);

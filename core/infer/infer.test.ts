@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { admit, obstacles } from './admission.ts';
 import type { Architecture } from './architecture.ts';
 import { folded } from './architecture.ts';
@@ -28,8 +29,8 @@ describe('half precision', () => {
     expect(halfBits(1.5 * 2 ** -24)).toBe(2);
   });
 
-  it('is never further than half a step away', () => {
-    fc.assert(
+  it('is never further than half a step away', async () => {
+    await assertProperty(
       fc.property(fc.double({ min: -65_000, max: 65_000, noNaN: true }), (value) => {
         const step = 2 ** (Math.max(-14, Math.floor(Math.log2(Math.abs(value) || 1e-9))) - 10);
         return Math.abs(fromHalfBits(halfBits(value)) - value) <= step / 2;
@@ -172,8 +173,8 @@ describe('preparing a brain MR', () => {
     expect(() => prepareBrainMr(image, facts, 64)).toThrow(expect.objectContaining({ code }));
   });
 
-  it('gives numbers of 0 to 1 for whatever is not refused', () => {
-    fc.assert(
+  it('gives numbers of 0 to 1 for whatever is not refused', async () => {
+    await assertProperty(
       fc.property(
         fc.integer({ min: 32, max: 60 }),
         fc.integer({ min: 32, max: 60 }),

@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { toHex } from '../bytes.ts';
 import { MAX_SHARES, shareSetId } from './share-set.ts';
 import { combineShares, parseShare, splitIntoShares } from './shares.ts';
@@ -23,7 +24,7 @@ describe('printed shares', () => {
         fc.infiniteStream(fc.nat()),
       )
       .map(([a, b, order]) => ({ threshold: Math.min(a, b), count: Math.max(a, b), order }));
-    await fc.assert(
+    await assertProperty(
       fc.asyncProperty(sets, async ({ threshold, count, order }) => {
         const shared = secret();
         const set = slot(threshold, count);

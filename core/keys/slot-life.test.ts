@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { plainArgon2 } from '../../test/fixtures/plain-argon2.ts';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { hasCode } from '../errors.ts';
 import { idFrom, type VaultId } from '../ids.ts';
 import { createEscrowFiles, openEscrowSecret, parseEscrowPublic } from './escrow.ts';
@@ -108,7 +109,7 @@ describe('whatever is done to the slots', () => {
       fc.constantFrom<Step>('passphrase', 'recovery', 'keychain', 'shares', 'escrow', 'rotate'),
       fc.nat({ max: 15 }).map((remove) => ({ remove })),
     );
-    await fc.assert(
+    await assertProperty(
       fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
         const passphrase = randomFillSync(new Uint8Array(8));
         const vaultId = idFrom<VaultId>(randomFillSync(new Uint8Array(16)));

@@ -2,6 +2,7 @@ import { randomFillSync } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { namedEngines } from '../../test/fixtures/engines.ts';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { idFrom, type ObjectId, type StudyId, type VaultId } from '../ids.ts';
 import { createChunkSealer, openBytes, openObject, plaintextLength, sealBytes, sealedLength } from './seal.ts';
 import { createStudyKey, deriveObjectKey } from './study-key.ts';
@@ -71,7 +72,7 @@ describe.each(fast)('%s engine', (_, make) => {
     );
 
     it('round-trips any bytes in any chunks', async () => {
-      await fc.assert(
+      await assertProperty(
         fc.asyncProperty(
           fc.array(fc.uint8Array({ maxLength: 3000 }), { maxLength: 8 }),
           fc.nat(),

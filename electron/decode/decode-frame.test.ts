@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest';
 import type { PixelFormat } from '../../core/dicom/types.ts';
 import { VitrineError } from '../../core/errors.ts';
 import { mutate } from '../../test/fixtures/dicom.ts';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { decodeFrame } from './decode-frame.ts';
 
 /** The encoders of Cornerstone's codec packages: the same interface but for the quality switch. */
@@ -133,7 +134,7 @@ describe('decodeFrame', () => {
           (error: unknown) => expect(error).toBeInstanceOf(VitrineError),
         );
       });
-      await fc.assert(property, { numRuns: 15 });
+      await assertProperty(property, { numRuns: 15 });
     }
   });
 });

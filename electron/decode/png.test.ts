@@ -2,6 +2,7 @@ import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VitrineError } from '../../core/errors.ts';
+import { assertProperty } from '../../test/fixtures/property.ts';
 import { decodePng, isPng } from './png.ts';
 
 function chunk(type: string, data: Uint8Array): Buffer {
@@ -55,8 +56,8 @@ function filtered(filter: number, line: Uint8Array, above: Uint8Array, step: num
 }
 
 describe('PNG', () => {
-  it('undoes every filter, for every depth and kind of colour', () => {
-    fc.assert(
+  it('undoes every filter, for every depth and kind of colour', async () => {
+    await assertProperty(
       fc.property(
         fc.constantFrom([0, 8, 1], [0, 16, 2], [2, 8, 3], [2, 16, 6], [4, 8, 2], [6, 8, 4]),
         fc.integer({ min: 1, max: 9 }),
@@ -108,9 +109,9 @@ describe('PNG', () => {
     expect(isPng(Uint8Array.of(0xff, 0xd8, 0xff))).toBe(false);
   });
 
-  it('answers or refuses whatever it is given', () => {
+  it('answers or refuses whatever it is given', async () => {
     const fine = png({ columns: 8, rows: 8, depth: 8, colour: 2, raw: new Uint8Array(8 * 25) });
-    fc.assert(
+    await assertProperty(
       fc.property(fc.integer({ min: 0, max: fine.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
         const bytes = Uint8Array.from(fine);
         bytes[at] = (bytes[at] as number) ^ change;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { assertProperty } from '../../../test/fixtures/property.ts';
 import { isAttribute, isSatisfied, parseRule, type Rule, ruleText } from './rule.ts';
 import { reconstruction, spanProgram } from './span-program.ts';
 
@@ -54,8 +55,8 @@ describe('a rule', () => {
     expect(isAttribute('and')).toBe(false);
   });
 
-  it('keeps its meaning through its text (200 random rules)', () => {
-    fc.assert(
+  it('keeps its meaning through its text (200 random rules)', async () => {
+    await assertProperty(
       fc.property(rules, (rule) => {
         const text = ruleText(rule);
         fc.pre(refusal(text) === null);
@@ -69,8 +70,8 @@ describe('a rule', () => {
 });
 
 describe('a span program', () => {
-  it('accepts exactly the sets that satisfy the rule: whole truth tables of 150 random rules over five attributes', () => {
-    fc.assert(
+  it('accepts exactly the sets that satisfy the rule: whole truth tables of 150 random rules over five attributes', async () => {
+    await assertProperty(
       fc.property(rules, (rule) => {
         const program = spanProgram(rule);
         for (const has of subsets) {
