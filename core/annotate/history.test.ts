@@ -1,33 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type Annotation, type JournalEntry, replay } from './annotation.ts';
+import { mark } from '../../test/fixtures/marks.ts';
+import { type JournalEntry, replay } from './annotation.ts';
 import { History } from './history.ts';
-
-function mark(uid: string, label = ''): Annotation {
-  return {
-    uid,
-    kind: 'length',
-    seriesInstanceUid: '1.2',
-    sopInstanceUid: '1.2.3',
-    objectId: '0'.repeat(32),
-    frame: 1,
-    frameOfReferenceUid: null,
-    points: [
-      [0, 0, 0],
-      [3, 4, 0],
-    ],
-    label,
-    measurements: [{ name: 'length', value: 5, unit: 'mm' }],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    modifiedAt: '2026-01-01T00:00:00.000Z',
-  };
-}
 
 describe('annotation history', () => {
   it('gives journal entries whose replay equals the screen after draw, edit, undo, redo, delete', () => {
     const history = new History();
     const journal: JournalEntry[] = [];
     journal.push(history.record({ before: null, after: mark('a') }));
-    journal.push(history.record({ before: mark('a'), after: mark('a', 'nodule') }));
+    journal.push(history.record({ before: mark('a'), after: mark('a', { label: 'nodule' }) }));
     journal.push(history.record({ before: null, after: mark('b') }));
     expect(replay(journal).map((m) => m.uid)).toEqual(['a', 'b']);
 
@@ -40,9 +21,9 @@ describe('annotation history', () => {
 
     const redone = history.redo();
     if (redone) journal.push(redone.entry);
-    expect(replay(journal)).toEqual([mark('a', 'nodule')]);
+    expect(replay(journal)).toEqual([mark('a', { label: 'nodule' })]);
 
-    journal.push(history.record({ before: mark('a', 'nodule'), after: null }));
+    journal.push(history.record({ before: mark('a', { label: 'nodule' }), after: null }));
     expect(replay(journal)).toEqual([]);
     expect(history.canRedo).toBe(false);
     expect(history.redo()).toBeNull();

@@ -1,24 +1,12 @@
 import { dicomError } from './errors.ts';
-import type { DicomHeader, PixelFormat } from './types.ts';
+import type { DicomHeader, ImageSummary, PixelFormat } from './types.ts';
 
 const COLOUR = /^(RGB|YBR_|ARGB|HSV|CMYK)/;
 const ALLOCATED: ReadonlySet<number> = new Set([1, 8, 16, 32, 64]);
 
 /** The attributes that describe an image's pixels, from wherever they were read. */
 export interface ImageAttributes {
-  readonly summary: Pick<
-    DicomHeader['summary'],
-    | 'rows'
-    | 'columns'
-    | 'numberOfFrames'
-    | 'samplesPerPixel'
-    | 'bitsAllocated'
-    | 'bitsStored'
-    | 'highBit'
-    | 'pixelRepresentation'
-    | 'planarConfiguration'
-    | 'photometricInterpretation'
-  >;
+  readonly summary: ImageSummary;
   readonly pixels: Pick<NonNullable<DicomHeader['pixels']>, 'element' | 'bigEndian' | 'vr'> | null;
 }
 

@@ -1,5 +1,5 @@
 import type { DicomWarning } from './errors.ts';
-import type { DicomJson, DicomJsonValue, DicomPersonName, InstanceSummary } from './types.ts';
+import type { DicomJson, DicomJsonValue, DicomPersonName, ImageSummary, InstanceSummary } from './types.ts';
 
 /** Looks a value up in a dataset of the DICOM JSON model. */
 function value(json: DicomJson, tag: string, index = 0): DicomJsonValue | undefined {
@@ -67,8 +67,6 @@ function checkRescale(json: DicomJson, warnings: Set<DicomWarning>): void {
   if (value(json, '00281053') === 0) warnings.add('dicom/rescale');
 }
 
-type Part<Key extends keyof InstanceSummary> = Pick<InstanceSummary, Key>;
-
 function patientAndStudy(json: DicomJson) {
   return {
     patientName: name(json, '00100010', 'Alphabetic'),
@@ -105,20 +103,7 @@ function seriesAndInstance(json: DicomJson) {
   };
 }
 
-function image(
-  json: DicomJson,
-): Part<
-  | 'rows'
-  | 'columns'
-  | 'numberOfFrames'
-  | 'samplesPerPixel'
-  | 'bitsAllocated'
-  | 'bitsStored'
-  | 'highBit'
-  | 'pixelRepresentation'
-  | 'planarConfiguration'
-  | 'photometricInterpretation'
-> {
+function image(json: DicomJson): ImageSummary {
   return {
     rows: integer(json, '00280010'),
     columns: integer(json, '00280011'),

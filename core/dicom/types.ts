@@ -90,6 +90,21 @@ export interface InstanceSummary {
   readonly sliceThickness: number | null;
 }
 
+/** The attributes of the Image Pixel module (PS3.3 C.7.6.3) that say how stored values lie. */
+export type ImageSummary = Pick<
+  InstanceSummary,
+  | 'rows'
+  | 'columns'
+  | 'numberOfFrames'
+  | 'samplesPerPixel'
+  | 'bitsAllocated'
+  | 'bitsStored'
+  | 'highBit'
+  | 'pixelRepresentation'
+  | 'planarConfiguration'
+  | 'photometricInterpretation'
+>;
+
 /** Where the pixel element lies. Offsets count from the start of the file, or of the inflated dataset (see `inflated`). */
 export interface PixelElement {
   readonly element: 'native' | 'encapsulated' | 'float' | 'double';

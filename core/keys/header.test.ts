@@ -1,5 +1,6 @@
-import { createHash, randomFillSync } from 'node:crypto';
+import { randomFillSync } from 'node:crypto';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { plainArgon2 } from '../../test/fixtures/plain-argon2.ts';
 import { toHex } from '../bytes.ts';
 import { idFrom, type VaultId } from '../ids.ts';
 import { deriveVaultKeys } from './derive.ts';
@@ -24,11 +25,6 @@ import type { Argon2id, MasterKey, VaultHeader } from './types.ts';
 
 const randomFill = (out: Uint8Array) => void randomFillSync(out);
 const createdAt = '2026-01-02T03:04:05.678Z';
-/** The real Argon2id has its own tests; here it would only take time. */
-const fakeArgon2: Argon2id = async (password, salt, parameters, length) => {
-  const hash = createHash('sha512').update(password).update(salt).update(JSON.stringify(parameters)).digest();
-  return new Uint8Array(hash.subarray(0, length));
-};
 const passphrase = passphraseBytes('correct horse');
 const keychainSecret = createKeychainSecret(randomFill);
 
@@ -42,7 +38,7 @@ const newVault = () =>
     name: 'Clinic A',
     createdAt,
     passphrase,
-    argon2id: fakeArgon2,
+    argon2id: plainArgon2,
     randomFill,
     keychainSecret,
   });
@@ -57,7 +53,7 @@ describe('vault header', () => {
     const read = parseHeader(serialiseHeader(header));
     expect(read).toEqual(header);
     const opened = [
-      await openWithPassphrase(read, passphrase, fakeArgon2),
+      await openWithPassphrase(read, passphrase, plainArgon2),
       openWithRecoveryCode(read, recoveryCode.toLowerCase()),
       openWithKeychainSecret(read, keychainSecret),
     ];
@@ -76,9 +72,9 @@ describe('vault header', () => {
   });
 
   it('refuses what is wrong, each by its own code', async () => {
-    const wrong = openWithPassphrase(header, passphraseBytes('battery staple'), fakeArgon2);
+    const wrong = openWithPassphrase(header, passphraseBytes('battery staple'), plainArgon2);
     await expect(wrong).rejects.toEqual(failsWith('keys/wrong-passphrase'));
-    await expect(openWithPassphrase(header, new Uint8Array(0), fakeArgon2)).rejects.toEqual(
+    await expect(openWithPassphrase(header, new Uint8Array(0), plainArgon2)).rejects.toEqual(
       failsWith('keys/wrong-passphrase'),
     );
     const other = (await newVault()).recoveryCode;
@@ -90,7 +86,7 @@ describe('vault header', () => {
   });
 
   it('refuses an empty passphrase and a name of no length', async () => {
-    const wanted = { vaultId: header.vaultId, createdAt, argon2id: fakeArgon2, randomFill };
+    const wanted = { vaultId: header.vaultId, createdAt, argon2id: plainArgon2, randomFill };
     const empty = createHeader({ ...wanted, name: 'x', passphrase: new Uint8Array(0) });
     await expect(empty).rejects.toEqual(failsWith('keys/empty-passphrase'));
     await expect(createHeader({ ...wanted, name: '', passphrase })).rejects.toEqual(failsWith('keys/bad-argument'));
@@ -129,7 +125,7 @@ describe('an edited header', () => {
     for (const one of edited) {
       expect(() => openWithRecoveryCode(one, recoveryCode)).toThrow(failsWith('keys/wrong-recovery-code'));
       expect(() => openWithKeychainSecret(one, keychainSecret)).toThrow(failsWith('keys/wrong-keychain-secret'));
-      const opening = openWithPassphrase(one, passphrase, fakeArgon2);
+      const opening = openWithPassphrase(one, passphrase, plainArgon2);
       await expect(opening).rejects.toEqual(failsWith('keys/wrong-passphrase'));
     }
   });
@@ -183,9 +179,9 @@ describe('changing slots', () => {
 
   it('replaces the passphrase', async () => {
     const next = passphraseBytes('next');
-    const changed = await replacePassphrase(header, masterKey, { ...change, passphrase: next, argon2id: fakeArgon2 });
-    expect((await openWithPassphrase(changed, next, fakeArgon2)).masterKey).toEqual(masterKey);
-    await expect(openWithPassphrase(changed, passphrase, fakeArgon2)).rejects.toEqual(
+    const changed = await replacePassphrase(header, masterKey, { ...change, passphrase: next, argon2id: plainArgon2 });
+    expect((await openWithPassphrase(changed, next, plainArgon2)).masterKey).toEqual(masterKey);
+    await expect(openWithPassphrase(changed, passphrase, plainArgon2)).rejects.toEqual(
       failsWith('keys/wrong-passphrase'),
     );
     expect(changed.slots.map(({ kind }) => kind)).toEqual(header.slots.map(({ kind }) => kind));

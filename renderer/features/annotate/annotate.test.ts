@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Annotation, type JournalEntry, replay } from '../../../core/annotate/annotation.ts';
+import { mark } from '../../../test/fixtures/marks.ts';
 import { Emitter } from '../../cornerstone/emitter.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
@@ -9,27 +10,6 @@ import { type Journal, MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
 
 const IMAGE = 'vitrine:h/00112233445566778899aabbccddeeff/1';
-
-function mark(uid: string, change: Partial<Annotation> = {}): Annotation {
-  return {
-    uid,
-    kind: 'length',
-    seriesInstanceUid: '1',
-    sopInstanceUid: '1.1',
-    objectId: '1'.repeat(32),
-    frame: 1,
-    frameOfReferenceUid: null,
-    points: [
-      [0, 0, 0],
-      [3, 4, 0],
-    ],
-    label: '',
-    measurements: [],
-    createdAt: '2026-01-01T00:00:00.000Z',
-    modifiedAt: '2026-01-01T00:00:00.000Z',
-    ...change,
-  };
-}
 
 /** A store over a drawing layer that only remembers, and a journal that fails when it is told to. */
 function desk(loaded: readonly Annotation[] = []) {
