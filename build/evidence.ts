@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecordedFigure } from '../core/published.ts';
+import type { BenchFigure, RecordedFigure } from '../core/published.ts';
 import { type Evaluation, evaluate } from '../core/schemes/evaluate.ts';
 import { DIFFUSION, type Measured } from '../core/schemes/measures.ts';
 import { chestPhantom } from '../core/schemes/phantom.ts';
@@ -10,6 +10,7 @@ import { runTrial } from '../core/schemes/trial.ts';
 import { SCHEMES, SYSTEMS, type System } from '../core/systems/registry.ts';
 import { createPlatformEngine } from '../electron/crypto/platform-engine.ts';
 import { createJpegCodec } from '../electron/decode/jpeg-codec.ts';
+import { filled, readMeasured } from '../test/bench/measured.ts';
 import { command } from './exit.ts';
 import { ROOT } from './provision/cache.ts';
 
@@ -26,7 +27,8 @@ What a paper reports stands beside what our run gives, with where the paper's fi
 third party, measured, general knowledge). "Not found" means that no source in reach states it; nothing is filled in.
 
 Our figures: chest phantom of our own generator, patient 1, ${SIDE}×${SIDE}, 8 bits, defaults of each system, keys and nonces
-from a fixed seed; attacks on ${ATTACKED_SIDE}×${ATTACKED_SIDE}. They say nothing about a paper's own data. Times are in the benchmarks, not here.
+from a fixed seed; attacks on ${ATTACKED_SIDE}×${ATTACKED_SIDE}. They say nothing about a paper's own data. Times and rates are those that the named benchmark
+measured last (\`npm run bench -- --record\` writes them to test/bench/measured.json), with the machine and the month.
 Run the same on your own image with \`vitrine lab compare IMAGE\`.
 
 No system here protects a study: whatever it makes is a payload inside authenticated encryption, which alone keeps it secret.
@@ -93,21 +95,29 @@ function attacksOn(scheme: Scheme, given: Bench): string[] {
   ];
 }
 
-/** Our figure beside a paper's. */
-function oursOf(system: System, given: Bench): readonly string[] {
-  const text = (ours: string | null): string => ours ?? 'not reproduced';
+type Rows = Awaited<ReturnType<typeof readMeasured>>;
+
+/** Our figures beside a paper's. */
+function oursOf(system: System, given: Bench, rows: Rows): readonly string[] {
+  const text = (ours: RecordedFigure | BenchFigure | null): string => {
+    if (ours === null) return 'not reproduced';
+    return 'bench' in ours ? benched(ours, rows) : `${ours.text} (\`${ours.from}\`)`;
+  };
   if (system.kind === 'image-scheme')
-    return system.headline.map(({ ours }) => text(typeof ours === 'function' ? ours(given) : recorded(ours)));
-  return system.headline.map(({ ours }) => text(typeof ours === 'function' ? null : recorded(ours)));
+    return system.headline.map(({ ours }) => (typeof ours === 'function' ? ours(given) : text(ours)));
+  return system.headline.map(({ ours }) => (typeof ours === 'function' ? text(null) : text(ours)));
 }
 
-function recorded(figure: RecordedFigure | null): string | null {
-  return figure === null ? null : `${figure.text} (\`${figure.from}\`)`;
+function benched({ text, bench }: BenchFigure, rows: Rows): string {
+  const measured = rows[bench];
+  const from = `\`npm run bench -- --only ${bench}\``;
+  if (measured === undefined) return `not measured (${from})`;
+  return `${filled(text, measured)} (${from}; ${measured.machine}; ${measured.at})`;
 }
 
-function section(system: System, given: Bench): string {
+function section(system: System, given: Bench, rows: Rows): string {
   const reference = system.reference === null ? '' : ` [${system.reference}]`;
-  const ours = oursOf(system, given);
+  const ours = oursOf(system, given, rows);
   return [
     `## ${system.id}${reference}`,
     '',
@@ -133,7 +143,8 @@ export async function evidence(): Promise<string> {
   const given = (): Bench => ({ key: seededKey(1), tools: { engine: createPlatformEngine(seededFill(1)), jpeg } });
   const picture = chestPhantom({ side: SIDE, patient: 1 });
   const evaluations = SCHEMES.map((scheme) => evaluate(scheme, picture, {}, given()));
-  return [HEAD, comparison(evaluations), ...SYSTEMS.map((system) => section(system, given()))].join('\n');
+  const rows = await readMeasured();
+  return [HEAD, comparison(evaluations), ...SYSTEMS.map((system) => section(system, given(), rows))].join('\n');
 }
 
 await command(import.meta.url, async () => {

@@ -40,6 +40,13 @@ export interface RecordedFigure {
   readonly from: string;
 }
 
+/** Our figure as a benchmark measured it last: a sentence with places for what its row has (test/bench/measured.ts). */
+export interface BenchFigure {
+  readonly text: string;
+  /** The benchmark's id. */
+  readonly bench: string;
+}
+
 /** What the paper reports, with its source and with what our run gives for the same. `Given`: what our run needs. */
 export interface Headline<Given = never> {
   readonly text: string;
@@ -47,7 +54,7 @@ export interface Headline<Given = never> {
   /** The figure alone, where it is one that we measure, by our figure's name: the Laboratory sets both side by side. */
   readonly figure?: { readonly metric: string; readonly value: string };
   /** Our figure for the same metric with the data named, or null where it is not reproduced. */
-  readonly ours: ((given: Given) => string) | RecordedFigure | null;
+  readonly ours: ((given: Given) => string) | RecordedFigure | BenchFigure | null;
 }
 
 /** What every family says of a system. */

@@ -49,6 +49,30 @@ export const kumar113: PublishedClassifier = {
         from: 'npm run train -- kumar-113',
       },
     },
+    {
+      text: 'time of one picture: no figure',
+      evidence: 'not found',
+      ours: {
+        text: '{ours} {unit} from tensor to scores through the engine process; ONNX Runtime called directly {peer} {unit}',
+        bench: 'infer-vs-ort',
+      },
+    },
+    {
+      text: 'time of one picture in another library: no figure',
+      evidence: 'not found',
+      ours: {
+        text: 'ONNX Runtime {ours} {unit}, the fastest back end of TensorFlow.js {peer}',
+        bench: 'infer-vs-tfjs',
+      },
+    },
+    {
+      text: 'time of training: no figure',
+      evidence: 'not found',
+      ours: {
+        text: 'a step of training {ours} {unit} on TensorFlow’s library, {peer} {unit} on WebAssembly',
+        bench: 'train-node-vs-wasm',
+      },
+    },
   ],
   parameters: [],
   model: 'kumar-113',

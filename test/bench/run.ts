@@ -1,12 +1,14 @@
 /**
- * `npm run bench -- [--only id,…] [--rounds N] [--out DIR]`: measures what the product promises to be, beside a named peer
- * in the same run, and writes `<out>/report.json`. Exit status 1 when a goal is missed, and says which.
+ * `npm run bench -- [--only id,…] [--rounds N] [--out DIR] [--record yes]`: measures what the product promises to be, beside
+ * a named peer in the same run, and writes `<out>/report.json`. Exit status 1 when a goal is missed, and says which. With
+ * `--record yes` the rows also become those that EVIDENCE.md states; `npx tsx build/evidence.ts` writes it again.
  */
 import { join } from 'node:path';
 import { count, options, ROOT, say, writeReport } from '../command.ts';
 import { benchImport } from './import.ts';
 import { benchInfer, benchTraining } from './infer.ts';
 import { machine } from './machine.ts';
+import { record } from './measured.ts';
 import { benchPinpoint } from './pinpoint.ts';
 import type { Row } from './row.ts';
 import { benchSchemes } from './schemes.ts';
@@ -51,7 +53,7 @@ function print(row: Row): void {
 }
 
 async function main(): Promise<number> {
-  const given = options({ only: '', rounds: '5', out: join(ROOT, 'out', 'bench') });
+  const given = options({ only: '', rounds: '5', out: join(ROOT, 'out', 'bench'), record: 'no' });
   const rounds = count('rounds', given.rounds, 5);
   const known = BENCHES.flatMap(({ ids }) => ids);
   const only = given.only === '' ? known : given.only.split(',');
@@ -73,7 +75,9 @@ async function main(): Promise<number> {
       notMeasured.push({ ids: ids.filter((id) => only.includes(id)), reason });
     }
   }
-  say(`report: ${await writeReport(given.out, { machine: await machine(), rows, notMeasured })}`);
+  const on = await machine();
+  say(`report: ${await writeReport(given.out, { machine: on, rows, notMeasured })}`);
+  if (given.record === 'yes') say(`recorded: ${await record(rows, on)}`);
   const missed = rows.filter(({ met }) => met === false);
   if (missed.length > 0) say(`missed: ${missed.map(({ id }) => id).join(', ')}`);
   return missed.length + notMeasured.length > 0 ? 1 : 0;

@@ -1,6 +1,6 @@
 /**
- * All 305 test days with the authors' weights, plain and on ciphertexts: `node --expose-gc --import tsx test/vectors/pinpoint.ts`.
- * Held to the mean errors that the authors print, to our own plain forecast, and bit for bit to the integer network;
+ * All 305 test days with the authors' weights, plain and on ciphertexts:
+ * `node --expose-gc --import tsx test/vectors/pinpoint.ts [--only days|memory] [--topology 1conv|2conv]`. Held to the mean errors that the authors print, to our own plain forecast, and bit for bit to the integer network;
  * then 50 forecasts in one evaluator, whose memory must stay flat.
  */
 import { readFileSync } from 'node:fs';
@@ -22,7 +22,7 @@ import { startEvaluatorProcess } from '../../electron/private/evaluator-link.ts'
 import { privateForecast } from '../../electron/private/report.ts';
 import { createSealEngine } from '../../electron/private/seal-engine.ts';
 import { randomFill } from '../../electron/random.ts';
-import { say } from '../command.ts';
+import { options, say } from '../command.ts';
 import { sharedData } from '../fixtures/shared-data.ts';
 
 const PRINTED: Readonly<Record<Topology, number>> = { '1conv': 1063.07, '2conv': 998.13 };
@@ -103,5 +103,7 @@ function memory(which: Topology): void {
   keys.dispose();
 }
 
-for (const which of topology.options) await allDays(which);
-for (const which of topology.options) memory(which);
+const given = options({ only: '', topology: '' });
+const asked = topology.options.filter((which) => given.topology === '' || given.topology === which);
+if (given.only !== 'memory') for (const which of asked) await allDays(which);
+if (given.only !== 'days') for (const which of asked) memory(which);
