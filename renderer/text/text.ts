@@ -3,6 +3,7 @@ import { createContext, createElement, type ReactElement, type ReactNode, useCon
 import { initReactI18next, useTranslation } from 'react-i18next';
 import type { ErrorWords } from './codes.ts';
 import { words as english, errorWords as englishErrors } from './en/words.ts';
+import type { RegistryWords } from './registry-words.ts';
 
 /** Languages that there are words for. */
 export const LANGUAGES = { en: 'English', de: 'Deutsch' } as const;
@@ -28,6 +29,13 @@ let errors: ErrorWords = englishErrors;
 /** The words for errors in the language in force. */
 export function currentErrorWords(): ErrorWords {
   return errors;
+}
+
+let registry: RegistryWords | null = null;
+
+/** Words for what the registry of published systems says; null where the language in force is the registry's own. */
+export function currentRegistryWords(): RegistryWords | null {
+  return registry;
 }
 
 /** Says something in the language in force, outside of a component. */
@@ -61,8 +69,10 @@ export async function changeLanguage(language: Language): Promise<void> {
     const german = await import('./de/words.ts');
     i18next.addResourceBundle('de', 'translation', german.words);
     errors = german.errorWords;
+    registry = german.registry;
   } else {
     errors = englishErrors;
+    registry = null;
   }
   await i18next.changeLanguage(language);
   if (typeof document !== 'undefined') document.documentElement.lang = language;

@@ -4,6 +4,7 @@ import { number } from '../../text/format.ts';
 import { type Text, type TextKey, useText } from '../../text/text.ts';
 import { Status } from '../../ui/status.tsx';
 import type { LabSystem } from './lab-store.ts';
+import { type RegistryText, useRegistryText } from './registry-text.ts';
 
 type Figure = LabRun['metrics'][number];
 
@@ -15,8 +16,8 @@ function digits(value: number): string {
 }
 
 /** A figure as it is read: four digits that count, with its unit. */
-function valueText({ value, unit, note }: Figure, t: Text): string {
-  if (value === null) return note === '' ? '–' : note;
+function valueText({ value, unit, note }: Figure, t: Text, registry: RegistryText): string {
+  if (value === null) return note === '' ? '–' : registry.figure(note);
   if (value === 'infinity') return `${t('lab.infinite')} ${unit}`.trim();
   return `${digits(value)} ${unit}`.trim();
 }
@@ -57,6 +58,7 @@ export function FiguresTable({
   readonly systems: readonly LabSystem[];
 }) {
   const t = useText();
+  const registry = useRegistryText();
   const single = runs.length === 1;
   const names = [...new Set(runs.flatMap(({ metrics }) => metrics.map(({ name }) => name)))];
   const find = (run: LabRun, name: string): Figure | undefined => run.metrics.find((one) => one.name === name);
@@ -82,9 +84,9 @@ export function FiguresTable({
             return (
               <tr key={name}>
                 <th scope="row">
-                  {name}
+                  {registry.figure(name)}
                   {single && first?.value != null && first.note !== '' && (
-                    <span className="quiet lab-caption"> ({first.note})</span>
+                    <span className="quiet lab-caption"> ({registry.figure(first.note)})</span>
                   )}
                 </th>
                 {runs.map((run) => {
@@ -92,7 +94,7 @@ export function FiguresTable({
                   const missed = !single && figure?.meets === false;
                   return (
                     <td key={run.system} className="lab-number" data-met={figure?.meets ?? 'none'}>
-                      {figure === undefined ? '–' : valueText(figure, t)}
+                      {figure === undefined ? '–' : valueText(figure, t, registry)}
                       {missed && <Status kind="warning">{t('lab.no')}</Status>}
                     </td>
                   );
@@ -100,7 +102,7 @@ export function FiguresTable({
                 <td>
                   <PaperCell systems={systems} metric={name} />
                 </td>
-                <td className="quiet">{first?.ideal}</td>
+                <td className="quiet">{registry.figure(first?.ideal ?? '')}</td>
                 {single && (
                   <td>
                     <Met meets={first?.meets ?? null} />
@@ -117,12 +119,13 @@ export function FiguresTable({
 }
 
 /** What the paper says, and where that was found. */
-export function PaperTable({ system }: { readonly system: LabSystem }) {
+export function PaperTable({ system: listed }: { readonly system: LabSystem }) {
   const t = useText();
+  const system = useRegistryText().system(listed);
   return (
-    <div className="lab-paper" lang="en">
+    <div className="lab-paper">
       <p>
-        {system.authors} ({system.year}): <cite>{system.title}</cite>
+        {system.authors} ({system.year}): <cite lang="en">{system.title}</cite>
       </p>
       <dl className="lab-facts">
         <dt>{t('lab.does')}</dt>
@@ -166,11 +169,27 @@ function Verdict({ title, of }: { readonly title: string; readonly of: LabAttack
 }
 
 /** What an attack reached, bare and in the envelope. */
-export function AttackResult({ attack, part }: { readonly attack: LabAttack; readonly part?: LabPicture }) {
+export function AttackResult({
+  system,
+  attack: made,
+  part,
+}: {
+  readonly system: LabSystem;
+  readonly attack: LabAttack;
+  readonly part?: LabPicture;
+}) {
   const t = useText();
-  const values = Object.entries(attack.parameters).map(([name, value]) => `${name} ${value}`);
+  const registry = useRegistryText();
+  const attack = registry.attack(made);
+  const values = system.parameters
+    .filter(({ name }) => name in made.parameters)
+    .map((one) => {
+      const { label, choices } = registry.parameter(system.id, one);
+      const value = made.parameters[one.name] ?? '';
+      return `${label} ${choices?.[value] ?? value}`;
+    });
   return (
-    <section className="lab-attack" data-attack={attack.id} lang="en">
+    <section className="lab-attack" data-attack={attack.id}>
       <h3>{attack.title}</h3>
       <Verdict title={t('lab.verdict.bare')} of={attack.bare} />
       <Verdict title={t('lab.verdict.envelope')} of={attack.envelope} />

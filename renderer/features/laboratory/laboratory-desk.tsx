@@ -9,18 +9,20 @@ import { ErrorNote } from '../../ui/note.tsx';
 import { PaperTable } from './figures.tsx';
 import { type LabSystem, openDropped, startLab, systemOf, useLab } from './lab-store.ts';
 import { Panes } from './panes.tsx';
+import { useRegistryText } from './registry-text.ts';
 import { Results } from './results.tsx';
 import { SidePanel, systemName } from './side-panel.tsx';
 
 /** What a system does and doesn't protect: always on the screen, whatever its figures are. */
 function Protection({ system }: { readonly system: LabSystem }) {
   const t = useText();
+  const registry = useRegistryText();
   const systems = useLab((state) => state.systems) ?? [];
   const compared = useLab((state) => state.compared?.report.systems.map(({ run }) => run.system).join() ?? '');
   const shown = compared === '' ? [system] : systems.filter(({ id }) => compared.split(',').includes(id));
   return (
     <section className="lab-protection" aria-label={t('lab.protects')}>
-      {shown.map(({ id, protects }) => (
+      {shown.map(registry.system).map(({ id, protects }) => (
         <p key={id}>
           <ShieldAlert size={16} aria-hidden="true" />
           <span>
@@ -28,7 +30,7 @@ function Protection({ system }: { readonly system: LabSystem }) {
               {t('lab.protects')}
               {shown.length > 1 && ` (${id})`}:
             </strong>{' '}
-            <span lang="en">{protects}</span>
+            <span>{protects}</span>
           </span>
         </p>
       ))}

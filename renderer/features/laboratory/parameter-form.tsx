@@ -1,33 +1,36 @@
 import { useId, useState } from 'react';
+import type { ParameterWords } from '../../text/registry-words.ts';
 import { useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { chooseValue, type LabSystem, useLab, valuesOf } from './lab-store.ts';
+import { useRegistryText } from './registry-text.ts';
 
 type Parameter = LabSystem['parameters'][number];
 
 interface ValueProps {
   readonly parameter: Parameter;
   readonly value: string | number;
+  readonly words: ParameterWords;
 }
 
-function ChoiceOf({ parameter: { name, means, choices }, value }: ValueProps) {
+function ChoiceOf({ parameter: { name, choices }, value, words }: ValueProps) {
   const id = useId();
   return (
     <div className="lab-parameter">
-      <label htmlFor={id} title={means}>
-        {name}
+      <label htmlFor={id} title={words.means}>
+        {words.label}
       </label>
       <select
         id={id}
         className="select"
         data-parameter={name}
         value={value}
-        title={means}
+        title={words.means}
         onChange={(event) => chooseValue(name, event.currentTarget.value)}
       >
         {choices?.map((choice) => (
           <option key={choice} value={choice}>
-            {choice}
+            {words.choices?.[choice] ?? choice}
           </option>
         ))}
       </select>
@@ -35,10 +38,10 @@ function ChoiceOf({ parameter: { name, means, choices }, value }: ValueProps) {
   );
 }
 
-function NumberOf({ parameter, value }: ValueProps) {
+function NumberOf({ parameter, value, words }: ValueProps) {
   const t = useText();
   const id = useId();
-  const { name, means, fraction } = parameter;
+  const { name, fraction } = parameter;
   const [low, high] = [parameter.low ?? 0, parameter.high ?? 0];
   const [typed, setTyped] = useState<string | null>(null);
   const shown = typed ?? String(value);
@@ -52,8 +55,8 @@ function NumberOf({ parameter, value }: ValueProps) {
   };
   return (
     <div className="lab-parameter">
-      <label htmlFor={id} title={means}>
-        {name}
+      <label htmlFor={id} title={words.means}>
+        {words.label}
       </label>
       <input
         id={id}
@@ -61,7 +64,7 @@ function NumberOf({ parameter, value }: ValueProps) {
         data-parameter={name}
         inputMode="decimal"
         value={shown}
-        title={`${means}. ${t('lab.range', { low, high })}`}
+        title={`${words.means}. ${t('lab.range', { low, high })}`}
         aria-invalid={!fits}
         aria-describedby={`${id}-hint`}
         onChange={(event) => take(event.currentTarget.value)}
@@ -77,6 +80,7 @@ function NumberOf({ parameter, value }: ValueProps) {
 /** Every setting of the system with its range, from the registry. */
 export function ParameterForm({ system }: { readonly system: LabSystem }) {
   const t = useText();
+  const registry = useRegistryText();
   const chosen = useLab((state) => state.chosen);
   const values = valuesOf(system, chosen);
   const isChanged = Object.keys(chosen[system.id] ?? {}).length > 0;
@@ -98,6 +102,7 @@ export function ParameterForm({ system }: { readonly system: LabSystem }) {
             <Value
               key={`${system.id}-${parameter.name}`}
               parameter={parameter}
+              words={registry.parameter(system.id, parameter)}
               value={values[parameter.name] ?? parameter.default}
             />
           );

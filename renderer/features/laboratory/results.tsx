@@ -100,9 +100,10 @@ function Figures({ systems }: { readonly systems: readonly LabSystem[] }) {
   );
 }
 
-function Attacks() {
+function Attacks({ system, systems }: { readonly system: LabSystem; readonly systems: readonly LabSystem[] }) {
   const t = useText();
   const { attacked, compared } = useLab();
+  const of = (id: string): LabSystem => systems.find((one) => one.id === id) ?? system;
   if (compared !== null)
     return (
       <div className="lab-attack-columns">
@@ -110,7 +111,7 @@ function Attacks() {
           <section key={run.system}>
             <h3>{run.system}</h3>
             {attacks.map((attack) => (
-              <AttackResult key={attack.id} attack={attack} />
+              <AttackResult key={attack.id} system={of(run.system)} attack={attack} />
             ))}
           </section>
         ))}
@@ -120,7 +121,7 @@ function Attacks() {
   if (attacked === null || attack === undefined) return <p className="quiet">{t('lab.attack.none')}</p>;
   const { original, report } = attacked;
   const isPart = original.columns < report.image.columns || original.rows < report.image.rows;
-  return <AttackResult attack={attack} {...(isPart ? { part: original } : {})} />;
+  return <AttackResult system={of(report.system)} attack={attack} {...(isPart ? { part: original } : {})} />;
 }
 
 /** Original and cipher of the run, or of each system that is compared. */
@@ -183,7 +184,7 @@ export function Results({ system }: { readonly system: LabSystem }) {
       </div>
       <div id="lab-tab-panel" role="tabpanel" aria-labelledby={`lab-tab-${tab}`} className="lab-tab-panel">
         {tab === 'figures' && <Figures systems={systems} />}
-        {tab === 'attack' && <Attacks />}
+        {tab === 'attack' && <Attacks system={system} systems={systems} />}
         {(tab === 'histogram' || tab === 'correlation' || tab === 'planes') && <Chart tab={tab} />}
         {tab === 'paper' && <PaperTable system={system} />}
         {tab === 'kept' && <Kept />}

@@ -20,6 +20,7 @@ import {
   useLab,
 } from './lab-store.ts';
 import { ParameterForm } from './parameter-form.tsx';
+import { useRegistryText } from './registry-text.ts';
 
 const numberOf = ({ reference }: LabSystem): string => (reference === null ? '' : `[${reference}] `);
 
@@ -115,15 +116,17 @@ function RunButtons({ system }: { readonly system: LabSystem }) {
 
 function AttackChoice({ system }: { readonly system: LabSystem }) {
   const t = useText();
+  const registry = useRegistryText();
   const { picture, job, attack, opening } = useLab();
-  const chosen = system.attacks.find(({ id }) => id === attack) ?? system.attacks[0];
+  const attacks = system.attacks.map(registry.attack);
+  const chosen = attacks.find(({ id }) => id === attack) ?? attacks[0];
   if (chosen === undefined) return null;
   return (
     <section className="lab-group" aria-label={t('lab.attack')}>
       <Choice
         label={t('lab.attack')}
         value={chosen.id}
-        options={system.attacks.map(({ id, title }) => [id, title] as const)}
+        options={attacks.map(({ id, title }) => [id, title] as const)}
         onChoose={chooseAttack}
       />
       <p className="quiet lab-caption">{t('lab.attack.needs', { needs: chosen.needs })}</p>

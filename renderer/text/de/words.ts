@@ -11,6 +11,7 @@ import { users } from './users.ts';
 import { viewer } from './viewer.ts';
 
 export { errorWords } from './errors.ts';
+export { registry } from './registry.ts';
 /** Every text of the interface in German. */
 export const words: Readonly<Record<keyof typeof english, string>> = {
   ...shell,
