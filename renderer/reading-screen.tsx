@@ -1,32 +1,25 @@
 import { type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
-import type { StudyDetails } from '../core/contract/catalogue.ts';
-import type { PORT_MESSAGE } from '../core/contract/port.ts';
-import { call, codeOf, UiError } from './bridge/bridge.ts';
-import { portClient } from './bridge/vault-port.ts';
-import { commandsChanged, setCursorShown } from './commands/registry.ts';
+import { useStore } from 'zustand';
+import { UiError } from './bridge/bridge.ts';
+import { commandsChanged } from './commands/registry.ts';
 import type { CommandId } from './commands/table.ts';
 import { useCommands } from './commands/use-commands.ts';
-import { clearEngine, startEngine } from './cornerstone/engine.ts';
-import { MarkLayer } from './cornerstone/marks.ts';
-import type { Reading as ReadingOf } from './cornerstone/reading.ts';
-import { closeReader, type FrameSource, openReader, type StudyReader } from './cornerstone/study-reader.ts';
+import { clearEngine } from './cornerstone/engine.ts';
 import { annotateCommands } from './features/annotate/commands.ts';
-import { KeyDrawing } from './features/annotate/key-drawing.ts';
 import { MarkLabels } from './features/annotate/mark-labels.tsx';
-import { type MarkSet, MarkSets } from './features/annotate/mark-sets.ts';
-import { type Journal, MarkStore } from './features/annotate/mark-store.ts';
+import type { MarkSet, MarkSets } from './features/annotate/mark-sets.ts';
 import { measurementLines } from './features/annotate/mark-text.ts';
 import { MeasurementPanel } from './features/annotate/measurement-panel.tsx';
+import { SegmentLayer } from './features/annotate/segment-layer.tsx';
+import { type Painting, usePaintingStatus } from './features/annotate/segment-panel.tsx';
 import { ClassMapLayer } from './features/findings/class-map-layer.tsx';
 import { FindingsPanel, useEngineItem } from './features/findings/findings-panel.tsx';
 import { ReportPanel } from './features/report/report-panel.tsx';
-import { type ReportJournal, ReportStore } from './features/report/report-store.ts';
 import { BreakGlass } from './features/users/break-glass.tsx';
-import { PriorDesk } from './features/viewer/prior-desk.ts';
-import { studyDate } from './features/viewer/priors.ts';
-import { ReadingSession } from './features/viewer/session.ts';
-import { type OpenedStudy, openedStudy } from './features/viewer/study.ts';
+import type { ReadingState } from './features/viewer/reading-state.ts';
+import type { ReadingSession } from './features/viewer/session.ts';
 import { ViewerScreen } from './features/viewer/viewer-screen.tsx';
+import { type Desk, openDesk } from './reading-desk.ts';
 import { type SaveState, setSaveState } from './state/status.ts';
 import { onLock } from './state/stores.ts';
 import { errorText } from './text/errors.ts';
@@ -45,135 +38,6 @@ interface ReadingScreenProps {
 
 // Once, for good: decoded images must go at a lock even when the screen is just being taken down.
 onLock(clearEngine);
-
-/** A reading screen's parts: the study that is read, and whatever priors were opened beside it. */
-interface Desk {
-  readonly session: ReadingSession;
-  readonly priors: PriorDesk;
-  readonly sets: MarkSets;
-  readonly report: ReportStore;
-  readonly keys: KeyDrawing;
-  close(): void;
-}
-
-/** The image loader counts priorities upwards, the port downwards. */
-const source: FrameSource = {
-  frame: (handle, objectId, frame, priority) =>
-    portClient.requestFrame(handle, objectId, frame, { priority: -priority }),
-  headers: (handle, objectIds) => portClient.requestHeaders(handle, objectIds),
-};
-
-const journal: Journal = {
-  load: (studyId) => call('annotations.load', { studyId }),
-  append: (studyId, entries) => call('annotations.append', { studyId, entries }),
-  codeOf,
-};
-
-const reports: ReportJournal = {
-  load: (studyId) => call('annotations.load', { studyId }),
-  append: (studyId, entries) => call('annotations.append', { studyId, entries }),
-  codeOf,
-};
-
-/** The contract's constant; its type is the literal, so the two can't drift. */
-const PORT: typeof PORT_MESSAGE = 'vitrine:vault-port';
-
-/**
- * A vault process that died is replaced, and with it go the port and every handle. The study is opened again for what
- * waits, and strokes that could not be saved meanwhile are saved. Answers the function that stops it.
- */
-function followPort(studyId: string, reader: StudyReader, reopened: () => void): () => void {
-  const reopen = async (event: MessageEvent): Promise<void> => {
-    if (event.source !== window || event.data !== PORT) return;
-    try {
-      const { handle } = await call('studies.open', { studyId });
-      reader.reopen(handle);
-      reopened();
-    } catch (error) {
-      reader.lost(error);
-    }
-  };
-  const listener = (event: MessageEvent): void => void reopen(event);
-  window.addEventListener('message', listener);
-  return () => window.removeEventListener('message', listener);
-}
-
-/** A study that is open: its images, and what closes it. */
-interface OpenPart {
-  readonly study: OpenedStudy;
-  close(): void;
-}
-
-/** @param broken handle of a study that breaking the glass has opened already */
-async function openPart(details: StudyDetails, reopened: () => void, broken: string | null = null): Promise<OpenPart> {
-  const { studyId } = details.study;
-  const handle = broken ?? (await call('studies.open', { studyId })).handle;
-  const reader = openReader(handle, source, true);
-  const study = openedStudy(details, reader);
-  // The first image's header comes with its frame; the rest of the series isn't waited for.
-  void Promise.all(
-    study.series.map(({ row }) => reader.loadHeaders(row.instances.map(({ objectId }) => objectId))),
-  ).catch(() => undefined);
-  const stopFollowing = followPort(studyId, reader, reopened);
-  return {
-    study,
-    close() {
-      stopFollowing();
-      closeReader(reader);
-      void call('studies.close', { handle: reader.current }).catch(() => undefined);
-    },
-  };
-}
-
-function markSet(reading: ReadingOf, study: OpenedStudy, prior: string | null): MarkSet {
-  const layer = new MarkLayer(study.reader, study.findImage, prior === null ? 'study' : 'prior');
-  const marks = new MarkStore(reading, layer, journal);
-  if (study.series.length > 0) void marks.load();
-  return { layer, marks, prior };
-}
-
-async function openDesk(studyId: string, broken: string | null): Promise<Desk> {
-  startEngine();
-  const parts: OpenPart[] = [];
-  const details = await call('studies.details', { studyId });
-  const report = new ReportStore(studyId, reports);
-  const again = (): void => {
-    sets.own.marks.retry();
-    void report.flush();
-  };
-  const own = await openPart(details, again, broken);
-  parts.push(own);
-  const session = new ReadingSession(own.study);
-  const sets = new MarkSets(session, markSet(session, own.study, null));
-  const keys = new KeyDrawing(session, sets, setCursorShown);
-  void report.load();
-  let isClosed = false;
-  const priors = new PriorDesk(session, {
-    details: (other) => call('studies.details', { studyId: other }),
-    open: async (other) => {
-      const part = await openPart(other, () => sets.retry());
-      parts.push(part);
-      if (isClosed) part.close();
-      else sets.add(markSet(session.readingOf(part.study), part.study, studyDate(other.study)));
-      return part.study;
-    },
-  });
-  return {
-    session,
-    priors,
-    sets,
-    report,
-    keys,
-    close() {
-      isClosed = true;
-      report.close();
-      session.close();
-      sets.close();
-      for (const part of parts) part.close();
-      setCursorShown(false);
-    },
-  };
-}
 
 type Opening = { readonly desk: Desk } | { readonly error: UiError } | null;
 
@@ -242,7 +106,8 @@ function together(states: readonly SaveState[]): SaveState {
 function useSaveState({ sets, session, report }: Desk): void {
   const all = useSets(sets);
   useEffect(() => {
-    const tell = (): void => setSaveState(together([report.state.save, ...all.map(({ marks }) => marks.state.save)]));
+    const saves = (): SaveState[] => all.flatMap(({ marks, segments }) => [marks.state.save, segments.state.save]);
+    const tell = (): void => setSaveState(together([report.state.save, ...saves()]));
     const stop = all.map(({ marks }) =>
       marks.store.subscribe((now, before) => {
         if (now.save !== before.save) tell();
@@ -251,11 +116,17 @@ function useSaveState({ sets, session, report }: Desk): void {
         commandsChanged();
       }),
     );
+    const stopSegments = all.map(({ segments }) =>
+      segments.store.subscribe((now, before) => {
+        if (now.save !== before.save) tell();
+        if (now.segments !== before.segments && now.segments.length > 0) session.forgetResets();
+      }),
+    );
     const stopReport = report.store.subscribe(tell);
     tell();
     return () => {
       stopReport();
-      for (const end of stop) end();
+      for (const end of [...stop, ...stopSegments]) end();
     };
   }, [all, session, report]);
   useEffect(() => () => setSaveState({ kind: 'saved', at: null }), []);
@@ -274,6 +145,12 @@ function useFreshTool({ session, sets }: Desk): void {
   );
 }
 
+/** Whether segments are painted, and with what. */
+function paintingOf({ segmenting, tool }: ReadingState): Painting {
+  if (!segmenting) return null;
+  return tool === 'brush' || tool === 'eraser' ? tool : 'other';
+}
+
 function useSets(sets: MarkSets): readonly MarkSet[] {
   return useSyncExternalStore(
     (listener) => sets.added.on(listener),
@@ -282,17 +159,20 @@ function useSets(sets: MarkSets): readonly MarkSet[] {
 }
 
 function Reading({ desk }: { readonly desk: Desk }): ReactNode {
-  const { session, priors, sets, report, keys } = desk;
+  const { session, priors, sets, report, keys, brush } = desk;
   const t = useText();
   const all = useSets(sets);
-  useCommands(annotateCommands({ reading: session, sets, keys }));
+  useCommands(annotateCommands({ reading: session, sets, keys, brush }));
   useCommands(undoCommands(desk));
   useSaveState(desk);
   useFreshTool(desk);
   useEngineItem();
+  const painting = useStore(session.store, paintingOf);
+  usePaintingStatus(brush, painting);
   const cancel = (): void => {
     const view = session.activeView();
-    if (keys.cancel()) return;
+    if (brush.cancel() || keys.cancel()) return;
+    session.setSegmenting(false);
     if (view !== null) sets.active().layer.cancel(view);
     sets.deselect();
   };
@@ -302,7 +182,9 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
       desk={priors}
       onCancel={cancel}
       panels={{
-        measurements: <MeasurementPanel sets={all} imageNumber={imageNumberIn(session)} />,
+        measurements: (
+          <MeasurementPanel sets={all} brush={brush} painting={painting} imageNumber={imageNumberIn(session)} />
+        ),
         findings: (
           <FindingsPanel
             studyId={session.studyId}
@@ -323,6 +205,7 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
       layer={(view) => (
         <>
           <ClassMapLayer view={view} />
+          <SegmentLayer view={view} sets={sets} brush={brush} paints={painting === 'brush' || painting === 'eraser'} />
           <MarkLabels view={view} sets={sets} keys={keys} />
         </>
       )}

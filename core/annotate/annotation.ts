@@ -1,4 +1,5 @@
 import type { ReportEntry } from './report.ts';
+import type { SegmentEntry } from './segment.ts';
 
 /**
  * Annotations as Vitrine keeps them: independent of the drawing library, in patient space where there is one, so that a
@@ -64,7 +65,7 @@ export type MarkEntry =
   | { readonly op: 'remove'; readonly uid: string };
 
 /** One durable step of a study's journal. */
-export type JournalEntry = MarkEntry | ReportEntry;
+export type JournalEntry = MarkEntry | ReportEntry | SegmentEntry;
 
 /** What the journal adds up to: the last `put` of every uid that no later `remove` names, in order of first appearance. */
 export function replay(entries: Iterable<JournalEntry>): Annotation[] {

@@ -1,14 +1,14 @@
 import { z } from 'zod';
-import { annotation, journalEntry, report } from './annotations.ts';
 import { auditOperations } from './audit.ts';
 import { careOperations } from './care.ts';
-import { id, studyDetails, studyPage, studyQuery } from './catalogue.ts';
+import { id } from './catalogue.ts';
 import type { Failure } from './failure.ts';
 import { findingOperations } from './findings.ts';
-import { importOutcome, importProgress } from './import.ts';
+import { importEnd, importProgress } from './import.ts';
 import { jobFinished, jobList, jobProgress } from './jobs.ts';
 import { keyOperations, WAY_IN_ERRORS, wayIn } from './keys.ts';
 import { labOperations } from './laboratory.ts';
+import { type PatientOperationName, patientOperations } from './patient.ts';
 import { printOperations } from './print.ts';
 import { privateForecastRequest, privateForecastResult, privateSeries } from './private.ts';
 import { retireOperations } from './retire.ts';
@@ -110,12 +110,6 @@ export const operations = define({
 
   ...userOperations,
 
-  'studies.search': { request: studyQuery, response: studyPage, errors: [] },
-  'studies.details': {
-    request: z.strictObject({ studyId: id }),
-    response: studyDetails,
-    errors: ['vault/no-such-study'],
-  },
   /** Opens a study for reading: frames and headers may then be asked for by this handle over the port. */
   'studies.open': {
     request: z.strictObject({ studyId: id }),
@@ -176,27 +170,13 @@ export const operations = define({
 
   ...printOperations,
 
-  'annotations.load': {
-    request: z.strictObject({ studyId: id }),
-    response: z.strictObject({
-      annotations: z.array(annotation),
-      /** The last version of each report, in the order in which they were begun. */
-      reports: z.array(report),
-      /** Journal entries that could not be opened: said to the reader, never hidden. */
-      unreadable: z.int().nonnegative(),
-    }),
-    errors: ['vault/no-such-study'],
-  },
-  /** Answers only after the entries are durable on disk. */
-  'annotations.append': {
-    request: z.strictObject({ studyId: id, entries: z.array(journalEntry).min(1).max(64) }),
-    response: z.strictObject({ savedAt: z.iso.datetime() }),
-    errors: ['vault/no-such-study', 'vault/disk-full'],
-  },
+  ...patientOperations,
 });
 
 export type Operations = typeof operations;
 export type OperationName = keyof Operations;
+/** What a window asks main: everything but what says something of a patient. */
+export type MainOperationName = Exclude<OperationName, PatientOperationName>;
 export type Request<Name extends OperationName> = z.infer<Operations[Name]['request']>;
 export type Response<Name extends OperationName> = z.infer<Operations[Name]['response']>;
 
@@ -204,7 +184,8 @@ export type Response<Name extends OperationName> = z.infer<Operations[Name]['res
 export const events = {
   'session.changed': sessionState,
   'import.progress': importProgress,
-  'import.finished': importOutcome,
+  /** Told once more when decoding what was imported found more to be seen. */
+  'import.finished': importEnd,
   'job.progress': jobProgress,
   'job.finished': jobFinished,
   /** The catalogue changed: lists ask again. */

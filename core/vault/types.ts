@@ -1,5 +1,6 @@
 import type { Annotation, JournalEntry } from '../annotate/annotation.ts';
 import type { Report } from '../annotate/report.ts';
+import type { PaintedSegment } from '../annotate/segment.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../contract/catalogue.ts';
 import type { ImportOutcome, ImportProgress, ImportReport } from '../contract/import.ts';
 import type { DicomWarning } from '../dicom/errors.ts';
@@ -19,6 +20,8 @@ export interface StudyVault {
   details(studyId: string): Promise<StudyDetails>;
   /** Allows `frame` and `headers` of this study under the handle. @throws vault/no-such-study */
   open(studyId: string): Promise<{ handle: string }>;
+  /** Modality of the series that an object belongs to. @throws vault/no-such-study, vault/no-such-object */
+  modalityOf(studyId: string, objectId: string): Promise<string>;
   /** Closing an unknown handle is no error: the window may have been reloaded. */
   close(handle: string): Promise<void>;
   /**
@@ -31,7 +34,12 @@ export interface StudyVault {
    * done and visible. Nothing where nobody checks, for an import that is unknown, and the second time.
    */
   pixelDoubts(job: string): Promise<PixelDoubt[]>;
-  annotations(studyId: string): Promise<{ annotations: Annotation[]; reports: Report[]; unreadable: number }>;
+  annotations(studyId: string): Promise<{
+    annotations: Annotation[];
+    reports: Report[];
+    segments: PaintedSegment[];
+    unreadable: number;
+  }>;
   /** Resolves after the entries are on disk (fsync of file and folder, catalogue committed). */
   append(studyId: string, entries: readonly JournalEntry[]): Promise<{ savedAt: string }>;
   verify(options: { full: boolean }, observer: VerifyObserver): Promise<VerifyReport>;

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type JournalEntry, replay } from '../../core/annotate/annotation.ts';
 import { replayReports } from '../../core/annotate/report.ts';
+import { replaySegments } from '../../core/annotate/segment.ts';
 import { wipe } from '../../core/bytes.ts';
 import type { StudyDetails, StudyPage, StudyQuery } from '../../core/contract/catalogue.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
@@ -34,6 +35,7 @@ import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
 import { guarded, type VaultParts } from './vault-parts.ts';
 import { verifyVault } from './verify.ts';
+import { Withheld } from './withheld.ts';
 import { reach } from './write-points.ts';
 
 /** Milliseconds after opening when the header worker starts: the list comes first. */
@@ -61,6 +63,8 @@ export class FileVault implements StudyVault {
   readonly #parts: VaultParts;
   readonly #catalogue: Catalogue;
   readonly #reader: StudyReader;
+  /** Whose names a session by an account isn't told. */
+  readonly #withheld: Withheld;
   readonly #turns = new KeyedTurns();
   readonly #closing = new AbortController();
   #imports: Promise<unknown> = Promise.resolve();
@@ -78,6 +82,7 @@ export class FileVault implements StudyVault {
     this.#parts = parts;
     this.#catalogue = catalogue;
     this.#reader = new StudyReader(catalogue, parts.store);
+    this.#withheld = new Withheld(catalogue, parts.store.keys);
     this.pixels = new PixelChecks({ catalogue, reader: this.#reader, isBusy: () => this.#importing > 0 });
     this.#warming = setTimeout(() => parts.pool.warm(), WARM_AFTER).unref();
   }
@@ -128,15 +133,28 @@ export class FileVault implements StudyVault {
   }
 
   search(query: StudyQuery): Promise<StudyPage> {
-    return this.#guard(() => this.#catalogue.search(query));
+    return this.#guard(async () => {
+      await this.#withheld.settle();
+      return this.#catalogue.search(query);
+    });
   }
 
   details(studyId: string): Promise<StudyDetails> {
-    return this.#guard(() => this.#catalogue.details(studyId));
+    return this.#guard(async () => {
+      await this.#withheld.settle();
+      return this.#catalogue.details(studyId);
+    });
   }
 
   open(studyId: string): Promise<{ handle: string }> {
     return this.#guard(async () => ({ handle: await this.#reader.open(studyId) }));
+  }
+
+  async modalityOf(studyId: string, objectId: string): Promise<string> {
+    const { series } = await this.details(studyId);
+    const own = series.find(({ instances }) => instances.some((instance) => instance.objectId === objectId));
+    if (own === undefined) throw vaultError('vault/no-such-object', 'the study has no such image');
+    return own.modality;
   }
 
   close(handle: string): Promise<void> {
@@ -187,11 +205,14 @@ export class FileVault implements StudyVault {
   annotations(studyId: string): ReturnType<StudyVault['annotations']> {
     return this.#inTurn(studyId, async () => {
       const number = this.#catalogue.studyNumber(studyId);
+      // The catalogue has the journal too, and one key for everybody: reading it takes what reading the images takes.
+      if (!this.#parts.store.keys.opensAll) await this.#parts.store.studyKey(parseId<StudyId>(studyId));
       await this.#adopt(parseId<StudyId>(studyId), number);
       const journal = this.#catalogue.annotations.journal(number);
       return {
         annotations: replay(journal.flatMap((note) => note.entries ?? [])),
         reports: replayReports(journal.flatMap((note) => note.entries ?? [])),
+        segments: replaySegments(journal.flatMap((note) => note.entries ?? [])),
         unreadable: journal.filter((note) => note.entries === null).length,
       };
     });

@@ -7,6 +7,7 @@ export const GROUPS = [
   'tools',
   'measure',
   'draw',
+  'segment',
   'images',
   'window',
   'view',
@@ -24,8 +25,9 @@ export type CommandGroup = (typeof GROUPS)[number];
  * - `viewer`: the reading screen, focus anywhere but in a field or a dialog
  * - `grid`: focus in the viewer grid (an element inside `[data-command-scope="grid"]`). Letters act only there (WCAG 2.1.4)
  * - `cursor`: as `grid`, while the pixel cursor is shown; goes before `grid`
+ * - `segment`: as `grid`, while segments are painted; goes before `grid`
  */
-export type CommandScope = 'everywhere' | 'always' | 'list' | 'viewer' | 'grid' | 'cursor';
+export type CommandScope = 'everywhere' | 'always' | 'list' | 'viewer' | 'grid' | 'cursor' | 'segment';
 
 export interface Command {
   readonly id: string;

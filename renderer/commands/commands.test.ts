@@ -24,6 +24,7 @@ const nowhere: Focus = {
   inList: false,
   inViewer: false,
   cursor: false,
+  segmenting: false,
 };
 const grid: Focus = { ...nowhere, inGrid: true, inViewer: true };
 
@@ -107,6 +108,9 @@ describe('hears', () => {
     const arrows = byChord(keyMap('vitrine', {})).get('ArrowUp') ?? [];
     expect(listeners(arrows, 'ArrowUp', grid).map(({ id }) => id)).toEqual(['image.previous']);
     expect(listeners(arrows, 'ArrowUp', { ...grid, cursor: true })[0]?.id).toBe('cursor.up');
+    const letters = [commandOf('tool.ellipse'), commandOf('tool.eraser')];
+    expect(listeners(letters, 'E', grid).map(({ id }) => id)).toEqual(['tool.ellipse']);
+    expect(listeners(letters, 'E', { ...grid, segmenting: true })[0]?.id).toBe('tool.eraser');
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Chord } from './chord.ts';
 import { chordOf, typesText } from './chord.ts';
 import type { Command, CommandScope } from './command.ts';
-import { isCursorShown, runCommand } from './registry.ts';
+import { isCursorShown, isSegmenting, runCommand } from './registry.ts';
 import type { CommandId } from './table.ts';
 
 /** Where the focus is, as far as keys care. */
@@ -13,6 +13,7 @@ export interface Focus {
   readonly inList: boolean;
   readonly inViewer: boolean;
   readonly cursor: boolean;
+  readonly segmenting: boolean;
 }
 
 const FIELDS =
@@ -30,6 +31,7 @@ function focusOf(target: EventTarget | null): Focus {
     inList: within('[data-command-scope="list"]'),
     inViewer: document.querySelector('[data-command-scope="viewer"]') !== null,
     cursor: isCursorShown(),
+    segmenting: isSegmenting(),
   };
 }
 
@@ -66,13 +68,16 @@ export function hears(scope: CommandScope, chord: Chord, focus: Focus): boolean 
       return focus.inGrid && !focus.inField;
     case 'cursor':
       return focus.inGrid && !focus.inField && focus.cursor;
+    case 'segment':
+      return focus.inGrid && !focus.inField && focus.segmenting;
   }
 }
 
 /** The commands that hear a press, the most particular first. */
 export function listeners(commands: readonly Command[], chord: Chord, focus: Focus): readonly Command[] {
   const heard = commands.filter((command) => hears(command.scope, chord, focus));
-  return heard.sort((a, b) => Number(b.scope === 'cursor') - Number(a.scope === 'cursor'));
+  const isOfMode = ({ scope }: Command): number => Number(scope === 'cursor' || scope === 'segment');
+  return heard.sort((a, b) => isOfMode(b) - isOfMode(a));
 }
 
 /**

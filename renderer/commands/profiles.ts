@@ -1,6 +1,6 @@
 import type { Settings } from '../../core/contract/session.ts';
 import { type Chord, isReserved, typesText } from './chord.ts';
-import type { Command } from './command.ts';
+import type { Command, CommandScope } from './command.ts';
 import { COMMANDS, type CommandId, commandOf, scopesMeet } from './table.ts';
 
 export type KeyProfile = Settings['keyProfile'];
@@ -64,6 +64,9 @@ export type ChordProblem =
   | { readonly kind: 'reserved' | 'types-text' }
   | { readonly kind: 'taken'; readonly by: CommandId };
 
+/** Scopes in which a bare letter is heard: the focus is among the images. */
+const IN_GRID: ReadonlySet<CommandScope> = new Set(['grid', 'cursor', 'segment']);
+
 /**
  * Whether `chord` may become a key of `id`. Null means that it may.
  * A bare letter outside of the viewer grid would be typed into a field or heard by a screen reader, so it is refused there.
@@ -71,7 +74,7 @@ export type ChordProblem =
 export function chordProblem(id: CommandId, chord: Chord, keys: KeyMap): ChordProblem | null {
   if (isReserved(chord)) return { kind: 'reserved' };
   const { scope } = commandOf(id);
-  if (scope !== 'grid' && scope !== 'cursor' && typesText(chord)) return { kind: 'types-text' };
+  if (!IN_GRID.has(scope) && typesText(chord)) return { kind: 'types-text' };
   for (const [other, chords] of keys) {
     if (other !== id && chords.includes(chord) && scopesMeet(scope, commandOf(other).scope)) {
       return { kind: 'taken', by: other };

@@ -13,7 +13,11 @@ interface Registration {
 const registered = new Map<CommandId, Registration[]>();
 
 /** What menus and buttons watch: bumped when a command comes, goes or says that its state changed. Memory only. */
-const useRevision = create<{ revision: number; cursor: boolean }>(() => ({ revision: 0, cursor: false }));
+const useRevision = create<{ revision: number; cursor: boolean; segmenting: boolean }>(() => ({
+  revision: 0,
+  cursor: false,
+  segmenting: false,
+}));
 
 /** Tells buttons and menus that `isEnabled` or `isPressed` of some command may answer otherwise now. */
 export function commandsChanged(): void {
@@ -61,6 +65,15 @@ export function setCursorShown(cursor: boolean): void {
 
 export function isCursorShown(): boolean {
   return useRevision.getState().cursor;
+}
+
+/** Whether segments are painted: then the keys of scope `segment` go first. */
+export function setSegmentingKeys(segmenting: boolean): void {
+  useRevision.setState({ segmenting });
+}
+
+export function isSegmenting(): boolean {
+  return useRevision.getState().segmenting;
 }
 
 /** Renders again whenever commands come, go or change, and answers `canRun` of one. */

@@ -26,13 +26,15 @@ export function commandOf(id: CommandId): Command {
 
 /** Scopes whose keys can meet: two commands of these may not share a chord. */
 const MEETS: Readonly<Record<CommandScope, readonly CommandScope[]>> = {
-  everywhere: ['everywhere', 'always', 'list', 'viewer', 'grid', 'cursor'],
-  always: ['everywhere', 'always', 'list', 'viewer', 'grid', 'cursor'],
+  everywhere: ['everywhere', 'always', 'list', 'viewer', 'grid', 'cursor', 'segment'],
+  always: ['everywhere', 'always', 'list', 'viewer', 'grid', 'cursor', 'segment'],
   list: ['everywhere', 'always', 'list'],
-  viewer: ['everywhere', 'always', 'viewer', 'grid', 'cursor'],
+  viewer: ['everywhere', 'always', 'viewer', 'grid', 'cursor', 'segment'],
   grid: ['everywhere', 'always', 'viewer', 'grid'],
   // The pixel cursor takes the arrows from the grid on purpose, for as long as it is shown.
-  cursor: ['everywhere', 'always', 'viewer', 'cursor'],
+  cursor: ['everywhere', 'always', 'viewer', 'cursor', 'segment'],
+  // So does painting with its letters.
+  segment: ['everywhere', 'always', 'viewer', 'cursor', 'segment'],
 };
 
 /** True when the keys of two scopes can be wanted at the same moment. */

@@ -33,6 +33,13 @@ export const VIEWER_COMMANDS = [
   { id: 'cursor.left10', group: 'draw', scope: 'cursor', keys: ['Shift+ArrowLeft'], repeat: true, keysOnly: true },
   { id: 'cursor.right10', group: 'draw', scope: 'cursor', keys: ['Shift+ArrowRight'], repeat: true, keysOnly: true },
 
+  { id: 'segment.toggle', group: 'segment', scope: 'viewer', keys: ['Ctrl+E'] },
+  { id: 'tool.brush', group: 'segment', scope: 'segment', keys: ['B'] },
+  { id: 'tool.eraser', group: 'segment', scope: 'segment', keys: ['E'] },
+  { id: 'segment.smaller', group: 'segment', scope: 'segment', keys: ['BracketLeft'], repeat: true },
+  { id: 'segment.larger', group: 'segment', scope: 'segment', keys: ['BracketRight'], repeat: true },
+  { id: 'segment.new', group: 'segment', scope: 'segment', keys: ['Shift+N'] },
+
   { id: 'image.next', group: 'images', scope: 'grid', keys: ['ArrowDown'], repeat: true },
   { id: 'image.previous', group: 'images', scope: 'grid', keys: ['ArrowUp'], repeat: true },
   { id: 'image.next10', group: 'images', scope: 'grid', keys: ['Shift+ArrowDown'], repeat: true },

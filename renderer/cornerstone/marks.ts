@@ -10,8 +10,8 @@ import type { StackView } from './stack-view.ts';
 import type { StudyReader } from './study-reader.ts';
 import { viewIdsInTools } from './tools.ts';
 
-/** Finds the image that a mark belongs to; null when this study doesn't hold it. */
-export type ImageFinder = (annotation: Annotation) => string | null;
+/** Finds the image that something belongs to; null when this study doesn't hold it. */
+export type ImageFinder = (place: Pick<Annotation, 'objectId' | 'frame'>) => string | null;
 
 const SELECTED_UNDER_POINTER = { colorHighlighted: '#ffffff' };
 

@@ -14,10 +14,14 @@ export interface Reading {
   readonly findImage: ImageFinder;
   /** The viewport that commands go to; null while there is none. */
   activeView(): StackView | null;
+  /** Images of a series of this study, in their order; empty when it holds none. */
+  imagesOf(seriesInstanceUid: string): readonly string[];
   /** The tool of the left button. */
   tool(): ToolId;
   /** Brings an image on screen, in the viewport that holds its series already or else in the active one. */
   showImage(imageId: string): Promise<void>;
+  /** Goes into the mode in which segments are painted, or leaves it. */
+  setSegmenting(on: boolean): void;
   /** Opens the panel with the measurements. */
   openMeasurements(): void;
 }

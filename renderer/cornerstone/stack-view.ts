@@ -23,7 +23,7 @@ import {
 } from './placement.ts';
 import { bridgePointer } from './pointer-bridge.ts';
 import { Prefetcher } from './prefetch.ts';
-import { addToTools, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
+import { addToTools, type BrushStage, type DragTarget, removeFromTools, setDragTarget } from './tools.ts';
 import { ViewModel } from './view-model.ts';
 import { followSize, settleSizes } from './view-size.ts';
 import { type OpeningChooser, type Stack, sameIds, type ViewSnapshot, type ViewState } from './view-state.ts';
@@ -41,6 +41,8 @@ export class StackView implements DragTarget {
   readonly drawn = new Emitter<ViewState>();
   /** The crosshair was set at this pixel. */
   readonly pointed = new Emitter<Pixel>();
+  /** The brush does something at this pixel. */
+  readonly brushed = new Emitter<{ readonly stage: BrushStage; readonly pixel: Pixel }>();
   readonly #model = new ViewModel();
   /** Its grey window: set, bound, from the file or from the pixels. */
   readonly window = new ViewWindow(this.#model, {
@@ -191,6 +193,11 @@ export class StackView implements DragTarget {
   pointAt(canvas: readonly [number, number]): void {
     const pixel = this.toPixel(canvas);
     if (pixel !== null) this.pointed.emit(pixel);
+  }
+
+  brushAt(stage: BrushStage, canvas: readonly [number, number]): void {
+    const pixel = this.toPixel(canvas);
+    if (pixel !== null) this.brushed.emit({ stage, pixel });
   }
 
   dragScroll(down: number): void {

@@ -22,7 +22,7 @@ import { DRAWN_KINDS } from '../../core/annotate/annotation.ts';
 import { toolNameOf } from './annotation-map.ts';
 
 /** What the left button does besides drawing. */
-const POINTER_TOOLS = ['window', 'scroll', 'zoom', 'pan', 'crosshair'] as const;
+const POINTER_TOOLS = ['window', 'scroll', 'zoom', 'pan', 'crosshair', 'brush', 'eraser'] as const;
 
 /** Everything that the left button can do: the kinds of marks are those of core/annotate. */
 export const TOOL_IDS = [...POINTER_TOOLS, ...DRAWN_KINDS] as const;
@@ -34,7 +34,11 @@ export interface DragTarget {
   dragScroll(down: number): void;
   /** The crosshair is set at a place of the canvas, CSS pixels. */
   pointAt(canvas: readonly [number, number]): void;
+  /** The brush comes down, goes on, or is lifted at a place of the canvas, CSS pixels. */
+  brushAt(stage: BrushStage, canvas: readonly [number, number]): void;
 }
+
+export type BrushStage = 'down' | 'drag' | 'up';
 
 /** Ctrl makes a drag this much faster (ui.md section 1). */
 const FASTER = 4;
@@ -94,6 +98,31 @@ class CrosshairTool extends BaseTool {
   }
 }
 
+/** Brush and eraser are one tool here: what is painted is not this room's. */
+class BrushTool extends BaseTool {
+  static override toolName = 'Brush';
+  constructor() {
+    super({}, { supportedInteractionTypes: ['Mouse'] });
+  }
+  #tell(stage: BrushStage, event: Types.EventTypes.InteractionEventType): void {
+    const { viewportId, currentPoints } = event.detail as Types.EventTypes.MouseDragEventDetail;
+    targets.get(viewportId)?.brushAt(stage, currentPoints.canvas);
+  }
+  preMouseDownCallback(event: Types.EventTypes.InteractionEventType): boolean {
+    this.#tell('down', event);
+    return true;
+  }
+  mouseDragCallback(event: Types.EventTypes.InteractionEventType): void {
+    this.#tell('drag', event);
+  }
+  mouseUpCallback(event: Types.EventTypes.InteractionEventType): void {
+    this.#tell('up', event);
+  }
+  mouseClickCallback(event: Types.EventTypes.InteractionEventType): void {
+    this.#tell('up', event);
+  }
+}
+
 /** Places a text. The words are drawn by us beside the point; the library would set an inline style that the policy forbids. */
 class TextTool extends LabelTool {
   constructor(...props: ConstructorParameters<typeof LabelTool>) {
@@ -105,7 +134,7 @@ class TextTool extends LabelTool {
 const GROUP = 'vitrine';
 const { MouseBindings, KeyboardBindings } = Enums;
 
-const OWN_TOOLS = [WindowTool, ScrollTool, CrosshairTool] as const;
+const OWN_TOOLS = [WindowTool, ScrollTool, CrosshairTool, BrushTool] as const;
 
 const MARK_TOOLS = [
   LengthTool,
@@ -126,6 +155,7 @@ function nameOf(tool: ToolId): string {
   if (tool === 'zoom') return ZoomTool.toolName;
   if (tool === 'pan') return PanTool.toolName;
   if (tool === 'crosshair') return CrosshairTool.toolName;
+  if (tool === 'brush' || tool === 'eraser') return BrushTool.toolName;
   return toolNameOf(tool) ?? WindowTool.toolName;
 }
 

@@ -4,6 +4,7 @@ import type { Measurement } from '../../core/annotate/annotation.ts';
 const SYMBOLS: Readonly<Record<string, string>> = {
   mm: 'mm',
   px: 'px',
+  ml: 'ml',
   mm2: 'mm²',
   px2: 'px²',
   deg: '°',
@@ -16,6 +17,7 @@ const SYMBOLS: Readonly<Record<string, string>> = {
 /** Digits after the point that a unit deserves: what the pixels can tell, no more. */
 export function placesOf(value: number, unit: string): number {
   if (unit === '{SUVbw}g/ml') return 2;
+  if (unit === 'ml') return Math.abs(value) < 10 ? 2 : 1;
   if (unit === 'mm2' || unit === 'px2') return Math.abs(value) < 100 ? 1 : 0;
   if (unit === 'mm' || unit === 'px' || unit === 'deg') return 1;
   return Number.isInteger(value) || Math.abs(value) >= 1000 ? 0 : 1;

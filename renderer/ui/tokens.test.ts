@@ -57,6 +57,10 @@ describe.each([
     expect(pair('on-danger', 'danger')).toBeGreaterThanOrEqual(4.5);
   });
 
+  it('keeps every segment at 9:1 on black: its edge is drawn whole, its fill lets the image through', () => {
+    for (const number of [1, 2, 3, 4, 5, 6]) expect(pair(`segment-${number}`, 'ground')).toBeGreaterThanOrEqual(9);
+  });
+
   it('keeps every mark at 9:1 on black, so that its casing carries it on every grey', () => {
     for (const mark of ['mark-mine', 'mark-ai', 'mark-prior', 'mark-selected', 'mark-reference']) {
       expect(pair(mark, 'mark-casing'), mark).toBeGreaterThanOrEqual(9);

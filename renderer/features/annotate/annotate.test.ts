@@ -4,9 +4,10 @@ import { mark } from '../../../test/fixtures/marks.ts';
 import { Emitter } from '../../cornerstone/emitter.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
+import type { Journal } from './journal-queue.ts';
 import { shapeOf } from './key-drawing.ts';
 import { leader, pulledBy, spotFor, within } from './label-spot.ts';
-import { type Journal, MarkStore } from './mark-store.ts';
+import { MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
 
 const IMAGE = 'vitrine:h/00112233445566778899aabbccddeeff/1';
@@ -39,7 +40,7 @@ function desk(loaded: readonly Annotation[] = []) {
   const written: JournalEntry[] = [];
   const fault = { code: null as string | null };
   const journal: Journal = {
-    load: async () => ({ annotations: loaded, unreadable: 0 }),
+    load: async () => ({ annotations: loaded, segments: [], unreadable: 0 }),
     append: async (_study, entries) => {
       if (fault.code !== null) throw new Error(fault.code);
       written.push(...entries);

@@ -3,6 +3,7 @@ import type { CommandId } from '../../commands/table.ts';
 import { TAG, text } from '../../cornerstone/dataset.ts';
 import { parseImageId } from '../../cornerstone/image-id.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
+import type { BrushStrokes } from './brush-strokes.ts';
 import type { KeyDrawing } from './key-drawing.ts';
 import type { MarkSet, MarkSets } from './mark-sets.ts';
 
@@ -10,6 +11,7 @@ interface Parts {
   readonly reading: Reading;
   readonly sets: MarkSets;
   readonly keys: KeyDrawing;
+  readonly brush: BrushStrokes;
 }
 
 function keyImages({ marks }: MarkSet): readonly Annotation[] {
@@ -61,7 +63,7 @@ function nextKeyImage(parts: Parts): unknown {
 
 /** What marks do for the commands of the table. `undo` and `redo` are left to the screen, which has resets to undo. */
 export function annotateCommands(parts: Parts): Partial<Record<CommandId, () => unknown>> {
-  const { sets, keys } = parts;
+  const { reading, sets, keys, brush } = parts;
   const remove = (): unknown => {
     const chosen = sets.all.find(({ marks }) => marks.state.selected !== null)?.marks;
     return chosen?.state.selected == null ? false : chosen.remove(chosen.state.selected);
@@ -77,6 +79,12 @@ export function annotateCommands(parts: Parts): Partial<Record<CommandId, () => 
     'cursor.down10': () => keys.move(0, 10),
     'cursor.left10': () => keys.move(-10, 0),
     'cursor.right10': () => keys.move(10, 0),
+    'segment.smaller': () => brush.resize(-1),
+    'segment.larger': () => brush.resize(1),
+    'segment.new': () => {
+      reading.setSegmenting(true);
+      sets.active().segments.beginNext();
+    },
     'keyImage.toggle': () => toggleKeyImage(parts),
     'keyImage.next': () => nextKeyImage(parts),
   };

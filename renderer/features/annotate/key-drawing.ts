@@ -5,6 +5,7 @@ import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Pixel } from '../../cornerstone/measure.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
+import type { BrushStrokes } from './brush-strokes.ts';
 import type { MarkSets } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
 
@@ -59,12 +60,14 @@ export class KeyDrawing {
   readonly moved = new Emitter<KeyCursor | null>();
   readonly #reading: Reading;
   readonly #sets: MarkSets;
+  readonly #brush: BrushStrokes;
   readonly #show: (shown: boolean) => void;
   #cursor: KeyCursor | null = null;
 
   /** `show` is told whether the cursor is there, so that the arrow keys are its own. */
-  constructor(reading: Reading, sets: MarkSets, show: (shown: boolean) => void) {
+  constructor(reading: Reading, sets: MarkSets, brush: BrushStrokes, show: (shown: boolean) => void) {
     this.#reading = reading;
+    this.#brush = brush;
     this.#sets = sets;
     this.#show = show;
   }
@@ -97,6 +100,13 @@ export class KeyDrawing {
     if (cursor === null || cursor.view !== view) return this.#begin(view);
     if (cursor.editing !== null) return this.#nextHandle(cursor.editing.mark, cursor.editing.handle + 1, view);
     const tool = this.#reading.tool();
+    // Enter puts the brush down, and lifts it again: the arrows paint in between.
+    if (tool === 'brush' || tool === 'eraser') {
+      if (this.#brush.isDown) this.#brush.end();
+      else this.#brush.begin(view, cursor.at);
+      this.#set({ ...cursor });
+      return true;
+    }
     if (tool === 'crosshair') {
       view.pointed.emit(cursor.at);
       return true;
@@ -149,6 +159,7 @@ export class KeyDrawing {
     const column = cursor.at[0] + (along ? Math.sign(dx) * step : 0);
     const row = cursor.at[1] + (along ? 0 : Math.sign(dy) * step);
     const at: Pixel = [clamp(column, facts.plane.columns - 1), clamp(row, facts.plane.rows - 1)];
+    this.#brush.move(at);
     this.#set({ ...cursor, at, editing: this.#moveHandle(cursor, at) });
     return true;
   }

@@ -6,7 +6,6 @@ import {
   useEffect,
   useLayoutEffect,
   useRef,
-  useSyncExternalStore,
 } from 'react';
 import { useStore } from 'zustand';
 import type { Annotation } from '../../../core/annotate/annotation.ts';
@@ -19,6 +18,7 @@ import { leader, pulledBy, spotFor, within } from './label-spot.ts';
 import type { MarkSets } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
+import { useImageId } from './use-image-id.ts';
 import './annotate.css';
 
 interface Props {
@@ -105,18 +105,6 @@ function TextEditor({ mark, marks }: { readonly mark: Annotation; readonly marks
         if (event.relatedTarget !== null || document.hasFocus()) end(event.currentTarget.value);
       }}
     />
-  );
-}
-
-function useImageId(view: StackView): string | null {
-  return useSyncExternalStore(
-    (listener) => {
-      const stop = [view.changed.on(listener), view.drawn.on(listener)];
-      return () => {
-        for (const end of stop) end();
-      };
-    },
-    () => (view.state.error === null ? view.imageId : null),
   );
 }
 

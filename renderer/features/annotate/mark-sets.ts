@@ -2,14 +2,19 @@ import { Emitter } from '../../cornerstone/emitter.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { MarkStore } from './mark-store.ts';
+import type { SegmentStore } from './segment-store.ts';
 
-/** The marks of one study on screen, and the layer that draws them. */
+/** The marks and segments of one study on screen, and the layer that draws the marks. */
 export interface MarkSet {
   readonly marks: MarkStore;
   readonly layer: MarkLayer;
+  readonly segments: SegmentStore;
   /** The date of a prior, as it is shown; null for the study that is read. */
   readonly prior: string | null;
 }
+
+/** What has steps that can be taken back. */
+type Undoable = Pick<MarkStore, 'undo' | 'redo' | 'recorded'>;
 
 /**
  * The marks of every study of a reading screen. Each study keeps its own journal; undo and redo go through what the
@@ -21,8 +26,8 @@ export class MarkSets {
   readonly added = new Emitter<void>();
   #sets: readonly MarkSet[] = [];
   readonly #stop = new Map<MarkSet, () => void>();
-  #done: MarkStore[] = [];
-  #undone: MarkStore[] = [];
+  #done: Undoable[] = [];
+  #undone: Undoable[] = [];
 
   /** The first set belongs to the study that is read. */
   constructor(reading: Reading, own: MarkSet) {
@@ -41,11 +46,15 @@ export class MarkSets {
 
   add(set: MarkSet): void {
     this.#sets = [...this.#sets, set];
-    const stop = set.marks.recorded.on(() => {
-      this.#done.push(set.marks);
-      this.#undone = [];
+    const stops = [set.marks, set.segments].map((kept) =>
+      kept.recorded.on(() => {
+        this.#done.push(kept);
+        this.#undone = [];
+      }),
+    );
+    this.#stop.set(set, () => {
+      for (const stop of stops) stop();
     });
-    this.#stop.set(set, stop);
     this.added.emit();
   }
 
@@ -66,22 +75,25 @@ export class MarkSets {
 
   /** Saves what could not be saved. */
   retry(): void {
-    for (const { marks } of this.#sets) marks.retry();
+    for (const { marks, segments } of this.#sets) {
+      marks.retry();
+      segments.retry();
+    }
   }
 
   /** Takes the last step back; false when there is none. */
   undo(): boolean {
-    const marks = this.#done.pop();
-    if (marks === undefined || !marks.undo()) return false;
-    this.#undone.push(marks);
+    const last = this.#done.pop();
+    if (last === undefined || !last.undo()) return false;
+    this.#undone.push(last);
     return true;
   }
 
   /** Takes the last undone step again; false when there is none. */
   redo(): boolean {
-    const marks = this.#undone.pop();
-    if (marks === undefined || !marks.redo()) return false;
-    this.#done.push(marks);
+    const last = this.#undone.pop();
+    if (last === undefined || !last.redo()) return false;
+    this.#done.push(last);
     return true;
   }
 

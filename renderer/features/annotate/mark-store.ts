@@ -1,19 +1,13 @@
 import { createStore } from 'zustand';
 import type { Annotation, MarkEntry } from '../../../core/annotate/annotation.ts';
 import { type Change, History } from '../../../core/annotate/history.ts';
+import type { PaintedSegment } from '../../../core/annotate/segment.ts';
 import { Emitter } from '../../cornerstone/emitter.ts';
 import { parseImageId } from '../../cornerstone/image-id.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { SaveState } from '../../state/status.ts';
-
-/** What the store needs of the bridge. The append answers only after the entries are durable. */
-export interface Journal {
-  load(studyId: string): Promise<{ readonly annotations: readonly Annotation[]; readonly unreadable: number }>;
-  append(studyId: string, entries: MarkEntry[]): Promise<{ readonly savedAt: string }>;
-  /** The code of a failure. */
-  codeOf(error: unknown): string;
-}
+import { type Journal, JournalQueue } from './journal-queue.ts';
 
 export interface MarkState {
   /** In order of creation. */
@@ -33,31 +27,28 @@ export interface MarkState {
   readonly canRedo: boolean;
 }
 
-/** Entries that one append may hold (core/contract). */
-const BATCH = 64;
-
-const uidOf = (entry: MarkEntry): string => (entry.op === 'put' ? entry.annotation.uid : entry.uid);
-
 /**
  * The marks of one open study: what is on screen, its undo history, and its sealed journal. Every stroke is sent the
  * moment it ends; what could not be saved stays on screen, says so, and goes first at the next try.
  */
 export class MarkStore {
   readonly store;
+  /** The journal was read; its segments are somebody else's. */
+  readonly loaded = new Emitter<readonly PaintedSegment[]>();
   /** Something was done that undo takes back. */
   readonly recorded = new Emitter<void>();
   readonly #history = new History();
   readonly #reading: Reading;
   readonly #layer: MarkLayer;
   readonly #journal: Journal;
-  readonly #queue: MarkEntry[] = [];
+  readonly #queue: JournalQueue;
   readonly #stop: (() => void)[];
-  #sending = false;
 
   constructor(reading: Reading, layer: MarkLayer, journal: Journal) {
     this.#reading = reading;
     this.#layer = layer;
     this.#journal = journal;
+    this.#queue = new JournalQueue(reading.studyId, journal);
     this.store = createStore<MarkState>(() => ({
       marks: [],
       live: null,
@@ -71,6 +62,7 @@ export class MarkStore {
       canRedo: false,
     }));
     this.#stop = [
+      this.#queue.store.subscribe(({ save, unsaved }) => this.store.setState({ save, unsaved })),
       layer.drawn.on(({ annotation }) => this.#drawn(annotation)),
       layer.edited.on(({ annotation }) => this.change(annotation)),
       layer.live.on(({ annotation }) => this.store.setState({ live: annotation })),
@@ -90,7 +82,8 @@ export class MarkStore {
   /** Reads the journal and draws every mark on its slice. */
   async load(): Promise<void> {
     try {
-      const { annotations, unreadable } = await this.#journal.load(this.#reading.studyId);
+      const { annotations, segments, unreadable } = await this.#journal.load(this.#reading.studyId);
+      this.loaded.emit(segments);
       const objects = annotations
         .map((mark) => this.#layer.imageIdOf(mark))
         .filter((imageId) => imageId !== null)
@@ -226,36 +219,14 @@ export class MarkStore {
   }
 
   #send(entry: MarkEntry): void {
-    this.#queue.push(entry);
-    this.#publish({ kind: 'saving' });
-    void this.#flush();
+    this.#queue.send([entry]);
+    const { canUndo, canRedo } = this.#history;
+    this.store.setState({ canUndo, canRedo });
   }
 
   /** Tries again to save what could not be saved. */
   retry(): void {
-    void this.#flush();
-  }
-
-  #publish(save: SaveState): void {
-    const { canUndo, canRedo } = this.#history;
-    this.store.setState({ save, unsaved: new Set(this.#queue.map(uidOf)), canUndo, canRedo });
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#sending) return;
-    this.#sending = true;
-    try {
-      while (this.#queue.length > 0) {
-        const batch = this.#queue.slice(0, BATCH);
-        const { savedAt } = await this.#journal.append(this.#reading.studyId, batch);
-        this.#queue.splice(0, batch.length);
-        this.#publish(this.#queue.length === 0 ? { kind: 'saved', at: savedAt } : { kind: 'saving' });
-      }
-    } catch (error) {
-      this.#publish({ kind: 'failed', code: this.#journal.codeOf(error) });
-    } finally {
-      this.#sending = false;
-    }
+    this.#queue.retry();
   }
 }
 

@@ -1,5 +1,5 @@
 import { Trash2 } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Annotation } from '../../../core/annotate/annotation.ts';
 import { drawThumbnail } from '../../cornerstone/thumbnail.ts';
@@ -9,13 +9,17 @@ import { errorText } from '../../text/errors.ts';
 import { useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
 import { Note } from '../../ui/note.tsx';
+import type { BrushStrokes } from './brush-strokes.ts';
 import type { MarkSet } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markName } from './mark-text.ts';
+import { type Painting, SegmentPanel } from './segment-panel.tsx';
 
 interface PanelProps {
   /** The study's own marks, then those of the priors that are open. */
   readonly sets: readonly MarkSet[];
+  readonly brush: BrushStrokes;
+  readonly painting: Painting;
   /** Image number within its series, from 1; null when the study doesn't hold it. */
   readonly imageNumber: (imageId: string) => number | null;
 }
@@ -165,11 +169,14 @@ function Marks({
 }
 
 /** Everything that was measured. A click goes to the image; a selected mark is selected in both places. */
-export function MeasurementPanel({ sets, imageNumber }: PanelProps): ReactNode {
+export function MeasurementPanel({ sets, brush, painting, imageNumber }: PanelProps): ReactNode {
   return (
     <div className="measure">
       {sets.map((set) => (
-        <Marks key={set.prior ?? ''} set={set} imageNumber={imageNumber} />
+        <Fragment key={set.prior ?? ''}>
+          <Marks set={set} imageNumber={imageNumber} />
+          <SegmentPanel segments={set.segments} brush={set.prior === null ? brush : null} painting={painting} />
+        </Fragment>
       ))}
     </div>
   );

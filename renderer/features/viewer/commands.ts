@@ -110,6 +110,7 @@ function screenCommands(session: ReadingSession, desk: PriorDesk): Handlers {
     ...tools,
     ...layouts,
     'tool.last': () => session.lastTool(),
+    'segment.toggle': () => session.setSegmenting(!session.state.segmenting),
     'series.next': () => session.stepSeries(1),
     'series.previous': () => session.stepSeries(-1),
     'viewport.next': () => session.stepViewport(1),

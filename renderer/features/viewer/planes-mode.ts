@@ -41,6 +41,7 @@ export class PlanesMode {
     const view = this.#session.activeView();
     const entry = source === null ? undefined : series[source];
     if (source === null || view === null || entry === undefined) return false;
+    this.#session.setSegmenting(false);
     return void this.#enter(source, entry);
   }
 

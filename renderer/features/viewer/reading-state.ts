@@ -39,6 +39,8 @@ export interface ReadingState {
   readonly active: number;
   readonly maximised: boolean;
   readonly tool: ToolId;
+  /** Segments are painted: the keys of that mode go before the others. */
+  readonly segmenting: boolean;
   /** Overlays and marks are hidden while the reader looks under them. */
   readonly hidden: boolean;
   readonly panel: PanelTab | null;
@@ -70,6 +72,7 @@ export function openingState(study: OpenedStudy): ReadingState {
     active: 0,
     maximised: false,
     tool: 'window',
+    segmenting: false,
     hidden: false,
     panel: 'measurements',
     rail: true,

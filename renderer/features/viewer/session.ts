@@ -1,5 +1,6 @@
 import { createStore } from 'zustand';
 import { DRAWN_KINDS } from '../../../core/annotate/annotation.ts';
+import { setSegmentingKeys } from '../../commands/registry.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { PlaneName } from '../../cornerstone/reformat/planes.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
@@ -12,7 +13,7 @@ import { type Planes, PlanesMode } from './planes-mode.ts';
 import { openingOf } from './presets.ts';
 import type { Prior } from './priors.ts';
 import { openingState, type ReadingState } from './reading-state.ts';
-import { type OpenedStudy, type SeriesStack, shownSeries } from './study.ts';
+import { imagesOf, type OpenedStudy, type SeriesStack, shownSeries } from './study.ts';
 
 const DRAWING: ReadonlySet<ToolId> = new Set(DRAWN_KINDS);
 
@@ -39,6 +40,8 @@ export class ReadingSession implements Reading {
   readonly #later = new Map<number, (view: StackView) => void>();
   #resets: Undoable[] = [];
   #lastDrawing: ToolId = 'length';
+  /** The tool to go back to when painting ends. */
+  #beforeBrush: ToolId = 'window';
   #grid: HTMLElement | null = null;
   readonly planes = new PlanesMode(this);
 
@@ -64,12 +67,18 @@ export class ReadingSession implements Reading {
     return this.study.findImage;
   }
 
+  imagesOf(seriesUid: string): readonly string[] {
+    return imagesOf(this.study, seriesUid);
+  }
+
   /** What the features that work on images see of a prior. */
   readingOf(study: OpenedStudy): Reading {
     return {
       studyId: study.details.study.studyId,
       reader: study.reader,
       findImage: study.findImage,
+      imagesOf: (seriesUid) => imagesOf(study, seriesUid),
+      setSegmenting: (on) => this.setSegmenting(on),
       activeView: () => this.activeView(),
       tool: () => this.tool(),
       showImage: (imageId) => this.showImage(imageId),
@@ -79,6 +88,7 @@ export class ReadingSession implements Reading {
 
   /** Lets go of what isn't on screen by itself. */
   close(): void {
+    setSegmentingKeys(false);
     this.planes.close();
   }
 
@@ -148,9 +158,28 @@ export class ReadingSession implements Reading {
       this.say('viewer.mpr.noMarks');
       return;
     }
+    const paints = tool === 'brush' || tool === 'eraser';
+    if (paints && !this.state.segmenting) {
+      this.setSegmenting(true, tool);
+      return;
+    }
     if (DRAWING.has(tool)) this.#lastDrawing = tool;
     setActiveTool(tool);
     this.set({ tool });
+  }
+
+  /** Goes into the mode in which segments are painted (its keys go first), or leaves it for the tool that was there. */
+  setSegmenting(on: boolean, tool: 'brush' | 'eraser' = 'brush'): void {
+    if (on === this.state.segmenting) return;
+    if (on && this.state.mpr !== null) {
+      this.say('viewer.segment.noPlanes');
+      return;
+    }
+    if (on) this.#beforeBrush = this.state.tool;
+    setSegmentingKeys(on);
+    this.set({ segmenting: on, notice: null });
+    this.setTool(on ? tool : this.#beforeBrush);
+    if (on) this.openMeasurements();
   }
 
   /** The drawing tool that was used last. */

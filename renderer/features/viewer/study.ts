@@ -51,6 +51,11 @@ export function openedStudy(details: StudyDetails, reader: StudyReader): OpenedS
   return { details, reader, series, findImage: imageFinder(details.series, reader.handle), instances };
 }
 
+/** Images of a series, in their order; empty for one that the study doesn't hold. */
+export function imagesOf({ series }: OpenedStudy, seriesUid: string): readonly string[] {
+  return series.find(({ stack }) => stack.seriesUid === seriesUid)?.stack.imageIds ?? [];
+}
+
 /** Series that hold images, by their place in the rail. */
 export function shownSeries(study: OpenedStudy): number[] {
   return study.series.flatMap(({ stack }, index) => (stack.imageIds.length > 0 ? [index] : []));

@@ -2,6 +2,7 @@ import {
   ArrowUpRight,
   Axis3d,
   Box,
+  Brush,
   Circle,
   CirclePlay,
   Columns2,
@@ -89,6 +90,7 @@ const GROUPS: readonly (readonly Item[])[] = [
     tool('arrow', ArrowUpRight),
     tool('text', Type),
     tool('probe', Pipette),
+    { id: 'segment.toggle', icon: Brush, isOn: (state) => state.segmenting },
   ],
   [
     { id: 'mark.undo', icon: Undo2 },

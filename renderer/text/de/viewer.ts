@@ -85,6 +85,8 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'viewer.mpr.loading': 'Ebenen: Schicht {{done}} von {{total}}',
   'viewer.mpr.noMarks':
     'Markierungen gehören zu den Originalbildern, deshalb wird auf Ebenen nicht gezeichnet. V zeigt dieselbe Stelle zum Messen. Werte unter dem Zeiger und das Fadenkreuz gehen auch hier.',
+  'viewer.segment.noPlanes':
+    'Segmente werden auf die Originalbilder gemalt. Drücken Sie V, dort liegt dieselbe Stelle.',
   'viewer.mpr.failed':
     'Die Ebenen lassen sich nicht berechnen: Eine Schicht kann nicht gezeigt werden. Serie und Markierungen sind unverändert. Die betroffene Schicht nennt den Grund.',
   'viewer.mpr.refused.modality':
@@ -212,5 +214,18 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'annotate.measure.max': 'Max',
   'annotate.measure.value': 'Wert',
   'annotate.keyImage': 'SCHLÜSSELBILD',
+  'annotate.segments': 'Segmente',
+  'annotate.segment.name': 'Segment {{number}}',
+  'annotate.segment.label': 'Name',
+  'annotate.segment.opacity': 'Deckkraft',
+  'annotate.segment.visible': '{{name}} zeigen',
+  'annotate.segment.tools': 'Werkzeuge für Segmente',
+  'annotate.segment.size': 'Breite des Pinsels',
+  'annotate.segment.none': 'Noch keine Segmente. Strg+E drücken und malen.',
+  'annotate.segment.paint': 'Malen Sie auf das Bild. Jeder Strich ist gesichert, sobald er endet.',
+  'annotate.segment.notSaved': 'Der letzte Strich ist nicht gesichert',
+  'annotate.segment.mode': 'Segmentieren',
+  'annotate.segment.mode.brush': 'Segmentieren: Pinsel {{size}}',
+  'annotate.segment.mode.eraser': 'Segmentieren: Radierer {{size}}',
   'annotate.cursor': 'Pixel {{column}}, {{row}}. {{value}}',
 };

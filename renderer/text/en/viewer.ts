@@ -82,6 +82,8 @@ export const viewer = {
   'viewer.mpr.loading': 'Planes: slice {{done}} of {{total}}',
   'viewer.mpr.noMarks':
     'Marks are kept on the original images, so none are drawn on planes. Press V, and the same place is there to be measured. Values under the pointer and the crosshair work here.',
+  'viewer.segment.noPlanes':
+    'Segments are painted on the original images. Press V, and the same place is there to be painted.',
   'viewer.mpr.failed':
     'The planes can’t be made: one of the slices can’t be shown. The series and your marks are as they were. Look at the slice that says why.',
   'viewer.mpr.refused.modality':
@@ -208,5 +210,18 @@ export const viewer = {
   'annotate.measure.max': 'Max',
   'annotate.measure.value': 'Value',
   'annotate.keyImage': 'KEY IMAGE',
+  'annotate.segments': 'Segments',
+  'annotate.segment.name': 'Segment {{number}}',
+  'annotate.segment.label': 'Name',
+  'annotate.segment.opacity': 'Opacity',
+  'annotate.segment.visible': 'Show {{name}}',
+  'annotate.segment.tools': 'Tools for segments',
+  'annotate.segment.size': 'Width of the brush',
+  'annotate.segment.none': 'No segments yet. Press Ctrl+E and paint.',
+  'annotate.segment.paint': 'Paint on the image. Each stroke is saved when it ends.',
+  'annotate.segment.notSaved': 'The last stroke is not saved',
+  'annotate.segment.mode': 'Segmenting',
+  'annotate.segment.mode.brush': 'Segmenting: brush {{size}}',
+  'annotate.segment.mode.eraser': 'Segmenting: eraser {{size}}',
   'annotate.cursor': 'Pixel {{column}}, {{row}}. {{value}}',
 } as const;
