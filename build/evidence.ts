@@ -28,7 +28,7 @@ third party, measured, general knowledge). "Not found" means that no source in r
 
 Our figures: chest phantom of our own generator, patient 1, ${SIDE}×${SIDE}, 8 bits, defaults of each system, keys and nonces
 from a fixed seed; attacks on ${ATTACKED_SIDE}×${ATTACKED_SIDE}. They say nothing about a paper's own data. Times and rates are those that the named benchmark
-measured last (\`npm run bench -- --record\` writes them to test/bench/measured.json), with the machine and the month.
+measured last (\`npm run bench -- --record yes\` writes them to test/bench/measured.json), with the machine and the month.
 Run the same on your own image with \`vitrine lab compare IMAGE\`.
 
 No system here protects a study: whatever it makes is a payload inside authenticated encryption, which alone keeps it secret.

@@ -4,7 +4,7 @@ import { ROOT } from '../command.ts';
 import type { Machine } from './machine.ts';
 import type { Row } from './row.ts';
 
-/** The rows that EVIDENCE.md states, as `npm run bench -- --record` measured them last. */
+/** The rows that EVIDENCE.md states, as `npm run bench -- --record yes` measured them last. */
 const MEASURED = join(ROOT, 'test', 'bench', 'measured.json');
 
 /** A row with the machine that it was measured on, in general terms. */

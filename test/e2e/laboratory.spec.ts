@@ -77,6 +77,13 @@ test('a published cipher is run on the phantom, attacked, and seen broken', asyn
   await expect(page.locator('.lab-verdict[data-broken="true"]')).toContainText('The scheme alone');
   await expect(page.locator('.lab-verdict[data-broken="false"]')).toContainText('Inside authenticated encryption');
   await expect(page.locator('[data-screen="laboratory"]')).not.toContainText(/\bsecure\b/i);
+  // The page is loaded again after an attack: the run's figures are still beside it.
+  await page.reload();
+  await steps.onScreen(page, 'list');
+  await openLaboratory(page);
+  await expect(page.locator('[data-table="figures"]')).toContainText('+12 %');
+  await expect(pane(page, 'encrypted')).toHaveAttribute('data-empty', 'false');
+  await expect(pane(page, 'attacked')).toContainText('Broken');
 });
 
 test('a long run is cancelled within a second, and the next one works', async ({ start }) => {
@@ -231,5 +238,11 @@ test('the Laboratory as it is seen, with nothing clipped in either language', as
     expect(clipped, language).toEqual([]);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
     expect(wide, language).toBe(false);
+    await expect(page.locator('.lab-protection')).toContainText(
+      language === 'de' ? 'Nur Verschleierung' : 'Obfuscation only',
+    );
+    await expect(page.locator('[data-table="figures"]')).toContainText(
+      language === 'de' ? 'Entropie des Chiffrats (Byte)' : 'entropy of the cipher (byte)',
+    );
   }
 });

@@ -275,18 +275,56 @@ export async function startLab(): Promise<void> {
   }
 }
 
+const isOurs = ({ kind }: Pick<JobFinished, 'kind'>): boolean => kind.startsWith('lab.');
+
 async function resume(): Promise<void> {
   const { job, picture } = useLab.getState();
   if (job !== null || picture !== null) return;
   const { running, finished } = useJobs.getState();
-  const ours = ({ kind }: { kind: string }): boolean => kind.startsWith('lab.');
-  const last = running.filter(ours).at(-1) ?? finished.find((one) => ours(one) && one.outcome === 'done');
+  const done = finished.filter((one) => isOurs(one) && one.outcome === 'done');
+  const last = running.filter(isOurs).at(-1) ?? done[0];
   if (last === undefined) return;
   const { subject, outcome } = await call('lab.result', { job: last.job });
   if (subject === null) return;
   setSubject(subject);
+  if (outcome === null) void follow(last.job).catch(failed);
   const opened = openPicture({ from: 'opened', picture: subject.picture });
+  await takeBeside(
+    subject,
+    done.map((one) => one.job),
+  );
   if (outcome !== null) take(subject, outcome);
-  else void follow(last.job).catch(failed);
   await opened;
+  await takeKeptRun(subject);
+}
+
+/** Whether both are of the same picture, system and settings: then their results belong on the screen together. */
+function isBeside(a: LabSubject, b: LabSubject): boolean {
+  if (a.kind === 'compare' || b.kind === 'compare' || a.kind === b.kind) return false;
+  const values = ({ parameters }: typeof a): string => JSON.stringify(Object.entries(parameters).sort());
+  return a.picture === b.picture && a.system === b.system && values(a) === values(b);
+}
+
+/** The run that an attack followed, or the attack that followed a run: the newest of `jobs`, newest first. */
+async function takeBeside(subject: LabSubject, jobs: readonly string[]): Promise<void> {
+  for (const job of jobs) {
+    const found = await call('lab.result', { job });
+    if (found.subject === null || found.outcome === null || !isBeside(subject, found.subject)) continue;
+    take(found.subject, found.outcome);
+    return;
+  }
+}
+
+/** A run that was forgotten behind many attacks lies sealed with the study, where there is one. */
+async function takeKeptRun(subject: LabSubject): Promise<void> {
+  const { run, kept, picture } = useLab.getState();
+  const studyId = picture?.studyId ?? null;
+  if (subject.kind !== 'attack' || run !== null || studyId === null) return;
+  for (const { resultId, kind, about } of kept?.results ?? []) {
+    if (kind !== 'lab.run' || about !== subject.system) continue;
+    const found = await call('lab.keptResult', { studyId, resultId });
+    if (found.subject === null || found.outcome === null || !isBeside(subject, found.subject)) continue;
+    take(found.subject, found.outcome);
+    return;
+  }
 }
