@@ -23,6 +23,16 @@ describe('a series from CSV', () => {
     expect(parseSeries('2021-01-01,1\n2021-02-01,2\n2021-03-01,3')).toHaveLength(3);
   });
 
+  it('is read as spreadsheets of other countries write it', () => {
+    const read = [
+      { date: '2021-01-31', value: 12.5 },
+      { date: '2021-02-01', value: 3 },
+    ];
+    expect(parseSeries('Datum;Fälle\n2021-01-31;12,5\n2021-02-01;3')).toEqual(read);
+    expect(parseSeries('2021-01-31\t12.5\n2021-02-01\t3')).toEqual(read);
+    expect(() => parseSeries('2021-01-31;1.234,5\n2021-02-01;3')).toThrow(/line 1 holds text/);
+  });
+
   it.each([
     ['a missing number', spoilt((rows) => rows.splice(9, 1, [day(9), ''])), /line 11 has no number/],
     ['text', spoilt((rows) => rows.splice(9, 1, [day(9), 'n/a'])), /line 11 holds text/],

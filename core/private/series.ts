@@ -31,8 +31,13 @@ function monthOf(date: string): number {
   return Number(date.slice(0, 4)) * 12 + Number(date.slice(5, 7));
 }
 
-function readRow(text: string, line: number): Sample {
-  const [date = '', value = '', ...more] = text.split(',').map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+/** What parts the columns. Spreadsheets of countries with a decimal comma write semicolons, others write tabs. */
+const separatorOf = (text: string): ',' | ';' | '\t' => ([';', '\t'] as const).find((one) => text.includes(one)) ?? ',';
+
+function readRow(text: string, line: number, separator: ',' | ';' | '\t'): Sample {
+  const cells = text.split(separator).map((cell) => cell.trim().replace(/^"(.*)"$/, '$1'));
+  const [date = '', written = '', ...more] = cells;
+  const value = separator === ',' ? written : written.replace(/^([+-]?\d+),(\d+)$/, '$1.$2');
   if (more.length > 0)
     refuse('private/series', 'has more than two columns; give a date and a number in each row', line);
   if (Number.isNaN(dayOf(date))) refuse('private/series-date', 'does not begin with a date as YYYY-MM-DD', line);
@@ -67,7 +72,8 @@ function checkSteps(samples: readonly Sample[], firstLine: number): void {
 }
 
 /**
- * A series from CSV: a date and a number in each row, a heading or none.
+ * A series from CSV: a date and a number in each row, a heading or none. Columns are parted by commas, semicolons or tabs;
+ * beside semicolons and tabs a number may have a decimal comma.
  * @throws VitrineError private/series, and private/series-date, -number, -order, -gap with the line at fault
  */
 export function parseSeries(text: string): Sample[] {
@@ -76,7 +82,8 @@ export function parseSeries(text: string): Sample[] {
   if (lines.length > MAX_ROWS)
     throw privateError('private/series', `the series has more than ${MAX_ROWS} rows; give fewer`);
   const heading = /^"?[\p{L}_]/u.test(lines[0] ?? '') ? 1 : 0;
-  const samples = lines.slice(heading).map((line, i) => readRow(line, i + heading + 1));
+  const separator = separatorOf(lines[heading] ?? '');
+  const samples = lines.slice(heading).map((line, i) => readRow(line, i + heading + 1, separator));
   if (samples.length === 0)
     throw privateError('private/series', 'the file has no rows; give a date and a number in each');
   checkSteps(samples, heading + 1);

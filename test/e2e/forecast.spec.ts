@@ -12,6 +12,7 @@ async function toForecast(page: Page): Promise<void> {
   await steps.createVault(page);
   await page.getByRole('button', { name: 'Forecast', exact: true }).click();
   await steps.onScreen(page, 'forecast');
+  await page.locator('.forecast-form').waitFor();
 }
 
 /** The names of the application's processes that compute for a forecast. */
@@ -58,6 +59,47 @@ test('the sample is forecast in the clear and on ciphertexts, and the result out
   await page.getByRole('button', { name: 'Forecast', exact: true }).click();
   await expect(rows).toHaveCount(14);
   expect(await rows.allInnerTexts()).toEqual(shown);
+});
+
+test('a CSV is taken by drop, and one that can’t be forecast says what is wrong with it', async ({
+  start,
+  profile,
+}) => {
+  const { page } = await start();
+  await toForecast(page);
+  const devtools = await page.context().newCDPSession(page);
+  const drop = async (name: string, lines: readonly string[]): Promise<void> => {
+    const file = join(profile.folder, name);
+    await writeFile(file, lines.join('\n'));
+    const data = { items: [], files: [file], dragOperationsMask: 1 };
+    // In over the top bar, where the whole window would take it, to where the series is asked for.
+    for (const type of ['dragEnter', 'dragOver'] as const)
+      await devtools.send('Input.dispatchDragEvent', { type, x: 600, y: 10, data });
+    await expect(page.locator('.drop-target')).toBeVisible();
+    // The first move to another element is its `dragenter` alone.
+    for (const x of [699, 700]) await devtools.send('Input.dispatchDragEvent', { type: 'dragOver', x, y: 400, data });
+    await expect(page.locator('.drop-target')).toHaveCount(0);
+    await expect(page.locator('.forecast[data-over="true"]')).toBeVisible();
+    await devtools.send('Input.dispatchDragEvent', { type: 'drop', x: 700, y: 400, data });
+  };
+  const rows = sampleSeries().map(({ date, value }) => `${date},${value}`);
+  const spoilt = (row: string): string[] => ['date,cases', ...rows.slice(0, 9), row, ...rows.slice(10)];
+  for (const [name, lines, said] of [
+    ['gap.csv', ['date,cases', ...rows.slice(0, 9), ...rows.slice(10)], 'Line 11 does not follow the line before it'],
+    ['text.csv', spoilt('2030-01-10,many'), 'Line 11 has no number'],
+    ['empty.csv', spoilt('2030-01-10,'), 'Line 11 has no number'],
+    ['short.csv', ['date,cases', ...rows.slice(0, 10)], '10 rows'],
+    ['picture.csv', ['\u0000\u0001', 'x'], 'Line 1'],
+  ] as const) {
+    await drop(name, lines);
+    await expect(page.getByRole('alert'), name).toContainText(said);
+    await expect(page.locator('[data-series]')).toHaveCount(0);
+  }
+  await drop('good.csv', ['Datum;Fälle', ...rows.map((row) => row.replace(',', ';'))]);
+  await expect(page.locator('[data-series="file"]')).toContainText(String(SAMPLE_DAYS));
+  await expect(page.getByRole('alert')).toHaveCount(0);
+  // It was not taken for an import.
+  await expect(page.locator('[data-import]')).toHaveCount(0);
 });
 
 test('a cancelled forecast ends within a second, and a CSV that is none says where', async ({ start, profile }) => {

@@ -28,6 +28,14 @@ async function choosePhantom(page: Page): Promise<void> {
 
 const pane = (page: Page, name: string) => page.locator(`[data-pane="${name}"]`);
 
+/** What the window manager does when a person lets a file go over the pictures. */
+async function dropped(page: Page, file: string): Promise<void> {
+  const devtools = await page.context().newCDPSession(page);
+  const data = { items: [], files: [file], dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const)
+    await devtools.send('Input.dispatchDragEvent', { type, x: 700, y: 200, data });
+}
+
 /** Files of a study's folder, with what each begins with and its hash. */
 function objectsOf(vitrine: Vitrine): Map<string, { head: string; sha256: string }> {
   const studies = join(vitrine.profile.vault, 'studies');
@@ -64,6 +72,14 @@ test('a published cipher is run on the phantom, attacked, and seen broken', asyn
   await pane(page, 'encrypted').locator('.lab-surface').focus();
   await page.keyboard.press('=');
   await shownAt('scale(1)');
+  // What all pictures have at one pixel, and the figures for a spreadsheet.
+  await pane(page, 'original').locator('.lab-surface').hover();
+  await expect(page.locator('[data-pixel="128,128"]')).toContainText(/Original \d+, Encrypted \d+, Decrypted \d+/);
+  await page.getByRole('button', { name: 'Copy the figures' }).click();
+  await expect(page.getByRole('button', { name: 'Copied' })).toBeVisible();
+  const copied = await page.evaluate(() => navigator.clipboard.readText()).catch(() => null);
+  if (copied !== null)
+    expect(copied).toMatch(/^Figure\tahmad-perceptual\tUnit\tIdeal\nentropy of the cipher \(byte\)\t7\.\d+\tbit/);
   await page.getByRole('button', { name: 'Difference' }).click();
   await expect(pane(page, 'difference')).toContainText('times');
   await page.getByRole('button', { name: 'Attack it' }).click();
@@ -194,9 +210,10 @@ test('a dropped picture is run on, one without content is refused, and a lock le
   const refused = page.locator('[data-job="lab.run"][data-state="failed"]');
   await expect(refused).toContainText('All pixels of this picture have one value', { timeout: 60_000 });
   await refused.getByRole('button', { name: 'Dismiss' }).click();
-  await pickInDialog(vitrine, [fine]);
-  await page.getByRole('button', { name: 'File …' }).click();
+  await expect(refused).toHaveCount(0);
+  await dropped(page, fine);
   await expect(page.locator('[data-picture="jpeg"]')).toContainText('64 × 64');
+  await expect(page.locator('[data-import]')).toHaveCount(0);
   await page.locator(`[data-run="${PERCEPTUAL}"]`).click();
   await page.locator('[data-job="lab.run"][data-state="running"]').waitFor();
   await page.keyboard.press('Control+l');

@@ -1,12 +1,12 @@
 import './forecast.css';
-import { useEffect } from 'react';
+import { type DragEvent, useEffect, useState } from 'react';
 import { useJobs } from '../../state/jobs.ts';
 import { errorText } from '../../text/errors.ts';
 import { useText } from '../../text/text.ts';
 import { ErrorNote, Note } from '../../ui/note.tsx';
 import { ForecastForm } from './forecast-form.tsx';
 import { ForecastResult } from './forecast-result.tsx';
-import { resumeForecast, useForecast } from './forecast-store.ts';
+import { dropSeries, resumeForecast, useForecast } from './forecast-store.ts';
 
 /** How far the forecast is, in words; the line at the foot of the window has its bar, its time left and [Cancel]. */
 function Running({ job }: { readonly job: string }) {
@@ -28,17 +28,41 @@ function Empty() {
   return <p className="forecast-empty quiet">{t(hasSeries ? 'forecast.ready' : 'forecast.empty')}</p>;
 }
 
+const takesFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
+
+/** What a part of the window does that takes a dropped file, and whether one hangs over it. */
+function useDrop(take: (files: readonly File[]) => void) {
+  const [isOver, setOver] = useState(false);
+  const over = (event: DragEvent): void => {
+    if (!takesFiles(event)) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = 'copy';
+    setOver(true);
+  };
+  const leave = (event: DragEvent): void => {
+    if (!(event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget))) setOver(false);
+  };
+  const drop = (event: DragEvent): void => {
+    if (!takesFiles(event)) return;
+    event.preventDefault();
+    setOver(false);
+    take([...event.dataTransfer.files]);
+  };
+  return { isOver, on: { onDragOver: over, onDragLeave: leave, onDrop: drop } };
+}
+
 /** Series and network at the left, what came of it at the right. */
 export function ForecastDesk() {
   const t = useText();
   const { job, result, problem, wasCancelled } = useForecast();
+  const { isOver, on } = useDrop((files) => void dropSeries(files));
   useEffect(() => {
     void resumeForecast();
     // After a reload the jobs come a moment later.
     return useJobs.subscribe(() => void resumeForecast());
   }, []);
   return (
-    <div className="forecast">
+    <section className="forecast" aria-label={t('forecast.title')} data-takes-files data-over={isOver} {...on}>
       <ForecastForm />
       <main className="forecast-main" data-region="forecast">
         <h1>{t('forecast.title')}</h1>
@@ -48,6 +72,6 @@ export function ForecastDesk() {
         {job !== null && <Running job={job} />}
         {result !== null ? <ForecastResult result={result} /> : job === null && <Empty />}
       </main>
-    </div>
+    </section>
   );
 }

@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { PrivateForecastResult } from '../../../core/contract/private.ts';
 import { byteSize, number } from '../../text/format.ts';
 import { currentLanguage, useText } from '../../text/text.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Plot, type PlotLine } from '../../ui/plot.tsx';
 import { WhoSawWhat } from './who-saw-what.tsx';
 
@@ -120,6 +121,14 @@ function Facts({ result }: { readonly result: PrivateForecastResult }) {
   );
 }
 
+/** The days for a spreadsheet or a notebook, as `vitrine private forecast --json` has them. */
+function csvOf({ report, actual }: PrivateForecastResult): string {
+  const rows = report.forecasts.map(({ date, plain, encrypted }, i) =>
+    [date, actual[i]?.value ?? '', plain, encrypted].join(','),
+  );
+  return ['date,actual,plain,encrypted', ...rows].join('\n');
+}
+
 function DayByDay({ result }: { readonly result: PrivateForecastResult }) {
   const t = useText();
   const { report, actual } = result;
@@ -147,6 +156,7 @@ function DayByDay({ result }: { readonly result: PrivateForecastResult }) {
           ))}
         </tbody>
       </table>
+      <CopyButton label={t('forecast.copy')} text={() => csvOf(result)} />
     </section>
   );
 }

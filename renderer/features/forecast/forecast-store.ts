@@ -1,5 +1,5 @@
 import type { PrivateForecastRequest, PrivateForecastResult, PrivateSeries } from '../../../core/contract/private.ts';
-import { call, codeOf, UiError } from '../../bridge/bridge.ts';
+import { call, codeOf, registerDrop, UiError } from '../../bridge/bridge.ts';
 import { dismissJob, useJobs, whenFinished } from '../../state/jobs.ts';
 import { createState } from '../../state/stores.ts';
 
@@ -66,6 +66,17 @@ export async function chooseSeries(): Promise<void> {
   try {
     const { source } = await call('import.choose', { kind: 'files' });
     if (source !== null) await read(source);
+  } catch (error) {
+    failed(error);
+  }
+}
+
+/** Reads the series of a CSV file that was dropped; a forecast under way is left alone. */
+export async function dropSeries(files: readonly File[]): Promise<void> {
+  const { job, isReading } = useForecast.getState();
+  if (job !== null || isReading || files.length === 0) return;
+  try {
+    await read(await registerDrop(files));
   } catch (error) {
     failed(error);
   }

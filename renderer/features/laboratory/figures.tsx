@@ -2,6 +2,7 @@ import type { LabAttack, LabRun } from '../../../core/contract/lab.ts';
 import type { LabPicture } from '../../../core/contract/laboratory.ts';
 import { number } from '../../text/format.ts';
 import { type Text, type TextKey, useText } from '../../text/text.ts';
+import { CopyButton } from '../../ui/copy-button.tsx';
 import { Status } from '../../ui/status.tsx';
 import type { LabSystem } from './lab-store.ts';
 import { type RegistryText, useRegistryText } from './registry-text.ts';
@@ -47,6 +48,21 @@ function PaperCell({ systems, metric }: { readonly systems: readonly LabSystem[]
       {figure?.value} <EvidenceTag evidence={evidence} />
     </span>
   ));
+}
+
+/** The figures for a spreadsheet: columns parted by tabs, values with all their digits. */
+function tableText(runs: readonly LabRun[], t: Text, registry: RegistryText): string {
+  const figures = [...new Map(runs.flatMap(({ metrics }) => metrics.map((one) => [one.name, one] as const))).values()];
+  const valueIn = (run: LabRun, name: string): string =>
+    String(run.metrics.find((one) => one.name === name)?.value ?? '');
+  const rows = figures.map(({ name, unit, ideal }) => [
+    registry.figure(name),
+    ...runs.map((run) => valueIn(run, name)),
+    unit,
+    registry.figure(ideal),
+  ]);
+  const head = [t('lab.figure'), ...runs.map(({ system }) => system), t('lab.unit'), t('lab.ideal')];
+  return [head, ...rows].map((row) => row.join('\t')).join('\n');
 }
 
 /** Ours, the paper's and the ideal of every figure of a run; with two runs beside each other the notes are left out. */
@@ -114,6 +130,7 @@ export function FiguresTable({
         </tbody>
       </table>
       <p className="quiet lab-note">{t('lab.figuresNote')}</p>
+      <CopyButton label={t('lab.copy')} text={() => tableText(runs, t, registry)} />
     </>
   );
 }

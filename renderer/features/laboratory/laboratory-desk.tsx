@@ -19,7 +19,9 @@ function Protection({ system }: { readonly system: LabSystem }) {
   const registry = useRegistryText();
   const systems = useLab((state) => state.systems) ?? [];
   const compared = useLab((state) => state.compared?.report.systems.map(({ run }) => run.system).join() ?? '');
-  const shown = compared === '' ? [system] : systems.filter(({ id }) => compared.split(',').includes(id));
+  // In the order of the pictures.
+  const shown =
+    compared === '' ? [system] : compared.split(',').flatMap((id) => systems.find((one) => one.id === id) ?? []);
   return (
     <section className="lab-protection" aria-label={t('lab.protects')}>
       {shown.map(registry.system).map(({ id, protects }) => (

@@ -5,7 +5,7 @@ import { Button } from '../../ui/button.tsx';
 import { Status } from '../../ui/status.tsx';
 import { type LabSystem, type Outcome, useLab } from './lab-store.ts';
 import { FITTED, PicturePane } from './picture-view.tsx';
-import { type DrawnRange, difference } from './pixels.ts';
+import { type DrawnRange, difference, type Pixel, samplesAt } from './pixels.ts';
 
 interface Shown {
   readonly name: string;
@@ -86,17 +86,40 @@ function comparedPanes(
   return [{ name: 'original', title: t('lab.pane.original'), picture: original }, ...panes];
 }
 
+/** What every picture has at one pixel, in stored values; where nothing is pointed at, how the pictures are moved. */
+function PixelValues({ pixel, shown }: { readonly pixel: Pixel | null; readonly shown: readonly Shown[] }) {
+  const t = useText();
+  if (pixel === null) return <span className="quiet">{t('lab.pane.zoom')}</span>;
+  const values = shown.flatMap(({ title, picture }) => {
+    const samples = picture === null ? [] : samplesAt(picture, pixel);
+    return samples.length === 0 ? [] : [`${title} ${samples.join(' / ')}`];
+  });
+  return (
+    <span className="lab-pixel" data-pixel={`${pixel.x},${pixel.y}`}>
+      {t('lab.pane.pixel', { x: pixel.x, y: pixel.y, values: values.join(', ') })}
+    </span>
+  );
+}
+
 /** The pictures beside each other, zoomed and moved as one. */
 export function Panes({ system }: { readonly system: LabSystem }) {
   const t = useText();
   const [look, setLook] = useState(FITTED);
   const [showsDifference, setDifference] = useState(false);
+  const [pixel, setPixel] = useState<Pixel | null>(null);
   const shown = useShown(system, showsDifference);
   return (
     <section className="lab-panes">
       <div className="lab-pane-row" data-panes={shown.length}>
         {shown.map((one) => (
-          <PicturePane key={one.name} empty={t('lab.pane.none')} {...one} look={look} onLook={setLook} />
+          <PicturePane
+            key={one.name}
+            empty={t('lab.pane.none')}
+            {...one}
+            look={look}
+            onLook={setLook}
+            onPixel={setPixel}
+          />
         ))}
       </div>
       <div className="lab-pane-bar">
@@ -106,7 +129,7 @@ export function Panes({ system }: { readonly system: LabSystem }) {
         <Button look="plain" onClick={() => setLook(FITTED)} disabled={look === FITTED}>
           {t('lab.fit')}
         </Button>
-        <span className="quiet">{t('lab.pane.zoom')}</span>
+        <PixelValues pixel={pixel} shown={shown} />
       </div>
     </section>
   );

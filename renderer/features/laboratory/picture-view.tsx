@@ -8,7 +8,7 @@ import {
   type WheelEvent,
 } from 'react';
 import type { LabPicture } from '../../../core/contract/laboratory.ts';
-import { type DrawnRange, drawnRange, rgba } from './pixels.ts';
+import { type DrawnRange, drawnRange, type Pixel, pixelAt, rgba } from './pixels.ts';
 
 /** What all pictures show together: zoom over fitted, and how far they are moved, in shares of a pane. */
 export interface Look {
@@ -69,6 +69,8 @@ interface PaneProps {
   readonly remark?: ReactNode;
   readonly look: Look;
   readonly onLook: (look: Look) => void;
+  /** Told the pixel under the pointer, null beside the picture. */
+  readonly onPixel: (pixel: Pixel | null) => void;
 }
 
 /** Keys of a pane: the same as the viewer's where it has them. */
@@ -83,7 +85,7 @@ const KEYS: Readonly<Record<string, (look: Look) => Look>> = {
 };
 
 /** One of the linked pictures. */
-export function PicturePane({ name, title, picture, range = null, empty, remark, look, onLook }: PaneProps) {
+export function PicturePane({ name, title, picture, range = null, empty, remark, look, onLook, onPixel }: PaneProps) {
   const surface = useRef<HTMLDivElement>(null);
   const [held, setHeld] = useState<{ x: number; y: number; look: Look } | null>(null);
   const share = (event: { clientX: number; clientY: number }): [number, number] => {
@@ -98,6 +100,8 @@ export function PicturePane({ name, title, picture, range = null, empty, remark,
     setHeld({ x, y, look });
   };
   const move = (event: PointerEvent): void => {
+    const box = surface.current?.getBoundingClientRect();
+    if (picture !== null && box !== undefined) onPixel(pixelAt(picture, box, share(event), look));
     if (held === null || look.zoom === LIMITS.least) return;
     const [x, y] = share(event);
     onLook({ ...look, x: held.look.x + x - held.x, y: held.look.y + y - held.y });
@@ -126,6 +130,7 @@ export function PicturePane({ name, title, picture, range = null, empty, remark,
         onPointerDown={down}
         onPointerMove={move}
         onPointerUp={() => setHeld(null)}
+        onPointerLeave={() => onPixel(null)}
         onDoubleClick={() => onLook(FITTED)}
         onKeyDown={key}
       >

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LabPicture } from '../../../core/contract/laboratory.ts';
-import { bitPlane, difference, drawnRange, histogram, rgba, scatter, spread } from './pixels.ts';
+import { bitPlane, difference, drawnRange, histogram, pixelAt, rgba, samplesAt, scatter, spread } from './pixels.ts';
 
 const grey = (columns: number, rows: number, of: (x: number, y: number) => number, bits = 8): LabPicture => {
   const samples = Array.from({ length: columns * rows }, (_, i) => of(i % columns, Math.floor(i / columns)));
@@ -91,5 +91,27 @@ describe('pictures of the Laboratory', () => {
     expect([...bitPlane(picture, 0).picture.samples]).toEqual([0, 255, 0, 255]);
     expect([...bitPlane(picture, 1).picture.samples]).toEqual([0, 0, 255, 255]);
     expect(bitPlane(picture, 7).ones).toBe(0);
+  });
+});
+
+describe('the pixel under the pointer', () => {
+  const surface = { width: 200, height: 100 };
+  const fitted = { zoom: 1, x: 0, y: 0 };
+  // Fitted, a picture of 10 × 10 fills 100 × 100 in the middle of the surface.
+  const picture = { columns: 10, rows: 10 };
+
+  it('is found on a fitted, an enlarged and a moved picture, and not beside it', () => {
+    expect(pixelAt(picture, surface, [0, 0], fitted)).toEqual({ x: 5, y: 5 });
+    expect(pixelAt(picture, surface, [-0.249, -0.499], fitted)).toEqual({ x: 0, y: 0 });
+    expect(pixelAt(picture, surface, [-0.26, 0], fitted)).toBeNull();
+    expect(pixelAt(picture, surface, [0.499, 0.499], { zoom: 4, x: 0, y: 0 })).toEqual({ x: 7, y: 6 });
+    expect(pixelAt(picture, surface, [0.1, 0.2], { zoom: 1, x: 0.1, y: 0.2 })).toEqual({ x: 5, y: 5 });
+  });
+
+  it('has a sample for each channel, and none outside', () => {
+    const colour: LabPicture = { columns: 2, rows: 1, channels: 3, bits: 8, samples: Uint8Array.of(1, 2, 3, 4, 5, 6) };
+    expect(samplesAt(colour, { x: 1, y: 0 })).toEqual([4, 5, 6]);
+    expect(samplesAt(colour, { x: 2, y: 0 })).toEqual([]);
+    expect(samplesAt(colour, { x: 0, y: 1 })).toEqual([]);
   });
 });

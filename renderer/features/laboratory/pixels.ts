@@ -35,6 +35,36 @@ export function rgba(picture: LabPicture, { low, high }: DrawnRange): Uint8Clamp
   return out;
 }
 
+/** A pixel of a picture, from the upper left. */
+export interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * The pixel that is drawn at a place of a surface, or null beside the picture.
+ * @param at shares of the surface, counted from its middle
+ * @param moved how far the picture is moved, in shares of the surface, and how much it is enlarged over fitted
+ */
+export function pixelAt(
+  { columns, rows }: Pick<LabPicture, 'columns' | 'rows'>,
+  surface: { readonly width: number; readonly height: number },
+  at: readonly [number, number],
+  moved: Pixel & { readonly zoom: number },
+): Pixel | null {
+  const scale = Math.min(surface.width / columns, surface.height / rows) * moved.zoom;
+  const x = Math.floor(((at[0] - moved.x) * surface.width) / scale + columns / 2);
+  const y = Math.floor(((at[1] - moved.y) * surface.height) / scale + rows / 2);
+  return x >= 0 && x < columns && y >= 0 && y < rows ? { x, y } : null;
+}
+
+/** The samples of a pixel, one a channel; none outside of the picture. */
+export function samplesAt({ columns, rows, channels, samples }: LabPicture, { x, y }: Pixel): number[] {
+  if (x >= columns || y >= rows) return [];
+  const from = (y * columns + x) * channels;
+  return [...samples.slice(from, from + channels)];
+}
+
 /** How two pictures differ, made visible. */
 export interface Difference {
   readonly picture: LabPicture;

@@ -15,7 +15,11 @@ export function DropTarget() {
   const [isOver, setOver] = useState(false);
   useEffect(() => {
     const over = (event: DragEvent): void => {
-      if (!hasFiles(event)) return;
+      if (!hasFiles(event)) {
+        // On its way over the window a file may come to a part that takes it for itself.
+        setOver(false);
+        return;
+      }
       event.preventDefault();
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy';
       setOver(true);

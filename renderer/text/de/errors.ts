@@ -288,7 +288,7 @@ export const errorWords: ErrorWords = {
     ],
     'private/series-short': [
       'Die Reihe hat {{rows}} Zeilen; für diese Tage braucht es {{needed}}.',
-      'Die Reihe bleibt gewählt.',
+      'Nichts wurde berechnet.',
       'Sagen Sie weniger Tage vorher, oder wählen Sie eine längere Reihe.',
     ],
     'private/series-flat': [

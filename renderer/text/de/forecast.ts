@@ -8,7 +8,8 @@ export const forecast: Readonly<Record<keyof typeof english, string>> = {
   'forecast.series': 'Reihe',
   'forecast.openFile': 'CSV öffnen',
   'forecast.useSample': 'Beispiel nehmen',
-  'forecast.csvHint': 'Je Zeile ein Datum (2021-01-31) und eine Zahl, eine Zeile je Tag.',
+  'forecast.csvHint':
+    'Oder eine CSV-Datei hier ablegen. Je Zeile ein Datum (2021-01-31) und eine Zahl, eine Zeile je Tag.',
   'forecast.reading': 'Reihe wird gelesen',
   'forecast.fromSample': 'Beispiel: eine erfundene Epidemie',
   'forecast.fromFile': 'Aus Ihrer Datei',
@@ -32,6 +33,7 @@ export const forecast: Readonly<Record<keyof typeof english, string>> = {
   'forecast.encrypted': 'Verschlüsselte Vorhersage',
   'forecast.date': 'Datum',
   'forecast.table': 'Tag für Tag',
+  'forecast.copy': 'Als CSV kopieren',
   'forecast.cost': 'Was dabei herauskam',
   'forecast.fact': 'Größe',
   'forecast.value': 'Wert',

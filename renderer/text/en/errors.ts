@@ -240,7 +240,7 @@ export const errorWords: ErrorWords = {
     ],
     'private/series-short': [
       'The series has {{rows}} rows; {{needed}} are needed for these days.',
-      'The series is still chosen.',
+      'Nothing was computed.',
       'Forecast fewer days, or choose a longer series.',
     ],
     'private/series-flat': [
