@@ -28,14 +28,14 @@ test('the sample is forecast in the clear and on ciphertexts, and the result out
   await expect(page.getByText('Nothing was forecast yet')).toBeVisible();
   await page.getByRole('button', { name: 'Use the sample' }).click();
   await expect(page.locator('[data-series="sample"]')).toContainText(String(SAMPLE_DAYS));
-  await page.getByLabel('Last days to forecast').fill('14');
+  await page.getByLabel('Last days to forecast').fill(String(SAMPLE_TEST_DAYS));
   await page.getByLabel('Last days to forecast').press('Enter');
   await expect(processes(page)).toBeVisible();
   const result = page.locator('.forecast-result');
   await expect(result).toBeVisible({ timeout: SLOW });
   await expect(result.locator('.plot canvas')).toBeVisible();
   const rows = result.locator('.forecast-days tbody tr');
-  await expect(rows).toHaveCount(14);
+  await expect(rows).toHaveCount(SAMPLE_TEST_DAYS);
   // Plain and encrypted are the same network, but for the rounding to integers.
   for (const cells of await rows.all()) {
     const [plain, encrypted] = (await cells.locator('td').allInnerTexts()).slice(1).map(steps.numberIn);
@@ -43,6 +43,10 @@ test('the sample is forecast in the clear and on ciphertexts, and the result out
   }
   await expect(result.getByRole('row', { name: /secret key/ })).toContainText('never there');
   const shown = await rows.allInnerTexts();
+  await resize(vitrine, 1280, 720);
+  await page.mouse.move(1278, 718);
+  // For README, with the figures that the compared pictures leave out.
+  await page.screenshot({ path: 'out/forecast/forecast.png' });
   for (const [width, height] of [
     [1280, 720],
     [1600, 1000],
@@ -57,7 +61,7 @@ test('the sample is forecast in the clear and on ciphertexts, and the result out
   await page.reload();
   await steps.onScreen(page, 'list');
   await page.getByRole('button', { name: 'Forecast', exact: true }).click();
-  await expect(rows).toHaveCount(14);
+  await expect(rows).toHaveCount(SAMPLE_TEST_DAYS);
   expect(await rows.allInnerTexts()).toEqual(shown);
 });
 

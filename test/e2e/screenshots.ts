@@ -23,18 +23,23 @@ const SHOWN: Readonly<Record<string, string>> = {
   'planes.png': `${BASELINES}/viewer-planes-1280x720.png`,
   'vault.png': `${BASELINES}/vault-keys-1280x720.png`,
   'laboratory.png': 'out/laboratory/laboratory.png',
+  'forecast.png': 'out/forecast/forecast.png',
   'unlock.png': `${BASELINES}/locked-1280x720.png`,
 };
 
 /** The tests that show screens, by their titles. */
-const SEEN = 'the screens before|the reading screen|a prior beside|seen';
+const SEEN = 'the screens before|the reading screen|a prior beside|seen|the sample is forecast';
 
 const command = join(ROOT, 'node_modules', '.bin', 'playwright');
 const config = join('test', 'e2e', 'playwright.config.ts');
-const child = spawn(command, ['test', '-c', config, 'screens', 'laboratory', '-g', SEEN, '--update-snapshots=all'], {
-  cwd: ROOT,
-  stdio: 'inherit',
-});
+const child = spawn(
+  command,
+  ['test', '-c', config, 'screens', 'laboratory', 'forecast', '-g', SEEN, '--update-snapshots=all'],
+  {
+    cwd: ROOT,
+    stdio: 'inherit',
+  },
+);
 const code = await new Promise<number>((resolve) => child.once('close', (status) => resolve(status ?? 1)));
 if (code === 0) {
   const shots = join(ROOT, 'docs', 'screenshots');
