@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { VitrineError } from '../../core/errors.ts';
+import { hasCode, VitrineError } from '../../core/errors.ts';
 import { schemesError } from '../../core/schemes/errors.ts';
 import type { Picture } from '../../core/schemes/picture.ts';
 import type { JpegCodec } from '../../core/schemes/scheme.ts';
@@ -46,7 +46,17 @@ async function pictureFrom(reader: ByteReader, frame: number, jpeg: JpegCodec): 
   if (start[0] === 0xff && start[1] === 0xd8 && start[2] === 0xff)
     return { source: 'jpeg', picture: boundedPicture(decodedJpeg(await whole(), jpeg)) };
   if (isPng(start)) return { source: 'png', picture: boundedPicture(decodePng(await whole())) };
-  return { source: 'dicom', picture: boundedPicture(pictureFromFrame(await storedFrame(reader, frame))) };
+  return { source: 'dicom', picture: boundedPicture(pictureFromFrame(await dicomFrame(reader, frame))) };
+}
+
+async function dicomFrame(reader: ByteReader, frame: number): Promise<StoredFrame> {
+  try {
+    return await storedFrame(reader, frame);
+  } catch (cause) {
+    if (!hasCode(cause, 'dicom/not-dicom')) throw cause;
+    // Said of a text or a program too: nobody meant it to be DICOM.
+    throw new VitrineError('schemes/file', 'the file is no JPEG, PNG or DICOM image; choose one that is', { cause });
+  }
 }
 
 function decodedJpeg(stream: Uint8Array, jpeg: JpegCodec): Picture {
