@@ -120,6 +120,30 @@ describe('a forecast on ciphertexts', () => {
     await expect(late).rejects.toMatchObject({ code: 'private/cancelled' });
   });
 
+  it(
+    'can be cancelled at every step, and leaves nothing in the evaluators but their weights',
+    async () => {
+      const steps = 6;
+      for (let at = 1; at < steps; at++) {
+        const abort = new AbortController();
+        const progress = (done: number, total: number): void => {
+          expect(total).toBe(steps);
+          if (done === at) abort.abort();
+        };
+        const evaluators: Evaluator[] = [];
+        const cancelled = forecastPrivately({
+          ...job('1conv', 1),
+          signal: abort.signal,
+          progress,
+          startEvaluator: overheard([], evaluators),
+        });
+        await expect(cancelled, `step ${at}`).rejects.toMatchObject({ code: 'private/cancelled' });
+        for (const { live } of evaluators) expect(live).toBeLessThanOrEqual(11);
+      }
+    },
+    SLOW,
+  );
+
   it('refuses bytes that are no ciphertext', async () => {
     const parameters = { degree: 8192, coefficientBits: [54, 54, 54, 56], plainModulus: 1073692673n };
     const keys = engine.keyHolder(parameters);
