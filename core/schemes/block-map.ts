@@ -115,7 +115,7 @@ function withChannels(pixels: Uint32Array, columns: number, channels: number, st
   if (negative.size > 0)
     eachBlock(columns, pixels.length, negative.size, (block, inside) => {
       if (negative.flags[block] === 0) return;
-      for (const pixel of inside) negate.fill(1, pixel * channels, (pixel + 1) * channels);
+      for (const pixel of inside) for (let c = 0; c < channels; c++) negate[pixel * channels + c] = 1;
     });
   if (channels === 1) return { source: pixels, negate };
   const source = new Uint32Array(negate.length);
