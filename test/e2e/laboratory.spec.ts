@@ -90,6 +90,9 @@ test('a published cipher is run on the phantom, attacked, and seen broken', asyn
   await page.locator('#lab-tab-panel').evaluate((panel) => panel.scrollTo(0, 0));
   // Each run has a key of its own, so this picture is for README and not compared.
   await page.screenshot({ path: 'out/laboratory/laboratory.png' });
+  await page.getByRole('tab', { name: 'Histogram' }).click();
+  await page.locator('.lab-chart > svg').hover();
+  await expect(page.locator('[data-bin="128"]')).toContainText(/Value 128: Original [\d.]+ %, Encrypted [\d.]+ %/);
   await page.getByRole('tab', { name: 'Attack' }).click();
   await expect(page.locator('.lab-verdict[data-broken="true"]')).toContainText('The scheme alone');
   await expect(page.locator('.lab-verdict[data-broken="false"]')).toContainText('Inside authenticated encryption');

@@ -1,5 +1,5 @@
 import './charts.css';
-import { useEffect, useMemo, useRef } from 'react';
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from 'react';
 import type { LabPicture } from '../../../core/contract/laboratory.ts';
 import { number } from '../../text/format.ts';
 import { useText } from '../../text/text.ts';
@@ -19,17 +19,24 @@ const STROKES = [
   { color: 'var(--mark-mine)', dash: '4 2' },
 ] as const;
 
+/** The bin under the pointer. */
+function binAt({ clientX, currentTarget }: PointerEvent<SVGSVGElement>, bins: number): number {
+  const { left, width } = currentTarget.getBoundingClientRect();
+  return Math.min(bins - 1, Math.max(0, Math.round(((clientX - left) / width) * (CHART.width / 2))));
+}
+
 /** Both histograms as lines, with a table of what they say. */
 export function Histogram({ pictures }: { readonly pictures: readonly Named[] }) {
   const t = useText();
+  const [bin, setBin] = useState<number | null>(null);
+  const shares = useMemo(() => pictures.map(({ picture }) => histogram(picture)), [pictures]);
   const drawn = useMemo(() => {
-    const shares = pictures.map(({ picture }) => histogram(picture));
     // A background of one value would flatten everything else: the second largest share reaches the top.
     const tall = Math.max(...shares.map((one) => [...one].sort((a, b) => b - a)[1] ?? 0), 1e-6);
     return shares.map((one) =>
       [...one].map((share, i) => `${i * 2},${CHART.height * (1 - Math.min(1, share / tall))}`).join(' '),
     );
-  }, [pictures]);
+  }, [shares]);
   const rows = useMemo(() => pictures.map(({ picture }) => spread(picture)), [pictures]);
   return (
     <div className="lab-chart">
@@ -38,7 +45,19 @@ export function Histogram({ pictures }: { readonly pictures: readonly Named[] })
         aria-label={t('lab.histogram.label')}
         viewBox={`0 0 ${CHART.width} ${CHART.height}`}
         preserveAspectRatio="none"
+        onPointerMove={(event) => setBin(binAt(event, shares[0]?.length ?? 1))}
+        onPointerLeave={() => setBin(null)}
       >
+        {bin !== null && (
+          <line
+            x1={bin * 2}
+            x2={bin * 2}
+            y1={0}
+            y2={CHART.height}
+            stroke="var(--text-3)"
+            vectorEffect="non-scaling-stroke"
+          />
+        )}
         {drawn.map((points, i) => (
           <polyline
             key={pictures[i]?.name}
@@ -53,6 +72,16 @@ export function Histogram({ pictures }: { readonly pictures: readonly Named[] })
       </svg>
       <p className="lab-axis quiet" aria-hidden="true">
         <span>0</span>
+        {bin !== null && (
+          <span data-bin={bin}>
+            {t('lab.histogram.at', {
+              value: number(bin * 2 ** Math.max(0, (pictures[0]?.picture.bits ?? 8) - 8)),
+              shares: pictures
+                .map(({ name }, i) => `${name} ${number(Number(((shares[i]?.[bin] ?? 0) * 100).toPrecision(3)))} %`)
+                .join(', '),
+            })}
+          </span>
+        )}
         <span>{number(2 ** (pictures[0]?.picture.bits ?? 8) - 1)}</span>
       </p>
       <table className="lab-table">

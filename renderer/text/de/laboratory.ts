@@ -106,6 +106,7 @@ export const laboratory: Readonly<Record<keyof typeof english, string>> = {
     'Erfüllt: wo eine zufällige Chiffre oder das Kriterium des Fachs läge, auf einem Niveau von eins zu tausend. Eine erfüllte Kennzahl sagt nichts über Geheimhaltung. NPCR und UACI setzen eine deterministische Chiffre mit festem Schlüssel und Nonce voraus: Authentisierte Verschlüsselung verfehlt sie und ist mit frischen Nonces in Ordnung.',
   'lab.histogram.label': 'Wie oft jeder Grauwert vorkommt, Original und verschlüsselt',
   'lab.histogram.value': 'Wert',
+  'lab.histogram.at': 'Wert {{value}}: {{shares}}',
   'lab.histogram.lowest': 'Kleinster',
   'lab.histogram.highest': 'Größter',
   'lab.histogram.mean': 'Mittel',

@@ -104,6 +104,7 @@ export const laboratory = {
     'Met: where a random cipher or the field’s criterion would be, at a level of one in a thousand. A figure that is met says nothing about secrecy. NPCR and UACI assume a deterministic cipher with key and nonce held: authenticated encryption misses them and is sound with fresh nonces.',
   'lab.histogram.label': 'How often each grey value occurs, original and encrypted',
   'lab.histogram.value': 'Value',
+  'lab.histogram.at': 'Value {{value}}: {{shares}}',
   'lab.histogram.lowest': 'Lowest',
   'lab.histogram.highest': 'Highest',
   'lab.histogram.mean': 'Mean',
