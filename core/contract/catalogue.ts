@@ -25,6 +25,11 @@ export const studyRow = z.strictObject({
   annotationCount: z.int().nonnegative(),
   /** ISO 8601, UTC. */
   importedAt: z.string(),
+  /**
+   * The account's keys don't open the study (another's role, or a rule that it doesn't satisfy): name, id, birth date, sex,
+   * description and accession number are withheld, and empty here. They come back when the glass is broken.
+   */
+  restricted: z.boolean(),
 });
 export type StudyRow = z.infer<typeof studyRow>;
 

@@ -59,6 +59,17 @@ function recipientOf(kind: string, name: string): Recipient | null {
   return null;
 }
 
+/** One line that names a recipient. */
+export function recipientText(recipient: Recipient): string {
+  return fieldsOf(recipient).join(' ');
+}
+
+/** The recipient that a line of `recipientText` names; null when it names none. */
+export function recipientFrom(line: string): Recipient | null {
+  const [kind = '', ...name] = line.split(' ');
+  return recipientOf(kind, name.join(' '));
+}
+
 /** What a wrap of version 2 is bound to. */
 export function wrapContext(owner: StudyKeyOwner, recipient: Recipient): Uint8Array {
   const fields = [owner.vaultId, owner.studyId, ...fieldsOf(recipient)];

@@ -24,20 +24,25 @@ function stopIfAborted({ signal }: VerifyObserver): void {
   if (signal.aborted) throw vaultError('vault/cancelled', 'cancelled');
 }
 
-async function rewrap({ store }: AccessParts, _request: unknown, observer: VerifyObserver): Promise<RewrapReport> {
+/** So that the first list of an account needn't look at the key. */
+async function learnReaders({ catalogue, store }: Omit<AccessParts, 'reader'>, studyId: StudyId): Promise<void> {
+  const number = catalogue.visibleNumber(studyId);
+  if (number !== null) catalogue.readers.learn([{ number, readers: await store.keys.readers(studyId) }]);
+}
+
+async function rewrap(
+  { catalogue, store }: AccessParts,
+  _request: unknown,
+  observer: VerifyObserver,
+): Promise<RewrapReport> {
   const studies = await store.studies();
   const report = { renewed: 0, current: 0, failed: 0 };
   for (const [done, studyId] of studies.entries()) {
     stopIfAborted(observer);
     observer.progress(done, studies.length);
-    await store.keys.rewrap(studyId).then(
-      (renewed) => {
-        report[renewed ? 'renewed' : 'current'] += 1;
-      },
-      () => {
-        report.failed += 1;
-      },
-    );
+    const renewed = await store.keys.rewrap(studyId).catch(() => null);
+    report[renewed === null ? 'failed' : renewed ? 'renewed' : 'current'] += 1;
+    if (renewed === true) await learnReaders({ catalogue, store }, studyId).catch(() => undefined);
   }
   observer.progress(studies.length, studies.length);
   return report;

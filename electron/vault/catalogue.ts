@@ -1,24 +1,18 @@
-import type {
-  InstanceRow,
-  SeriesRow,
-  StudyDetails,
-  StudyPage,
-  StudyQuery,
-  StudyRow,
-} from '../../core/contract/catalogue.ts';
+import type { InstanceRow, SeriesRow, StudyDetails, StudyPage, StudyQuery } from '../../core/contract/catalogue.ts';
 import type { FrameIndex } from '../../core/dicom/types.ts';
 import type { ObjectId, StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import { AnnotationRows } from './annotation-rows.ts';
 import { type Database, openDatabase, WAL_PAGES } from './database.ts';
 import { ImportRows } from './import-rows.ts';
+import { ReaderRows } from './reader-rows.ts';
 import { type SliceGeometry, unpackText } from './records.ts';
 import { rekeyDatabase } from './rekey-database.ts';
 import { RetireRows } from './retire-rows.ts';
 import { ScrubRows } from './scrub-rows.ts';
 import { type Ordered, sliceOrder } from './slice-order.ts';
 import { StateRows } from './state-rows.ts';
-import { STUDY_COLUMNS, StudyList } from './study-list.ts';
+import { StudyList } from './study-list.ts';
 import { UncheckedRows } from './unchecked-rows.ts';
 
 /** A committed instance as reading and verifying need it. */
@@ -71,6 +65,7 @@ export class Catalogue {
   readonly state: StateRows;
   readonly scrubbed: ScrubRows;
   readonly unchecked: UncheckedRows;
+  readonly readers: ReaderRows;
   readonly #database: Database;
   readonly #list: StudyList;
 
@@ -84,6 +79,7 @@ export class Catalogue {
     this.state = new StateRows(this.#database);
     this.scrubbed = new ScrubRows(this.#database);
     this.unchecked = new UncheckedRows(this.#database);
+    this.readers = new ReaderRows(this.#database, () => this.#list.changed());
   }
 
   /** Puts the whole catalogue under another key; killed meanwhile, it opens by the old key or by the new one. */
@@ -98,6 +94,16 @@ export class Catalogue {
 
   search(query: StudyQuery): StudyPage {
     return this.#list.search(query);
+  }
+
+  /** Grows whenever studies come, go, or get other readers. */
+  get generation(): number {
+    return this.#list.generation;
+  }
+
+  /** Withholds who the patient is, from now on, of every study but these. */
+  show(numbers: readonly number[]): void {
+    this.#list.show(numbers);
   }
 
   /** The number of a visible study, or null when there is none of that id. */
@@ -115,14 +121,13 @@ export class Catalogue {
     return number;
   }
 
+  /** Of a study whose patient is withheld the row alone: UIDs and descriptions of series would say who it is elsewhere. */
   details(studyId: string): StudyDetails {
     const number = this.studyNumber(studyId);
-    const study = this.#database.prepare(`SELECT ${STUDY_COLUMNS} FROM study WHERE id = ?`).get([number]);
-    return {
-      study: study as unknown as StudyRow,
-      series: this.#series(number),
-      priors: this.#list.priors(studyId),
-    };
+    const study = this.#list.row(number);
+    if (study === null) throw vaultError('vault/no-such-study', 'no such study');
+    if (study.restricted) return { study, series: [], priors: [] };
+    return { study, series: this.#series(number), priors: this.#list.priors(studyId) };
   }
 
   /** Every committed instance of a study, in no particular order. */

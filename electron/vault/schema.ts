@@ -170,4 +170,8 @@ export const MIGRATIONS: readonly string[] = [
   INSERT INTO unchecked SELECT id FROM instance
     WHERE frames > 0 AND (transfer_syntax LIKE '1.2.840.10008.1.2.4.%' OR transfer_syntax = '1.2.840.10008.1.2.5');
   `,
+  // For which roles and rules each study's key is wrapped, as far as it was looked at (reader-rows.ts).
+  `
+  CREATE TABLE study_reader (study INTEGER PRIMARY KEY REFERENCES study (id) ON DELETE CASCADE, readers TEXT NOT NULL);
+  `,
 ];

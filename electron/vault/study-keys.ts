@@ -51,6 +51,10 @@ export class StudyKeys {
   #tools: StudyKeyTools | null = null;
   readonly #kept = new Map<StudyId, StudyKey>();
   readonly #borrowed = new Map<StudyId, Borrowed>();
+  /** Studies that this session made and can't open: it knows of whom they are. */
+  readonly #made = new Set<StudyId>();
+  #revision = 0;
+  #changing: (studyId: StudyId) => void = () => undefined;
 
   /** @param keys copied */
   constructor(root: string, engine: AeadEngine, vaultId: VaultId, keys: SessionKeys) {
@@ -108,12 +112,44 @@ export class StudyKeys {
     return this.#keys;
   }
 
+  /** Has `listener` called before a study's key is wrapped for others. */
+  tellChanges(listener: (studyId: StudyId) => void): void {
+    this.#changing = listener;
+  }
+
+  /** Grows whenever `revealed` changes. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Studies that this session knows although its own keys don't open them: it made them, or it broke the glass. */
+  revealed(): StudyId[] {
+    return [...this.#made, ...[...this.#borrowed.keys()].filter((studyId) => !this.#made.has(studyId))];
+  }
+
+  /** Tells for `readers` whether the keys of this session open the study. */
+  async reader(): Promise<(readers: string) => boolean> {
+    const { readerOf } = await import('../../core/keys/readers.ts');
+    const { member } = this.#keys;
+    return this.opensAll ? () => true : member ? readerOf(member) : () => false;
+  }
+
+  /** For which accounts a study's key is wrapped, as core/keys/readers.ts writes it. @throws as `record` */
+  async readers(studyId: StudyId): Promise<string> {
+    const { readersText } = await import('../../core/keys/readers.ts');
+    return readersText(await this.record(studyId));
+  }
+
   /** Makes a new study's key, durable when it resolves but for the folder's own name. */
   async create(studyId: StudyId): Promise<void> {
     const key = createStudyKey(this.#engine);
     const record = await this.#wrap(studyId, key, this.#keys.member?.recipients?.importRule ?? null);
     await writeWhole(this.#path(studyId), record);
-    if (!(await this.#opens(studyId, record))) this.#borrowed.set(studyId, 'made');
+    if (!(await this.#opens(studyId, record))) {
+      this.#borrowed.set(studyId, 'made');
+      this.#made.add(studyId);
+      this.#revision += 1;
+    }
     this.#keep(studyId, key);
   }
 
@@ -144,6 +180,7 @@ export class StudyKeys {
     const key = openStudyKey({ ...tools, access }, this.#owner(studyId), await this.#read(studyId));
     this.forget(studyId);
     this.#borrowed.set(studyId, 'glass');
+    this.#revision += 1;
     this.#keep(studyId, key);
   }
 
@@ -155,7 +192,7 @@ export class StudyKeys {
 
   /** The wraps of a study's key. @throws as `parseStudyRecord`; vault/object-missing */
   async record(studyId: StudyId): Promise<Wrap[]> {
-    const { parseStudyRecord } = await loadForOthers();
+    const { parseStudyRecord } = await import('../../core/keys/study-record.ts');
     return parseStudyRecord(await this.#read(studyId));
   }
 
@@ -184,7 +221,12 @@ export class StudyKeys {
       this.#kept.delete(id);
     }
     if (studyId === undefined) this.#borrowed.clear();
-    else this.#borrowed.delete(studyId);
+    else {
+      this.#borrowed.delete(studyId);
+      // Whoever puts another key in its place has this one forgotten first.
+      this.#changing(studyId);
+    }
+    this.#revision += 1;
   }
 
   /** Ends all keys. */
@@ -245,6 +287,7 @@ export class StudyKeys {
   }
 
   async #replace(studyId: StudyId, record: Uint8Array): Promise<void> {
+    this.#changing(studyId);
     await writeWhole(this.#path(studyId), record);
     await syncFolder(join(this.#root, studyId));
   }

@@ -15,12 +15,27 @@ const SORT_KEYS: Record<SortColumn, string> = {
 };
 
 /** The columns of a `StudyRow`, under the contract's names. */
-export const STUDY_COLUMNS = `
+const STUDY_COLUMNS = `
   study_id AS studyId, patient_name AS patientName, patient_id AS patientId, patient_birth_date AS patientBirthDate,
   patient_sex AS patientSex, study_date AS studyDate, study_time AS studyTime, modalities,
   description AS studyDescription, accession_number AS accessionNumber, series_count AS seriesCount,
   instance_count AS instanceCount, conflict_count AS conflictCount, annotation_count AS annotationCount,
   imported_at AS importedAt`;
+
+/** What a row says of a patient whose study the session doesn't open. */
+const WITHHELD = {
+  patientName: '',
+  patientId: '',
+  patientBirthDate: '',
+  patientSex: '',
+  studyDescription: '',
+  accessionNumber: '',
+};
+
+/** An order by one of these would say what is withheld. */
+function isTelling(sort: SortColumn): boolean {
+  return Object.hasOwn(WITHHELD, sort);
+}
 
 /** Case and accents don't count in sorting (Unicode NFKD without marks, lower case). */
 export function sortKey(text: string): string {
@@ -49,6 +64,9 @@ export class StudyList {
   readonly #orders = new Map<SortColumn, Int32Array>();
   #matches: { key: string; ids: Int32Array } | null = null;
   #filter: { key: string; members: Uint8Array } | null = null;
+  #generation = 0;
+  /** 1 for each row whose patient may be told; null: all of them. A row that came later isn't among them. */
+  #shown: Uint8Array | null = null;
 
   constructor(database: Database) {
     this.#database = database;
@@ -56,19 +74,38 @@ export class StudyList {
 
   /** Forgets what is kept: to be called whenever studies come, go or change. */
   changed(): void {
-    this.#orders.clear();
-    this.#matches = null;
-    this.#filter = null;
+    this.#generation += 1;
+    this.#forget();
+  }
+
+  /** Grows with every change. */
+  get generation(): number {
+    return this.#generation;
+  }
+
+  /** Tells the patients of these rows from now on, and of no others. */
+  show(numbers: readonly number[]): void {
+    const size = numbers.reduce((most, number) => Math.max(most, number), 0) + 1;
+    this.#shown = mark(size, Int32Array.from(numbers));
+    this.#forget();
   }
 
   search(query: StudyQuery): StudyPage {
     const order = this.#order(query.sort);
     const ids = this.#matching(query, order);
+    const last = Math.min(ids.length, query.offset + query.limit);
     const page: number[] = [];
-    for (let i = query.offset; i < Math.min(ids.length, query.offset + query.limit); i++) {
-      page.push(ids[query.descending ? ids.length - 1 - i : i] as number);
+    if (this.#shown !== null && isTelling(query.sort)) {
+      page.push(...this.#withheldLast(ids, query.descending).subarray(query.offset, last));
+    } else {
+      for (let i = query.offset; i < last; i++) page.push(ids[query.descending ? ids.length - 1 - i : i] as number);
     }
     return { total: ids.length, all: order.length, rows: this.#rows(page) };
+  }
+
+  /** A study's row, or null when there is none of that number. */
+  row(number: number): StudyRow | null {
+    return this.#rows([number])[0] ?? null;
   }
 
   /**
@@ -86,12 +123,36 @@ export class StudyList {
         ? 'sort_name = $name AND patient_birth_date = $birth'
         : `((sort_name = $name AND (patient_birth_date = $birth OR patient_birth_date = '' OR $birth = ''))
            OR (patient_birth_date = $birth AND $birth <> ''))`;
-    return this.#database
+    const ids = this.#database
       .prepare(
-        `SELECT ${STUDY_COLUMNS} FROM study WHERE visible = 1 AND study_id <> $studyId AND sort_id = $id AND ${same}
+        `SELECT id FROM study WHERE visible = 1 AND study_id <> $studyId AND sort_id = $id AND ${same}
          ORDER BY sort_date DESC, id DESC LIMIT 200`,
+        { pluck: true },
       )
-      .all({ studyId, ...own }) as unknown as StudyRow[];
+      .all({ studyId, ...own }) as unknown as number[];
+    // That a withheld study is this patient's is withheld, too.
+    return this.#rows(ids.filter((id) => !this.#isWithheld(id)));
+  }
+
+  #isWithheld(id: number): boolean {
+    return this.#shown !== null && this.#shown[id] !== 1;
+  }
+
+  /** Those that are told in their order, then the others, the newest first, whichever way the list is turned. */
+  #withheldLast(ids: Int32Array, descending: boolean): Int32Array {
+    const told = ids.filter((id) => !this.#isWithheld(id));
+    if (descending) told.reverse();
+    const others = ids.filter((id) => this.#isWithheld(id)).sort((a, b) => b - a);
+    const all = new Int32Array(ids.length);
+    all.set(told);
+    all.set(others, told.length);
+    return all;
+  }
+
+  #forget(): void {
+    this.#orders.clear();
+    this.#matches = null;
+    this.#filter = null;
   }
 
   #rows(ids: readonly number[]): StudyRow[] {
@@ -99,7 +160,9 @@ export class StudyList {
     const rows: StudyRow[] = [];
     for (const id of ids) {
       const row = one.get([id]);
-      if (row !== undefined) rows.push(row as unknown as StudyRow);
+      if (row === undefined) continue;
+      const restricted = this.#isWithheld(id);
+      rows.push({ ...(row as unknown as StudyRow), ...(restricted ? WITHHELD : {}), restricted });
     }
     return rows;
   }
@@ -132,6 +195,9 @@ export class StudyList {
     let members: Uint8Array | null = null;
     if (match !== null) {
       members = mark(size, this.#ids('SELECT rowid FROM study_text WHERE study_text MATCH ?', [match]));
+      // A word that finds a withheld study says that it stands there.
+      if (this.#shown !== null && query.text.trim() !== '')
+        members = members.map((value, id) => value & (this.#shown?.[id] ?? 0));
     }
     if (query.since !== '') {
       const recent = mark(size, this.#ids('SELECT id FROM study WHERE visible = 1 AND sort_date >= ?', [query.since]));

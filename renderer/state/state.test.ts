@@ -47,6 +47,7 @@ const study = (n: number): StudyRow => ({
   conflictCount: 0,
   annotationCount: 0,
   importedAt: '',
+  restricted: false,
 });
 
 const calls: { name: string; request: unknown }[] = [];

@@ -7,7 +7,8 @@ import { keysError } from '../errors.ts';
 import type { PolicyCipher, PolicyKeys } from '../study-access.ts';
 import { usersError } from '../users/errors.ts';
 import { fameDecapsulate, fameEncapsulate, fameKey, fameSetup } from './fame.ts';
-import { parseRule, type Rule } from './rule.ts';
+import { inEpoch, ruleInEpoch } from './key-attributes.ts';
+import { parseRule } from './rule.ts';
 import {
   publicKeyBytes,
   readCiphertext,
@@ -17,16 +18,6 @@ import {
   secretBytes,
   userKeyBytes,
 } from './wire.ts';
-
-/** The attribute as it stands in keys and ciphertexts. */
-function inEpoch(attribute: string, epoch: number): string {
-  return `${attribute}@${epoch}`;
-}
-
-function ruleInEpoch(rule: Rule, epoch: number): Rule {
-  if (rule.kind === 'attribute') return { kind: 'attribute', name: inEpoch(rule.name, epoch) };
-  return { ...rule, of: rule.of.map((part) => ruleInEpoch(part, epoch)) };
-}
 
 /** A new authority's keys as bytes. The caller wipes the secret. */
 export function createAuthority(randomFill: RandomFill): { publicKey: Uint8Array; secret: Uint8Array } {
