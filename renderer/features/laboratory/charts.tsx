@@ -19,6 +19,29 @@ const STROKES = [
   { color: 'var(--mark-mine)', dash: '4 2' },
 ] as const;
 
+/** How often the grey value of a bin occurs in each picture; a cipher of another depth has another value there. */
+function BinText({
+  bin,
+  pictures,
+  shares,
+}: {
+  readonly bin: number;
+  readonly pictures: readonly Named[];
+  readonly shares: readonly Float64Array[];
+}) {
+  const t = useText();
+  const valueIn = ({ picture }: Named): number => bin * 2 ** Math.max(0, picture.bits - 8);
+  const values = pictures.map(valueIn);
+  const isOne = values.every((value) => value === values[0]);
+  const texts = pictures.map(({ name }, i) => {
+    const share = number(Number(((shares[i]?.[bin] ?? 0) * 100).toPrecision(3)));
+    return isOne ? `${name} ${share} %` : `${name} (${number(values[i] ?? 0)}) ${share} %`;
+  });
+  return (
+    <span data-bin={bin}>{t('lab.histogram.at', { value: number(values[0] ?? 0), shares: texts.join(', ') })}</span>
+  );
+}
+
 /** The bin under the pointer. */
 function binAt({ clientX, currentTarget }: PointerEvent<SVGSVGElement>, bins: number): number {
   const { left, width } = currentTarget.getBoundingClientRect();
@@ -72,16 +95,7 @@ export function Histogram({ pictures }: { readonly pictures: readonly Named[] })
       </svg>
       <p className="lab-axis quiet" aria-hidden="true">
         <span>0</span>
-        {bin !== null && (
-          <span data-bin={bin}>
-            {t('lab.histogram.at', {
-              value: number(bin * 2 ** Math.max(0, (pictures[0]?.picture.bits ?? 8) - 8)),
-              shares: pictures
-                .map(({ name }, i) => `${name} ${number(Number(((shares[i]?.[bin] ?? 0) * 100).toPrecision(3)))} %`)
-                .join(', '),
-            })}
-          </span>
-        )}
+        {bin !== null && <BinText bin={bin} pictures={pictures} shares={shares} />}
         <span>{number(2 ** (pictures[0]?.picture.bits ?? 8) - 1)}</span>
       </p>
       <table className="lab-table">
