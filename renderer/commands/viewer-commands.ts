@@ -94,6 +94,10 @@ export const VIEWER_COMMANDS = [
   { id: 'mpr.toggle', group: 'view', scope: 'grid', keys: ['V'] },
   { id: 'slab.cycle', group: 'view', scope: 'grid', keys: ['Shift+S'] },
 
+  { id: 'fuse.toggle', group: 'view', scope: 'grid', keys: ['G'] },
+  { id: 'fuse.less', group: 'view', scope: 'grid', keys: ['BracketLeft'], repeat: true },
+  { id: 'fuse.more', group: 'view', scope: 'grid', keys: ['BracketRight'], repeat: true },
+
   { id: 'overlay.cycle', group: 'overlay', scope: 'grid', keys: ['I'] },
   { id: 'overlay.hide', group: 'overlay', scope: 'grid', keys: ['Space'] },
 

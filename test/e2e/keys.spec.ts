@@ -66,6 +66,8 @@ const BEFORE: Partial<Record<CommandId, readonly string[]>> = {
   'link.toggle': TWO,
   'link.keep': TWO,
   'reference.toggle': TWO,
+  'fuse.less': ['g'],
+  'fuse.more': ['BracketLeft'],
 };
 
 /** Pressed again afterwards: what they switch on would disturb the next command. */
@@ -79,6 +81,8 @@ const TOGGLES: ReadonlySet<string> = new Set([
   'panel.report',
   'panel.info',
   'mpr.toggle',
+  'segment.toggle',
+  'fuse.toggle',
   'invert.toggle',
   'link.toggle',
   'link.keep',

@@ -1,6 +1,7 @@
 import type { Vector } from '../../cornerstone/geometry.ts';
 import type { ToolId } from '../../cornerstone/tools.ts';
 import type { TextKey, TextValues } from '../../text/text.ts';
+import type { Fusion } from './fusion-mode.ts';
 import type { LayoutId } from './layouts.ts';
 import type { LinkMode } from './linking.ts';
 import type { Planes } from './planes-mode.ts';
@@ -25,6 +26,8 @@ export interface ReadingState {
   readonly priors: readonly Prior[];
   /** Planes on screen in place of slices; null for slices. */
   readonly mpr: Planes | null;
+  /** What lies over the series of viewports, by viewport. */
+  readonly fusions: ReadonlyMap<number, Fusion>;
   readonly notice: Notice | null;
   /** Counts viewports that came, so that what looks at the others looks again. */
   readonly attached: number;
@@ -63,6 +66,7 @@ export function openingState(study: OpenedStudy): ReadingState {
     series: study.series,
     priors: study.details.priors.map((row) => ({ row, state: 'closed', expanded: false, study: null })),
     mpr: null,
+    fusions: new Map(),
     notice: null,
     attached: 0,
     printing: false,

@@ -36,7 +36,7 @@ interface EntryProps {
   readonly place: number;
 }
 
-/** A series in the rail. Double click, Enter or a drag shows it. */
+/** A series in the rail. Double click, Enter or a drag shows it; Shift+Enter lays it over the active viewport's. */
 export function SeriesEntry({ session, series, place }: EntryProps): ReactNode {
   const t = useText();
   const shown = useStore(session.store, (state) => state.cells.includes(place));
@@ -68,7 +68,10 @@ export function SeriesEntry({ session, series, place }: EntryProps): ReactNode {
         onKeyDown={(event) => {
           if (event.key !== 'Enter' && event.key !== ' ') return;
           event.preventDefault();
-          load();
+          if (event.shiftKey) {
+            void session.fusion.fuse(place, session.state.active);
+            session.focusGrid();
+          } else load();
         }}
       >
         {middle === undefined ? (

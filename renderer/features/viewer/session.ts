@@ -7,6 +7,7 @@ import type { StackView } from '../../cornerstone/stack-view.ts';
 import { setActiveTool, type ToolId } from '../../cornerstone/tools.ts';
 import type { Stack, ViewSnapshot } from '../../cornerstone/view-state.ts';
 import type { TextKey, TextValues } from '../../text/text.ts';
+import { FusionMode } from './fusion-mode.ts';
 import { cellCount, fillCells, type LayoutId } from './layouts.ts';
 import { match } from './linking.ts';
 import { type Planes, PlanesMode } from './planes-mode.ts';
@@ -44,10 +45,14 @@ export class ReadingSession implements Reading {
   #beforeBrush: ToolId = 'window';
   #grid: HTMLElement | null = null;
   readonly planes = new PlanesMode(this);
+  readonly fusion = new FusionMode(this);
 
   constructor(study: OpenedStudy) {
     this.study = study;
     this.store = createStore<ReadingState>(() => openingState(study));
+    this.store.subscribe(({ cells }, before) => {
+      if (cells !== before.cells) this.fusion.prune();
+    });
     setActiveTool('window');
   }
 
@@ -89,6 +94,7 @@ export class ReadingSession implements Reading {
   /** Lets go of what isn't on screen by itself. */
   close(): void {
     setSegmentingKeys(false);
+    this.fusion.cancel();
     this.planes.close();
   }
 

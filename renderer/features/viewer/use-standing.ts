@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useText } from '../../text/text.ts';
+import { fusionIn } from './fusion-mode.ts';
 import { otherName, studyDate } from './priors.ts';
 import type { ReadingSession } from './session.ts';
 
@@ -14,6 +15,7 @@ export function useStanding(session: ReadingSession, cell: number): readonly str
   const series = useStore(session.store, (state) => state.series);
   const priors = useStore(session.store, (state) => state.priors);
   const cells = useStore(session.store, (state) => state.cells);
+  const fusion = useStore(session.store, (state) => fusionIn(state, cell)?.name ?? null);
   const isHidden = useStore(session.store, (state) => state.hidden && !state.printing);
   return useMemo(() => {
     const entry = place === null ? undefined : series[place];
@@ -27,8 +29,9 @@ export function useStanding(session: ReadingSession, cell: number): readonly str
       if (otherName(prior, own) !== null) badges.push(t('viewer.badge.otherName'));
     } else if (cells.some((other) => other !== null && isPrior(series[other]?.studyId)))
       badges.push(t('viewer.badge.current', { date: studyDate(own) }));
+    if (fusion !== null) badges.push(t('viewer.badge.fused', { name: fusion }));
     if (isHidden) badges.push(t('viewer.badge.hidden'));
     if (entry.plane !== null) badges.push(t(`viewer.badge.${entry.plane}`));
     return badges;
-  }, [session, place, series, priors, cells, isHidden, t]);
+  }, [session, place, series, priors, cells, fusion, isHidden, t]);
 }

@@ -5,6 +5,7 @@ import { useCommands } from '../../commands/use-commands.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
 import { useText } from '../../text/text.ts';
 import { viewerCommands } from './commands.ts';
+import { FusionBar } from './fusion-bar.tsx';
 import { LAYOUTS } from './layouts.ts';
 import { NoticeLine } from './notice.tsx';
 import { PrintDialog } from './print-dialog.tsx';
@@ -58,7 +59,7 @@ function ViewportGrid({
   const keys = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape') return;
     session.set({ notice: null, crosshair: null });
-    if (!session.planes.cancel()) onCancel();
+    if (!session.planes.cancel() && !session.fusion.cancel()) onCancel();
   };
   return (
     <div
@@ -97,6 +98,7 @@ export function ViewerScreen({ session, desk, panels, layer, onCancel }: ViewerS
     <section className="viewer" aria-label={t('viewer.screen')} data-command-scope="viewer">
       <Toolbar session={session} />
       <NoticeLine session={session} />
+      <FusionBar session={session} />
       <Group orientation="horizontal" className="viewer-body">
         {rail ? (
           <>

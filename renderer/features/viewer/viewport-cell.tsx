@@ -5,6 +5,7 @@ import { useSettings } from '../../state/settings.ts';
 import { useText } from '../../text/text.ts';
 import { Crosshair } from './crosshair.tsx';
 import { ErrorCard } from './error-card.tsx';
+import { FusionLayer } from './fusion-layer.tsx';
 import { OverlayPainter } from './overlay-painter.ts';
 import { ReferenceLines } from './reference-lines.tsx';
 import type { ReadingSession } from './session.ts';
@@ -14,7 +15,7 @@ import { useActiveImageOf } from './use-active-image.ts';
 import { useMouse } from './use-mouse.ts';
 import { useStanding } from './use-standing.ts';
 import { describeView } from './view-attributes.ts';
-import { useFrame } from './viewport-frame.ts';
+import { type DropAct, useFrame } from './viewport-frame.ts';
 
 interface CellProps {
   readonly session: ReadingSession;
@@ -88,6 +89,21 @@ function Overlay({
   return <div ref={root} className="overlay" />;
 }
 
+/** What a series does that is let go here: above the middle it takes the place of what is shown, below it lies over it. */
+function DropTarget({ over, canFuse }: { readonly over: DropAct; readonly canFuse: boolean }): ReactNode {
+  const t = useText();
+  if (!canFuse) return <div className="viewport-drop">{t('viewer.replace')}</div>;
+  return (
+    <div className="viewport-drops" data-drop={over}>
+      {(['replace', 'fuse'] as const).map((act) => (
+        <div key={act} className={`viewport-drop${act === over ? '' : ' viewport-drop-other'}`}>
+          {t(`viewer.${act}`)}
+        </div>
+      ))}
+    </div>
+  );
+}
+
 /** One viewport: image, overlay, slider, and the card of an image that can't be shown. */
 export function ViewportCell({ session, cell, single, layer }: CellProps): ReactNode {
   const t = useText();
@@ -117,6 +133,7 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
       <div className="viewport-image" data-tool={tool} ref={setElement} />
       {view === null ? null : (
         <>
+          <FusionLayer session={session} cell={cell} view={view} />
           <ReferenceLines session={session} cell={cell} view={view} />
           <Crosshair session={session} cell={cell} view={view} />
           {/* After the lines: which side is left must not be crossed out. */}
@@ -129,7 +146,7 @@ export function ViewportCell({ session, cell, single, layer }: CellProps): React
         </>
       )}
       {series === null ? <p className="viewport-empty">{t('viewer.viewport.drop')}</p> : null}
-      {over ? <div className="viewport-drop">{t('viewer.replace')}</div> : null}
+      {over === null ? null : <DropTarget over={over} canFuse={series !== null} />}
     </section>
   );
 }

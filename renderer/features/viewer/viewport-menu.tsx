@@ -10,7 +10,7 @@ import { CT_PRESETS } from './presets.ts';
 import type { ReadingSession } from './session.ts';
 
 const VIEW: readonly CommandId[] = ['zoom.fit', 'zoom.actual', 'invert.toggle', 'window.reset', 'view.reset'];
-const MARKS: readonly CommandId[] = ['mark.remove', 'keyImage.toggle'];
+const MARKS: readonly CommandId[] = ['mark.remove', 'keyImage.toggle', 'fuse.toggle'];
 
 function Rows({ ids }: { readonly ids: readonly CommandId[] }): ReactNode {
   const t = useText();

@@ -107,6 +107,43 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'viewer.mpr.refused.memory':
     'Ebenen sind nicht möglich: Der Rechner hat zu wenig freien Speicher. Andere Studien schließen und noch einmal versuchen.',
   'viewer.mpr.needed': 'Eine dicke Schicht gehört zu Ebenen. Zuerst V drücken.',
+  'viewer.fuse': 'Überlagern',
+  'viewer.badge.fused': 'FUSION {{name}}',
+  'viewer.fuse.bar': 'Überlagerte Serie',
+  'viewer.fuse.opacity': 'Deckkraft',
+  'viewer.fuse.colours': 'Farben',
+  'viewer.fuse.map.hot': 'Heiß',
+  'viewer.fuse.map.cool': 'Kühl',
+  'viewer.fuse.map.grey': 'Grau',
+  'viewer.fuse.window': 'Fenster',
+  'viewer.fuse.sampling': 'Zwischen Voxeln',
+  'viewer.fuse.linear': 'linear',
+  'viewer.fuse.nearest': 'nächstes Voxel',
+  'viewer.fuse.off': 'Überlagerte Serie abnehmen',
+  'viewer.fuse.loading': 'Überlagern: Schicht {{done}} von {{total}}',
+  'viewer.fuse.none': 'Keine andere Serie liegt im selben Bezugssystem wie diese, darum lässt sich keine überlagern.',
+  'viewer.fuse.failed':
+    'Die Serie lässt sich nicht überlagern: Eine ihrer Schichten kann nicht gezeigt werden. Die Anzeige ist unverändert.',
+  'viewer.fuse.refused.same': 'Eine Serie lässt sich nicht mit sich selbst überlagern.',
+  'viewer.fuse.refused.frame':
+    'Die beiden Serien lassen sich nicht überlagern: Sie haben kein gemeinsames Bezugssystem, darum weiß niemand, wie sie zueinander liegen. Stellen Sie sie nebeneinander.',
+  'viewer.fuse.refused.base': 'Über dieses Bild lässt sich nichts legen: Es sagt nicht, wo es im Patienten liegt.',
+  'viewer.fuse.refused.no-geometry':
+    'Die Serie lässt sich nicht überlagern: Nicht jedes ihrer Bilder sagt, wo es im Patienten liegt.',
+  'viewer.fuse.refused.modality':
+    'Überlagert werden nur CT, MR und PET: Andere Bilder sagen zu wenig darüber, wo sie liegen.',
+  'viewer.fuse.refused.color': 'Eine farbige Serie lässt sich nicht überlagern.',
+  'viewer.fuse.refused.few': 'Die Serie lässt sich nicht überlagern: Sie hat weniger als {{fewest}} Schichten.',
+  'viewer.fuse.refused.mixed':
+    'Die Serie lässt sich nicht überlagern: Ihre Bilder haben verschiedene Größen oder Richtungen.',
+  'viewer.fuse.refused.spacing':
+    'Die Serie lässt sich nicht überlagern: Ihre Schichten haben ungleiche Abstände, Werte dazwischen wären erfunden.',
+  'viewer.fuse.refused.tilt':
+    'Die Serie lässt sich nicht überlagern: Die Gantry war gekippt, die Schichten stehen nicht im rechten Winkel.',
+  'viewer.fuse.refused.too-large':
+    'Die Serie lässt sich nicht überlagern: Sie ist größer als der dafür vorgesehene Speicher.',
+  'viewer.fuse.refused.memory':
+    'Die Serie lässt sich nicht überlagern: Es ist zu wenig Arbeitsspeicher frei. Schließen Sie andere Studien und versuchen Sie es erneut.',
   'viewer.prior.none':
     'Zu dieser Serie gibt es keine vergleichbare Voraufnahme. Die Voraufnahmen des Patienten stehen unter den Serien.',
   'viewer.prior.noOlder': 'Es gibt keine ältere vergleichbare Voraufnahme. Gezeigt wird die älteste.',

@@ -104,6 +104,39 @@ export const viewer = {
   'viewer.mpr.refused.memory':
     'Planes can’t be made: this computer has too little free memory. Close other studies and try again.',
   'viewer.mpr.needed': 'A slab belongs to planes. Press V first.',
+  'viewer.fuse': 'Fuse',
+  'viewer.badge.fused': 'FUSED {{name}}',
+  'viewer.fuse.bar': 'Fused series',
+  'viewer.fuse.opacity': 'Opacity',
+  'viewer.fuse.colours': 'Colours',
+  'viewer.fuse.map.hot': 'Hot',
+  'viewer.fuse.map.cool': 'Cool',
+  'viewer.fuse.map.grey': 'Grey',
+  'viewer.fuse.window': 'Window',
+  'viewer.fuse.sampling': 'Between voxels',
+  'viewer.fuse.linear': 'linear',
+  'viewer.fuse.nearest': 'nearest voxel',
+  'viewer.fuse.off': 'Take the fused series off',
+  'viewer.fuse.loading': 'Fusing: slice {{done}} of {{total}}',
+  'viewer.fuse.none': 'No other series lies in the same frame of reference as this one, so none can be fused with it.',
+  'viewer.fuse.failed': 'The series can’t be fused: one of its slices can’t be shown. What is on screen is as it was.',
+  'viewer.fuse.refused.same': 'A series can’t be fused with itself.',
+  'viewer.fuse.refused.frame':
+    'The two series can’t be fused: they don’t share a frame of reference, so nobody knows how they lie to each other. Put them side by side.',
+  'viewer.fuse.refused.base': 'Nothing can be fused with this image: it doesn’t say where it lies in the patient.',
+  'viewer.fuse.refused.no-geometry':
+    'The series can’t be fused: not every image of it says where it lies in the patient.',
+  'viewer.fuse.refused.modality': 'Only CT, MR and PET are fused: other images say too little about where they lie.',
+  'viewer.fuse.refused.color': 'A series in colour can’t be fused.',
+  'viewer.fuse.refused.few': 'The series can’t be fused: it has fewer than {{fewest}} slices.',
+  'viewer.fuse.refused.mixed': 'The series can’t be fused: it mixes images of different size or direction.',
+  'viewer.fuse.refused.spacing':
+    'The series can’t be fused: its slices aren’t evenly spaced, so values between them would be made up.',
+  'viewer.fuse.refused.tilt':
+    'The series can’t be fused: the gantry was tilted, so its slices don’t stack at right angles.',
+  'viewer.fuse.refused.too-large': 'The series can’t be fused: it is larger than the memory that is set aside for it.',
+  'viewer.fuse.refused.memory':
+    'The series can’t be fused: this computer has too little free memory. Close other studies and try again.',
   'viewer.prior.none':
     'There is no prior of the same kind to put beside this series. The priors of this patient are listed below the series.',
   'viewer.prior.noOlder': 'There is no older prior of the same kind. The one that is shown is the oldest.',
