@@ -35,6 +35,13 @@ export interface Measurement {
   readonly unit: string;
 }
 
+/** A plane across the slices of a series, made of their voxels, that a mark was measured on. */
+export interface Reformat {
+  readonly plane: 'axial' | 'coronal' | 'sagittal';
+  /** Layers behind one another, by which rule and how thick (millimetres); null for a single layer. */
+  readonly slab: { readonly mode: 'mip' | 'mean' | 'min'; readonly millimetres: number } | null;
+}
+
 export interface Annotation {
   /** Random UUID; stable over edits. */
   readonly uid: string;
@@ -49,6 +56,8 @@ export interface Annotation {
   /** Frame number counted from 1 (PS3.3: Referenced Frame Number). */
   readonly frame: number;
   readonly frameOfReferenceUid: string | null;
+  /** Set for a mark that was drawn on a reformat: object and frame then name the slice that its first point lies nearest to. */
+  readonly reformat?: Reformat | undefined;
   /** Millimetres in patient space when `frameOfReferenceUid` is set, otherwise image pixels. */
   readonly points: readonly Point[];
   /** Free text of arrows and text marks; a name that the reader gave otherwise. */

@@ -32,6 +32,12 @@ export const annotation: z.ZodType<Annotation> = z.strictObject({
   objectId: id,
   frame: z.int().positive(),
   frameOfReferenceUid: z.string().max(64).nullable(),
+  reformat: z
+    .strictObject({
+      plane: z.enum(['axial', 'coronal', 'sagittal']),
+      slab: z.strictObject({ mode: z.enum(['mip', 'mean', 'min']), millimetres: z.number().positive() }).nullable(),
+    })
+    .optional(),
   points: z.array(point).max(20_000),
   label: z.string().max(4096),
   measurements: z.array(measurement).max(32),

@@ -5,6 +5,7 @@ import { drawingAxes, fromPixel, toPixel, type Vector } from './geometry.ts';
 import { parseImageId } from './image-id.ts';
 import { type Ground, measure, type Pixel } from './measure.ts';
 import type { PixelGrid } from './pixels.ts';
+import { homeOnPlanes } from './reformat/mark-place.ts';
 
 /** The part of a tool's state that matters; Cornerstone's own type is wider. Points are in drawing space. */
 export interface ToolState {
@@ -111,16 +112,20 @@ export function annotationFromPixels(
   grid: PixelGrid | null,
 ): Annotation {
   const patient = inPatientSpace(facts);
-  const image = parseImageId(imageId);
   const points: Point[] = pixels.map((pixel) => (patient ? fromPixel(facts.plane, pixel) : [pixel[0], pixel[1], 0]));
+  const [first] = points;
+  const onPlane = first === undefined ? null : homeOnPlanes(imageId, first);
+  const home = onPlane ?? { imageId, sopInstanceUid: text(facts.dataset, TAG.sopInstance), reformat: null };
+  const image = parseImageId(home.imageId);
   return {
     uid: base.uid,
     kind: base.kind,
     seriesInstanceUid: text(facts.dataset, TAG.seriesInstance),
-    sopInstanceUid: text(facts.dataset, TAG.sopInstance),
+    sopInstanceUid: home.sopInstanceUid,
     objectId: image.objectId,
     frame: image.frame,
     frameOfReferenceUid: patient ? facts.plane.frameOfReferenceUid : null,
+    ...(home.reformat === null ? {} : { reformat: home.reformat }),
     points,
     label: base.label,
     measurements: measure(base.kind, pixels, groundOf(facts, grid)),

@@ -15,7 +15,8 @@ import { factsAt } from './facts-at.ts';
 import { SCHEME } from './image-id.ts';
 import { vaultImageLoader } from './image-loader.ts';
 import { moduleOf } from './modules.ts';
-import { dropVolumes, REFORMAT_SCHEME, reformatLoader } from './reformat/reformat-images.ts';
+import { REFORMAT_SCHEME } from './reformat/mark-place.ts';
+import { dropVolumes, reformatLoader } from './reformat/reformat-images.ts';
 import { registerTools } from './tools.ts';
 
 /** Decoded images kept in this window's memory, at most. */

@@ -3,9 +3,11 @@ import { cancelActiveManipulations, Enums, annotation as library, type Types, ut
 import type { Annotation } from '../../core/annotate/annotation.ts';
 import { fromAnnotation, pixelsOf, type ToolState, toAnnotation } from './annotation-map.ts';
 import { Emitter } from './emitter.ts';
+import { factsAt } from './facts-at.ts';
 import { isFrameId, parseImageId } from './image-id.ts';
 import { gridOf } from './image-loader.ts';
 import type { Pixel } from './measure.ts';
+import { imageOnPlanes, takesMarks } from './reformat/mark-place.ts';
 import type { StackView } from './stack-view.ts';
 import type { StudyReader } from './study-reader.ts';
 import { viewIdsInTools } from './tools.ts';
@@ -76,9 +78,10 @@ export class MarkLayer {
     for (const uid of [...this.#known]) this.#forget(uid);
   }
 
-  /** Whether an image is one of this layer's study. */
+  /** Whether an image is one of this layer's study, or a plane that was made of some of them. */
   owns(imageId: string): boolean {
-    return isFrameId(imageId) && parseImageId(imageId).handle === this.#reader.handle;
+    const { handle } = this.#reader;
+    return isFrameId(imageId) ? parseImageId(imageId).handle === handle : takesMarks(imageId, handle);
   }
 
   /** The line of a mark as it is drawn while it isn't selected. */
@@ -89,7 +92,7 @@ export class MarkLayer {
   #convert(state: ToolState): MarkNews | null {
     const imageId = state.metadata.referencedImageId;
     if (imageId === undefined || !this.owns(imageId) || state.annotationUID === undefined) return null;
-    const facts = this.#reader.facts(imageId);
+    const facts = factsAt(imageId);
     if (facts === null) return null;
     const now = new Date().toISOString();
     const createdAt = this.#createdAt.get(state.annotationUID) ?? now;
@@ -143,16 +146,24 @@ export class MarkLayer {
     }
   };
 
-  /** Image that a mark lies on, or null when the study doesn't hold it. */
+  /** Image that a mark is drawn on now: its slice, or the plane through it that is on screen. Null for none. */
   imageIdOf(annotation: Annotation): string | null {
-    return this.#find(annotation);
+    return imageOnPlanes(annotation, this.#reader.handle) ?? this.sliceOf(annotation);
+  }
+
+  /** The slice that a mark was drawn on; null for one on a plane across the slices, and when the study doesn't hold it. */
+  sliceOf(annotation: Annotation): string | null {
+    return annotation.reformat === undefined ? this.#find(annotation) : null;
   }
 
   /** Draws a mark, or redraws it as it is now. Key images and marks of other studies aren't drawn. */
   put(annotation: Annotation): void {
     const imageId = this.imageIdOf(annotation);
-    const facts = imageId === null ? null : this.#reader.facts(imageId);
-    if (imageId === null || facts === null) return;
+    const facts = imageId === null ? null : factsAt(imageId);
+    if (imageId === null || facts === null) {
+      this.#forget(annotation.uid);
+      return;
+    }
     const state = fromAnnotation(annotation, imageId, facts);
     if (state === null) return;
     const wasSelected = library.selection.isAnnotationSelected(annotation.uid);
@@ -189,7 +200,7 @@ export class MarkLayer {
   /** Pixels of a mark on its image; empty when its header isn't loaded. */
   pixels(annotation: Annotation): Pixel[] {
     const imageId = this.imageIdOf(annotation);
-    const facts = imageId === null ? null : this.#reader.facts(imageId);
+    const facts = imageId === null ? null : factsAt(imageId);
     return facts === null ? [] : pixelsOf(annotation, facts);
   }
 

@@ -1,3 +1,4 @@
+import type { Annotation } from '../../core/annotate/annotation.ts';
 import type { ImageFinder } from './marks.ts';
 import type { StackView } from './stack-view.ts';
 import type { StudyReader } from './study-reader.ts';
@@ -20,6 +21,8 @@ export interface Reading {
   tool(): ToolId;
   /** Brings an image on screen, in the viewport that holds its series already or else in the active one. */
   showImage(imageId: string): Promise<void>;
+  /** Brings the plane on screen that a mark was measured on, at its place. */
+  showReformat(mark: Annotation): Promise<void>;
   /** Goes into the mode in which segments are painted, or leaves it. */
   setSegmenting(on: boolean): void;
   /** Opens the panel with the measurements. */

@@ -28,6 +28,13 @@ const POINTER_TOOLS = ['window', 'scroll', 'zoom', 'pan', 'crosshair', 'brush', 
 export const TOOL_IDS = [...POINTER_TOOLS, ...DRAWN_KINDS] as const;
 export type ToolId = (typeof TOOL_IDS)[number];
 
+const DRAWING: ReadonlySet<string> = new Set(DRAWN_KINDS);
+
+/** True for a tool that makes marks. */
+export function isDrawing(tool: ToolId): boolean {
+  return DRAWING.has(tool);
+}
+
 /** Drags in CSS pixels, for the view that they happen in. */
 export interface DragTarget {
   dragWindow(right: number, up: number): void;

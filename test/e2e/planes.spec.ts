@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { PHANTOM_TRUTH } from '../../core/dicom/phantom/truth.ts';
 import { writeStudy } from '../study.ts';
-import { importPaths } from './app.ts';
+import { importPaths, killTree } from './app.ts';
 import { drawLength, marks, place, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
@@ -26,7 +26,8 @@ test('planes of a regular series: true values, one window, the place is kept, ma
   start,
 }) => {
   test.setTimeout(240_000);
-  const { page } = await start();
+  const vitrine = await start();
+  const { page } = vitrine;
   await steps.openSample(page);
   const rod = insert('rod-bone');
   await steps.toSlice(page, rod.slice + 1);
@@ -62,13 +63,34 @@ test('planes of a regular series: true values, one window, the place is kept, ma
   await press(page, 'Shift+S', 'Shift+S', 'Shift+S');
   await expect(steps.viewport(page, 2).locator('.overlay-badges')).not.toContainText('mm');
 
+  // A length along the body, across 40 slices, and a mark of the slices on their own plane.
+  await expect(steps.viewport(page, 1).locator('.mark-label[data-mark=length]'), 'drawn on its slice').toBeVisible();
+  const middle = (slices - 1) / 2;
   await press(page, 'd');
-  await expect(notice(page), 'a tool that has no meaning here says so').toContainText('kept on the original images');
-  await press(page, 'v');
+  const [x0, y0] = await place(page, [256, middle - 20], 512, 2, slices);
+  const [x1, y1] = await place(page, [256, middle + 20], 512, 2, slices);
+  await page.mouse.move(x0, y0);
+  await page.mouse.down();
+  await page.mouse.move(x1, y1, { steps: 6 });
+  await page.mouse.up();
+  await expect(marks(page)).toHaveCount(2);
+  await expect(marks(page).nth(1)).toContainText('Coronal plane');
+  const length = steps.numberIn(await marks(page).nth(1).locator('.measure-value').textContent());
+  expect(Math.abs(length - 40 * PHANTOM_TRUTH.geometry.sliceSpacing)).toBeLessThan(1.5);
+  await press(page, 'Escape', 'w', 'ArrowLeft', 'v');
   await expect(page.locator('[data-command-scope=grid]')).toHaveAttribute('data-layout', '1x1');
   await steps.shown(steps.viewport(page), rod.slice + 1);
-  await expect(marks(page)).toHaveCount(1);
-  await expect(steps.viewport(page).locator('.mark-label[data-mark=length]')).toBeVisible();
+  await expect(marks(page)).toHaveCount(2);
+  await expect(steps.viewport(page).locator('.mark-label[data-mark=length]')).toHaveCount(1);
+  // The plane that it was measured on, at its place, out of the journal.
+  await killTree(vitrine);
+  const again = (await start()).page;
+  await steps.onScreen(again, 'list');
+  await steps.searchAndOpen(again, 'phantom');
+  await expect(marks(again)).toHaveCount(2);
+  await marks(again).nth(1).locator('.measure-go').click();
+  await steps.shown(steps.viewport(again, 2), row + 1);
+  await expect(steps.viewport(again, 2).locator('.mark-label[data-mark=length]')).toContainText('mm');
 });
 
 test('planes are refused with the reason where they would lie', async ({ start }) => {

@@ -35,6 +35,7 @@ const volume: Volume = {
   id: 1,
   geometry,
   data,
+  images: [],
   facts: {} as FrameFacts,
   lossy: false,
 };

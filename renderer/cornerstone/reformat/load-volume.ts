@@ -1,3 +1,4 @@
+import { TAG, text } from '../dataset.ts';
 import type { DrawnValues } from '../decode/format.ts';
 import { loadImage, PRIORITY } from '../image-loader.ts';
 import type { StudyReader } from '../study-reader.ts';
@@ -80,7 +81,11 @@ export async function loadVolume(
   try {
     const data = await fill(imageIds, geometry, loading);
     if (data.byteLength > MOST_BYTES) return 'too-large';
-    return { id: ++volumes, geometry, data, facts: first, lossy: facts.some((one) => one?.lossy === true) };
+    const images = imageIds.map((imageId, place) => ({
+      imageId,
+      sopInstanceUid: text(facts[place]?.dataset ?? {}, TAG.sopInstance),
+    }));
+    return { id: ++volumes, geometry, data, images, facts: first, lossy: facts.some((one) => one?.lossy === true) };
   } catch (error) {
     if (error instanceof RangeError) return 'memory';
     throw error;

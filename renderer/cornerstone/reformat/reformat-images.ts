@@ -5,6 +5,7 @@ import { extremes } from '../decode/scale.ts';
 import { ImageError } from '../errors.ts';
 import type { FrameFacts } from '../facts.ts';
 import { imageFrom } from '../image-loader.ts';
+import { reformatId } from './mark-place.ts';
 import {
   PLANES,
   type PlaneName,
@@ -17,12 +18,6 @@ import {
   walkOf,
 } from './planes.ts';
 import type { Volume } from './volume.ts';
-
-/**
- * Names of images that are made of a volume: `vitrine-reformat:<volume>/<plane>/<index>/<slab>`. They hold nothing of the
- * patient. Index counts from 0; the slab is `single` or `mip-10`.
- */
-export const REFORMAT_SCHEME = 'vitrine-reformat';
 
 interface Address {
   readonly held: Held;
@@ -60,17 +55,13 @@ export function dropVolumes(): void {
   volumes.clear();
 }
 
-function slabName(slab: Slab | null): string {
-  return slab === null ? 'single' : `${slab.mode}-${slab.millimetres}`;
-}
-
 /** Image ids of a plane, in the order in which it is leafed through. */
 export function reformatIds(volume: Volume, plane: PlaneName, slab: Slab | null): string[] {
   const count = planeCount(volume.geometry, plane);
-  const name = slabName(slab);
-  return Array.from({ length: count }, (_, index) => `${REFORMAT_SCHEME}:${volume.id}/${plane}/${index}/${name}`);
+  return Array.from({ length: count }, (_, index) => reformatId(volume, plane, index, slab));
 }
 
+/** Reads a name: `vitrine-reformat:<volume>/<plane>/<index>/<slab>`, index from 0, slab `single` or `mip-10`. It holds nothing of the patient. */
 function addressOf(imageId: string): Address | null {
   const match = /^vitrine-reformat:(\d+)\/(\w+)\/(\d+)\/(?:single|(\w+)-([\d.]+))$/.exec(imageId);
   if (match === null) return null;

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { annotationFromPixels } from '../annotation-map.ts';
 import type { Dataset } from '../dataset.ts';
 import { type FrameFacts, factsOf } from '../facts.ts';
 import { fromPixel, type Vector } from '../geometry.ts';
+import { formatImageId } from '../image-id.ts';
+import { homeOnPlanes, imageOnPlanes, placeMarks, reformatId, takesMarks } from './mark-place.ts';
 import {
   layersOf,
   PLANES,
@@ -55,6 +58,9 @@ function geometryOf(facts: readonly FrameFacts[]): VolumeGeometry {
   return geometry;
 }
 
+const objectOf = (place: number): string => place.toString(16).padStart(32, '0');
+const imageOf = (place: number): string => formatImageId({ handle: 'h', objectId: objectOf(place), frame: 1 });
+
 /** A volume whose voxel holds its own place: i + 10 j + 100 k. */
 function volume(facts = series()): Volume {
   const geometry = geometryOf(facts);
@@ -63,7 +69,8 @@ function volume(facts = series()): Volume {
   for (let k = 0; k < depth; k++)
     for (let j = 0; j < height; j++)
       for (let i = 0; i < width; i++) data[(k * height + j) * width + i] = i + 10 * j + 100 * k;
-  return { id: 1, geometry, data, facts: facts[0] as FrameFacts, lossy: false };
+  const images = facts.map((_, i) => ({ imageId: imageOf(i), sopInstanceUid: `1.2.${i}` }));
+  return { id: 1, geometry, data, images, facts: facts[0] as FrameFacts, lossy: false };
 }
 
 describe('a series as one block', () => {
@@ -190,3 +197,55 @@ function wrongPixels(block: Volume, plane: PlaneName): string[] {
   expect(walkOf(geometry, plane)).toBeDefined();
   return wrong;
 }
+
+describe('marks on planes', () => {
+  const made = volume(series((k) => slice(k, { change: { '0020000E': value('UI', '1.1') } })));
+  const base = { uid: 'm', label: '', createdAt: '', modifiedAt: '', kind: 'length' } as const;
+  const measured = (
+    plane: PlaneName,
+    index: number,
+    from: readonly [number, number],
+    to: readonly [number, number],
+  ) => {
+    const facts = { ...made.facts, plane: planeGeometry(made.geometry, plane, index) };
+    return annotationFromPixels(base, [from, to], reformatId(made, plane, index, null), facts, null);
+  };
+
+  it('measure across the slices in millimetres, and are kept with the slice that they begin on', () => {
+    placeMarks({ volume: made, slab: null });
+    // Two rows of a coronal plane are two slices, the first row is the one at the head.
+    const mark = measured('coronal', 3, [1, 0], [1, 2]);
+    expect(mark.measurements).toEqual([{ name: 'length', value: 2 * STEP[2], unit: 'mm' }]);
+    expect(mark.reformat).toEqual({ plane: 'coronal', slab: null });
+    expect(mark.objectId).toBe(objectOf(SIZE[2] - 1));
+    expect(mark.sopInstanceUid).toBe(`1.2.${SIZE[2] - 1}`);
+    expect(imageOnPlanes(mark, 'h')).toBe(reformatId(made, 'coronal', 3, null));
+  });
+
+  it('on the plane of the slices are marks of the slice, and lie on it when planes are on screen', () => {
+    placeMarks({ volume: made, slab: null });
+    const mark = measured('axial', 2, [0, 0], [3, 0]);
+    expect(mark).toMatchObject({ objectId: objectOf(2), measurements: [{ value: 3 * STEP[0], unit: 'mm' }] });
+    expect(mark.reformat).toBeUndefined();
+    expect(imageOnPlanes(mark, 'h')).toBe(reformatId(made, 'axial', 2, null));
+    placeMarks({ volume: made, slab: { mode: 'mip', millimetres: 10 } });
+    expect(imageOnPlanes(mark, 'h'), 'a slab is no slice').toBeNull();
+    expect(homeOnPlanes(reformatId(made, 'axial', 2, null), mark.points[0] ?? [0, 0, 0])?.reformat).toEqual({
+      plane: 'axial',
+      slab: { mode: 'mip', millimetres: 10 },
+    });
+  });
+
+  it('have no place without planes, on another study or on another series', () => {
+    placeMarks({ volume: made, slab: null });
+    const mark = measured('sagittal', 1, [0, 0], [1, 1]);
+    const image = reformatId(made, 'sagittal', 1, null);
+    expect(takesMarks(image, 'h')).toBe(true);
+    expect(takesMarks(image, 'other')).toBe(false);
+    expect(imageOnPlanes(mark, 'other')).toBeNull();
+    expect(imageOnPlanes({ ...mark, seriesInstanceUid: '1.9' }, 'h')).toBeNull();
+    placeMarks(null);
+    expect(takesMarks(image, 'h')).toBe(false);
+    expect(imageOnPlanes(mark, 'h')).toBeNull();
+  });
+});

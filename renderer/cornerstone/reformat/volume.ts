@@ -40,6 +40,8 @@ export interface Volume {
   readonly id: number;
   readonly geometry: VolumeGeometry;
   readonly data: DrawnValues;
+  /** The images that it is made of, in the order of their series. */
+  readonly images: readonly { readonly imageId: string; readonly sopInstanceUid: string }[];
   /** Facts of the first slice: what the reformats share with the images that they are made of. */
   readonly facts: FrameFacts;
   readonly lossy: boolean;

@@ -24,6 +24,7 @@ function desk(loaded: readonly Annotation[] = []) {
   const layer = {
     ...news,
     imageIdOf: () => IMAGE,
+    sliceOf: () => IMAGE,
     put: (annotation: Annotation) => onScreen.set(annotation.uid, annotation),
     remove: (uid: string) => onScreen.delete(uid),
     select: () => undefined,

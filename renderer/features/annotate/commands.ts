@@ -1,7 +1,7 @@
 import type { Annotation } from '../../../core/annotate/annotation.ts';
 import type { CommandId } from '../../commands/table.ts';
 import { TAG, text } from '../../cornerstone/dataset.ts';
-import { parseImageId } from '../../cornerstone/image-id.ts';
+import { isFrameId, parseImageId } from '../../cornerstone/image-id.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { BrushStrokes } from './brush-strokes.ts';
 import type { KeyDrawing } from './key-drawing.ts';
@@ -26,8 +26,8 @@ function toggleKeyImage(parts: Parts): unknown {
   const view = reading.activeView();
   if (view === null || view.imageId === null || view.facts === null) return false;
   // An image that was made from several is no image of the study: nothing that lasts can be said of it.
-  if (!layer.owns(view.imageId)) return false;
-  const flag = keyImages(set).find((mark) => layer.imageIdOf(mark) === view.imageId);
+  if (!isFrameId(view.imageId) || !layer.owns(view.imageId)) return false;
+  const flag = keyImages(set).find((mark) => layer.sliceOf(mark) === view.imageId);
   if (flag !== undefined) return marks.remove(flag.uid);
   const { dataset, plane } = view.facts;
   const image = parseImageId(view.imageId);
@@ -54,7 +54,7 @@ function nextKeyImage(parts: Parts): unknown {
   const set = sets.active();
   const { layer } = set;
   const images = keyImages(set)
-    .map((mark) => layer.imageIdOf(mark))
+    .map((mark) => layer.sliceOf(mark))
     .filter((imageId) => imageId !== null);
   const at = images.indexOf(reading.activeView()?.imageId ?? '');
   const next = images[(at + 1) % images.length];

@@ -6,6 +6,7 @@ import { Emitter } from '../../cornerstone/emitter.ts';
 import { parseImageId } from '../../cornerstone/image-id.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
+import { marksMoved } from '../../cornerstone/reformat/mark-place.ts';
 import type { SaveState } from '../../state/status.ts';
 import { type Journal, JournalQueue } from './journal-queue.ts';
 
@@ -62,6 +63,7 @@ export class MarkStore {
       canRedo: false,
     }));
     this.#stop = [
+      marksMoved.on(() => this.#place()),
       this.#queue.store.subscribe(({ save, unsaved }) => this.store.setState({ save, unsaved })),
       layer.drawn.on(({ annotation }) => this.#drawn(annotation)),
       layer.edited.on(({ annotation }) => this.change(annotation)),
@@ -85,7 +87,7 @@ export class MarkStore {
       const { annotations, segments, unreadable } = await this.#journal.load(this.#reading.studyId);
       this.loaded.emit(segments);
       const objects = annotations
-        .map((mark) => this.#layer.imageIdOf(mark))
+        .map((mark) => this.#layer.sliceOf(mark))
         .filter((imageId) => imageId !== null)
         .map((imageId) => parseImageId(imageId).objectId);
       await this.#reading.reader.loadHeaders([...new Set(objects)]);
@@ -94,6 +96,13 @@ export class MarkStore {
     } catch (error) {
       this.store.setState({ loadError: this.#journal.codeOf(error) });
     }
+  }
+
+  /** Draws every mark where it lies now that planes came or went. */
+  #place(): void {
+    const { marks } = this.state;
+    for (const mark of marks) this.#layer.put(mark);
+    this.store.setState({ marks: [...marks], live: null });
   }
 
   /** The mark with this uid; null when there is none. */
@@ -214,6 +223,7 @@ export class MarkStore {
     const mark = uid === null ? null : this.find(uid);
     const imageId = mark === null ? null : this.#layer.imageIdOf(mark);
     if (show && imageId !== null) await this.#reading.showImage(imageId);
+    else if (show && mark?.reformat !== undefined) await this.#reading.showReformat(mark);
     this.#layer.select(uid);
     this.store.setState({ selected: uid });
   }

@@ -35,6 +35,14 @@ export function markName(mark: Annotation, t: Text): string {
   return mark.label === '' ? t(key) : mark.label;
 }
 
+/** What a mark lies on: its image by number, or the plane that it was measured on. */
+export function markPlace({ reformat }: Annotation, image: number | null, t: Text): string {
+  if (reformat === undefined) return image === null ? t('annotate.elsewhere') : t('annotate.image', { index: image });
+  const { plane, slab } = reformat;
+  const made = slab === null ? '' : t(`viewer.slab.${slab.mode}`, { millimetres: slab.millimetres });
+  return `${t(`viewer.plane.${plane}`)} ${made}`.trim();
+}
+
 /** Each measurement of a study as one line of a report: name, value with its unit, image. */
 export function measurementLines(
   { marks, layer }: MarkSet,
@@ -43,9 +51,9 @@ export function measurementLines(
 ): string[] {
   return marks.state.marks.flatMap((mark) => {
     const value = headline(mark.measurements);
-    const imageId = layer.imageIdOf(mark);
+    const imageId = layer.sliceOf(mark);
     const index = imageId === null ? null : imageNumber(imageId);
-    if (value === '' || index === null) return [];
-    return [`${markName(mark, t)}: ${value} (${t('annotate.image', { index })})`];
+    if (value === '' || (index === null && mark.reformat === undefined)) return [];
+    return [`${markName(mark, t)}: ${value} (${markPlace(mark, index, t)})`];
   });
 }

@@ -12,7 +12,7 @@ import { Note } from '../../ui/note.tsx';
 import type { BrushStrokes } from './brush-strokes.ts';
 import type { MarkSet } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
-import { markName } from './mark-text.ts';
+import { markName, markPlace } from './mark-text.ts';
 import { type Painting, SegmentPanel } from './segment-panel.tsx';
 
 interface PanelProps {
@@ -115,9 +115,7 @@ function Row({ mark, number, image, imageId, marks }: RowProps): ReactNode {
         {imageId === null ? <span className="measure-picture" /> : <Picture imageId={imageId} />}
         <span className="measure-name">{name}</span>
         <span className="measure-value">{headline(mark.measurements)}</span>
-        <span className="measure-image quiet">
-          {image === null ? t('annotate.elsewhere') : t('annotate.image', { index: image })}
-        </span>
+        <span className="measure-image quiet">{markPlace(mark, image, t)}</span>
         {unsaved ? <span className="measure-unsaved">⚠ {t('annotate.notSaved')}</span> : null}
       </button>
       <Button look="icon" aria-label={t('annotate.remove', { name })} onClick={() => marks.remove(mark.uid)}>
@@ -158,7 +156,7 @@ function Marks({
       {list.length === 0 && prior === null ? <p className="quiet measure-none">{t('annotate.none')}</p> : null}
       <ol>
         {list.map((mark, index) => {
-          const imageId = layer.imageIdOf(mark);
+          const imageId = layer.sliceOf(mark);
           const image = imageId === null ? null : imageNumber(imageId);
           return <Row key={mark.uid} mark={mark} number={index + 1} image={image} imageId={imageId} marks={marks} />;
         })}

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { overImage } from '../../cornerstone/canvas-place.ts';
+import { isFrameId } from '../../cornerstone/image-id.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
 import type { BrushStrokes } from './brush-strokes.ts';
 import type { MarkSets } from './mark-sets.ts';
@@ -33,6 +34,8 @@ function topOf(mask: Uint8Array, columns: number): readonly [number, number] {
 }
 
 function masksOn(imageId: string, segments: SegmentStore, paints: boolean): DrawnMask[] {
+  // A plane across the slices has other pixels than they have.
+  if (!isFrameId(imageId)) return [];
   return segments.drawnOn(imageId).flatMap((segment) => {
     const mask = segments.maskOn(segment.uid, imageId);
     if (mask === null || !mask.includes(1)) return [];

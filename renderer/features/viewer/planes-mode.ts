@@ -1,14 +1,18 @@
+import type { Annotation } from '../../../core/annotate/annotation.ts';
 import { codeOf } from '../../cornerstone/errors.ts';
 import type { Vector } from '../../cornerstone/geometry.ts';
 import { fromPixel } from '../../cornerstone/geometry.ts';
 import { loadVolume } from '../../cornerstone/reformat/load-volume.ts';
+import { placeMarks } from '../../cornerstone/reformat/mark-place.ts';
 import { imageAt, PLANES, planeIndexAt, SLAB_MODES, type Slab } from '../../cornerstone/reformat/planes.ts';
 import { dropVolume, holdVolume, reformatIds } from '../../cornerstone/reformat/reformat-images.ts';
 import { FEWEST, type Volume } from '../../cornerstone/reformat/volume.ts';
+import { isDrawing } from '../../cornerstone/tools.ts';
 import type { Opening } from '../../cornerstone/view-state.ts';
 import type { LayoutId } from './layouts.ts';
 import type { ReadingSession } from './session.ts';
 import type { SeriesStack } from './study.ts';
+import { whenPainted } from './when-painted.ts';
 
 /** Thickness of a slab, millimetres. */
 const SLAB = 10;
@@ -49,6 +53,7 @@ export class PlanesMode {
   close(): void {
     this.cancel();
     const { mpr } = this.#session.state;
+    placeMarks(null);
     if (mpr !== null) dropVolume(mpr.volume);
   }
 
@@ -61,7 +66,28 @@ export class PlanesMode {
     return true;
   }
 
-  async #enter(source: number, entry: SeriesStack): Promise<void> {
+  /** Planes of the series that a mark was measured on, at its place; those that are there are left for them. */
+  async showMark({ seriesInstanceUid, points }: Annotation): Promise<void> {
+    const session = this.#session;
+    const source = session.state.series.findIndex(
+      ({ stack, plane }) => plane === null && stack.seriesUid === seriesInstanceUid,
+    );
+    const entry = session.state.series[source];
+    if (entry === undefined) return;
+    this.cancel();
+    session.setSegmenting(false);
+    this.leave();
+    const { cells, active } = session.state;
+    const cell = cells[active] === source ? active : cells.indexOf(source);
+    if (cell === -1) session.showSeries(source);
+    else session.activate(cell);
+    const view = session.view(session.state.active);
+    if (view !== null && view.state.stack !== entry.stack)
+      await new Promise<void>((resolve) => whenPainted(view, entry.stack, () => resolve()));
+    await this.#enter(source, entry, points[0]);
+  }
+
+  async #enter(source: number, entry: SeriesStack, at?: Vector): Promise<void> {
     const session = this.#session;
     const loading = new AbortController();
     this.#loading = loading;
@@ -74,7 +100,7 @@ export class PlanesMode {
       const made = await loadVolume(reader, entry.stack.imageIds, { signal: loading.signal, progress });
       if (this.#loading !== loading) return;
       if (typeof made === 'string') session.say(`viewer.mpr.refused.${made}`, { fewest: FEWEST });
-      else this.#show(made, source, entry);
+      else this.#show(made, source, entry, at ?? this.#point());
     } catch (error) {
       if (this.#loading === loading) session.say('viewer.mpr.failed', { code: codeOf(error) });
     } finally {
@@ -82,14 +108,14 @@ export class PlanesMode {
     }
   }
 
-  #show(volume: Volume, source: number, entry: SeriesStack): void {
+  #show(volume: Volume, source: number, entry: SeriesStack, point: Vector): void {
     const session = this.#session;
     const view = session.activeView();
     if (view === null) return;
     const { window, inverted } = view.told;
     const { layout, cells, active, tool } = session.state;
-    const point = this.#point();
     holdVolume(volume);
+    placeMarks({ volume, slab: null });
     const entries = PLANES.map((plane) => ({
       studyId: entry.studyId,
       row: entry.row,
@@ -105,7 +131,7 @@ export class PlanesMode {
       opening: { window, inverted: inverted !== volume.facts.inverted },
       before: { layout, cells, active },
     });
-    if (tool !== 'window' && tool !== 'scroll' && tool !== 'zoom' && tool !== 'pan') session.setTool('crosshair');
+    if (volume.geometry.frameOfReferenceUid === null && isDrawing(tool)) session.setTool('crosshair');
   }
 
   /** The point of the patient in the middle of the active viewport. */
@@ -124,6 +150,7 @@ export class PlanesMode {
     const session = this.#session;
     const { mpr } = session.state;
     if (mpr === null) return;
+    placeMarks(null);
     session.leavePlanes(mpr, imageAt(mpr.volume.geometry, this.#point()));
     dropVolume(mpr.volume);
   }
@@ -139,6 +166,7 @@ export class PlanesMode {
     const modes = [null, ...SLAB_MODES] as const;
     const mode = modes[(modes.indexOf(mpr.slab?.mode ?? null) + 1) % modes.length] ?? null;
     const slab = mode === null ? null : { mode, millimetres: SLAB };
+    placeMarks({ volume: mpr.volume, slab });
     session.changePlanes({ ...mpr, slab }, (plane) => reformatIds(mpr.volume, plane, slab));
     return true;
   }

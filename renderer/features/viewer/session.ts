@@ -1,11 +1,12 @@
 import { createStore } from 'zustand';
-import { DRAWN_KINDS } from '../../../core/annotate/annotation.ts';
+import type { Annotation } from '../../../core/annotate/annotation.ts';
 import { setSegmentingKeys } from '../../commands/registry.ts';
+import { isFrameId } from '../../cornerstone/image-id.ts';
 import type { Reading } from '../../cornerstone/reading.ts';
 import type { PlaneName } from '../../cornerstone/reformat/planes.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
-import { setActiveTool, type ToolId } from '../../cornerstone/tools.ts';
-import type { Stack, ViewSnapshot } from '../../cornerstone/view-state.ts';
+import { isDrawing, setActiveTool, type ToolId } from '../../cornerstone/tools.ts';
+import type { ViewSnapshot } from '../../cornerstone/view-state.ts';
 import type { TextKey, TextValues } from '../../text/text.ts';
 import { FusionMode } from './fusion-mode.ts';
 import { cellCount, fillCells, type LayoutId } from './layouts.ts';
@@ -15,21 +16,11 @@ import { openingOf } from './presets.ts';
 import type { Prior } from './priors.ts';
 import { openingState, type ReadingState } from './reading-state.ts';
 import { imagesOf, type OpenedStudy, type SeriesStack, shownSeries } from './study.ts';
-
-const DRAWING: ReadonlySet<ToolId> = new Set(DRAWN_KINDS);
+import { whenPainted } from './when-painted.ts';
 
 interface Undoable {
   readonly view: StackView;
   readonly before: ViewSnapshot;
-}
-
-/** Does something once a viewport's picture is of that stack. */
-function whenPainted(view: StackView, stack: Stack, act: (view: StackView) => void): void {
-  const stop = view.drawn.on((state) => {
-    if (state.stack !== stack) return;
-    stop();
-    act(view);
-  });
 }
 
 /** One open study on screen: its viewports, and what is active in them. */
@@ -87,6 +78,7 @@ export class ReadingSession implements Reading {
       activeView: () => this.activeView(),
       tool: () => this.tool(),
       showImage: (imageId) => this.showImage(imageId),
+      showReformat: (mark) => this.showReformat(mark),
       openMeasurements: () => this.openMeasurements(),
     };
   }
@@ -160,7 +152,7 @@ export class ReadingSession implements Reading {
   }
 
   setTool(tool: ToolId): void {
-    if (this.state.mpr !== null && DRAWING.has(tool)) {
+    if (this.state.mpr?.volume.geometry.frameOfReferenceUid === null && isDrawing(tool)) {
       this.say('viewer.mpr.noMarks');
       return;
     }
@@ -169,7 +161,7 @@ export class ReadingSession implements Reading {
       this.setSegmenting(true, tool);
       return;
     }
-    if (DRAWING.has(tool)) this.#lastDrawing = tool;
+    if (isDrawing(tool)) this.#lastDrawing = tool;
     setActiveTool(tool);
     this.set({ tool });
   }
@@ -340,7 +332,7 @@ export class ReadingSession implements Reading {
   async showImage(imageId: string): Promise<void> {
     const series = this.state.series.findIndex(({ stack }) => stack.imageIds.includes(imageId));
     if (series === -1) return;
-    if (this.state.mpr !== null) this.planes.leave();
+    if (this.state.mpr !== null && isFrameId(imageId)) this.planes.leave();
     const index = this.state.series[series]?.stack.imageIds.indexOf(imageId) ?? 0;
     const { cells, active } = this.state;
     const cell = cells[active] === series ? active : cells.indexOf(series);
@@ -351,6 +343,10 @@ export class ReadingSession implements Reading {
     }
     this.activate(cell);
     await this.view(cell)?.showSlice(index);
+  }
+
+  showReformat(mark: Annotation): Promise<void> {
+    return this.planes.showMark(mark);
   }
 
   openMeasurements(): void {

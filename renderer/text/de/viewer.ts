@@ -84,7 +84,7 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'viewer.plane.sagittal': 'Sagittale Ebene',
   'viewer.mpr.loading': 'Ebenen: Schicht {{done}} von {{total}}',
   'viewer.mpr.noMarks':
-    'Markierungen gehören zu den Originalbildern, deshalb wird auf Ebenen nicht gezeichnet. V zeigt dieselbe Stelle zum Messen. Werte unter dem Zeiger und das Fadenkreuz gehen auch hier.',
+    'Auf Ebenen dieser Serie lassen sich keine Marken halten: Sie nennt kein Bezugssystem. Drücken Sie V, dort lässt sich dieselbe Stelle auf den Schichten messen.',
   'viewer.segment.noPlanes':
     'Segmente werden auf die Originalbilder gemalt. Drücken Sie V, dort liegt dieselbe Stelle.',
   'viewer.mpr.failed':

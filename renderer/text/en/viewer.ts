@@ -81,7 +81,7 @@ export const viewer = {
   'viewer.plane.sagittal': 'Sagittal plane',
   'viewer.mpr.loading': 'Planes: slice {{done}} of {{total}}',
   'viewer.mpr.noMarks':
-    'Marks are kept on the original images, so none are drawn on planes. Press V, and the same place is there to be measured. Values under the pointer and the crosshair work here.',
+    'Marks can’t be kept on planes of this series: it names no frame of reference. Press V, and the same place is there to be measured on the slices.',
   'viewer.segment.noPlanes':
     'Segments are painted on the original images. Press V, and the same place is there to be painted.',
   'viewer.mpr.failed':
