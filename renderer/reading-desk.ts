@@ -18,6 +18,7 @@ import { PriorDesk } from './features/viewer/prior-desk.ts';
 import { studyDate } from './features/viewer/priors.ts';
 import { ReadingSession } from './features/viewer/session.ts';
 import { type OpenedStudy, openedStudy } from './features/viewer/study.ts';
+import { refreshStudies } from './state/studies.ts';
 
 /** A reading screen's parts: the study that is read, and whatever priors were opened beside it. */
 export interface Desk {
@@ -94,7 +95,9 @@ async function openPart(details: StudyDetails, reopened: () => void, broken: str
     close() {
       stopFollowing();
       closeReader(reader);
-      void call('studies.close', { handle: reader.current }).catch(() => undefined);
+      const closed = call('studies.close', { handle: reader.current }).catch(() => undefined);
+      // With the handle goes what the glass was broken for: the list withholds the patient again.
+      if (broken !== null) void closed.then(refreshStudies);
     },
   };
 }

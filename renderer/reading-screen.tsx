@@ -22,6 +22,8 @@ import { ViewerScreen } from './features/viewer/viewer-screen.tsx';
 import { type Desk, openDesk } from './reading-desk.ts';
 import { type SaveState, setSaveState } from './state/status.ts';
 import { onLock } from './state/stores.ts';
+import { refreshStudies } from './state/studies.ts';
+import { retitleStudy } from './state/tabs.ts';
 import { errorText } from './text/errors.ts';
 import { useText } from './text/text.ts';
 import { Button } from './ui/button.tsx';
@@ -222,6 +224,11 @@ export function ReadingScreen({ studyId, onClose }: ReadingScreenProps): ReactNo
   const t = useText();
   const [broken, setBroken] = useState<string | null>(null);
   const opening = useDesk(studyId, broken);
+  const afterGlass = (handle: string): void => {
+    setBroken(handle);
+    void retitleStudy(studyId, t('tabs.study'));
+    refreshStudies();
+  };
   if (opening === null)
     return (
       <p className="viewer-opening quiet" data-command-scope="viewer">
@@ -239,7 +246,7 @@ export function ReadingScreen({ studyId, onClose }: ReadingScreenProps): ReactNo
     const actions = (
       <>
         {back}
-        {code === 'policy/not-met' && <BreakGlass studyId={studyId} onOpen={setBroken} />}
+        {code === 'policy/not-met' && <BreakGlass studyId={studyId} onOpen={afterGlass} />}
       </>
     );
     return (

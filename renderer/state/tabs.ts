@@ -38,6 +38,15 @@ export async function openStudyById(studyId: string, fallback: string): Promise<
   openStudy({ studyId, title: studyTitle(study, fallback) });
 }
 
+/** Breaking the glass told whose study it is: the tab says it, too. A study that is gone by then keeps its title. */
+export async function retitleStudy(studyId: string, fallback: string): Promise<void> {
+  const details = await call('studies.details', { studyId }).catch(() => null);
+  if (details === null) return;
+  const title = studyTitle(details.study, fallback);
+  const open = useTabs.getState().open.map((tab) => (tab.studyId === studyId ? { ...tab, title } : tab));
+  useTabs.setState({ open });
+}
+
 /** What stands on a study's tab: "DOE, Jane CT". */
 export function studyTitle(row: StudyRow, fallback: string): string {
   return `${personName(row.patientName) || fallback} ${row.modalities.replaceAll('\\', ' ')}`;

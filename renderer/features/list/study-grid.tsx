@@ -19,6 +19,11 @@ import { type GridLine, LINE_HEIGHT, useGrid } from './use-grid.ts';
 const modalitiesOf = (row: StudyRow): string => row.modalities.replaceAll('\\', ' ');
 
 function rowLabel(row: StudyRow, t: Text): string {
+  if (row.restricted)
+    return t('list.restrictedRow', {
+      modality: modalitiesOf(row),
+      date: dicomDate(row.studyDate) || t('list.noDate'),
+    });
   return t('list.row', {
     name: personName(row.patientName) || t('list.noName'),
     modality: modalitiesOf(row),

@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronRight, Lock, TriangleAlert } from 'lucide-react';
+import { ChevronDown, ChevronRight, Lock, LockKeyhole, TriangleAlert } from 'lucide-react';
 import type { StudyRow } from '../../../core/contract/catalogue.ts';
 import { dicomDate, number, personName } from '../../text/format.ts';
 import { useText } from '../../text/text.ts';
@@ -9,11 +9,34 @@ interface StudyLineProps {
   readonly onToggle: () => void;
 }
 
+function NameCell({ row }: { readonly row: StudyRow }) {
+  const t = useText();
+  if (row.restricted)
+    return (
+      <td title={t('list.restrictedHint')}>
+        <span className="status status-warning list-restricted">
+          <LockKeyhole size={13} aria-hidden="true" />
+          {t('list.restricted')}
+        </span>
+      </td>
+    );
+  const name = personName(row.patientName);
+  return (
+    <td className={name === '' ? 'quiet' : 'list-name'} title={name}>
+      {name === '' ? t('list.noName') : name}
+    </td>
+  );
+}
+
+/** What a restricted row says of itself: nothing, which isn't that there is nothing. */
+function described({ studyDescription, restricted }: StudyRow, none: string): string {
+  return studyDescription === '' && !restricted ? none : studyDescription;
+}
+
 /** The cells of a study. What is missing is said, never left to be guessed. */
 export function StudyLine({ row, isUnfolded, onToggle }: StudyLineProps) {
   const t = useText();
   const Chevron = isUnfolded ? ChevronDown : ChevronRight;
-  const name = personName(row.patientName);
   return (
     <>
       <td className="list-lock">
@@ -28,9 +51,7 @@ export function StudyLine({ row, isUnfolded, onToggle }: StudyLineProps) {
         </button>
         <Lock size={12} aria-label={t('list.sealed')} />
       </td>
-      <td className={name === '' ? 'quiet' : 'list-name'} title={name}>
-        {name === '' ? t('list.noName') : name}
-      </td>
+      <NameCell row={row} />
       <td>{row.patientId}</td>
       <td>{dicomDate(row.patientBirthDate)}</td>
       <td className={row.studyDate === '' ? 'quiet' : ''}>
@@ -39,7 +60,7 @@ export function StudyLine({ row, isUnfolded, onToggle }: StudyLineProps) {
       <td>{row.modalities.replaceAll('\\', ' ')}</td>
       <td className="list-description">
         <span className={row.studyDescription === '' ? 'list-clip quiet' : 'list-clip'} title={row.studyDescription}>
-          {row.studyDescription === '' ? t('list.noDescription') : row.studyDescription}
+          {described(row, t('list.noDescription'))}
         </span>
         {row.conflictCount > 0 && (
           <span className="status status-warning" title={t('list.conflictHint')}>

@@ -152,6 +152,10 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'list.accession': 'Auftrag',
   'list.images': 'Bilder',
   'list.noName': '(kein Name)',
+  'list.restricted': 'Eingeschränkt',
+  'list.restrictedHint':
+    'Die Schlüssel Ihres Kontos öffnen diese Studie nicht; darum wird verschwiegen, von wem sie ist.',
+  'list.restrictedRow': 'Eingeschränkte Studie, {{modality}}, {{date}}',
   'list.noDescription': '(keine Beschreibung)',
   'list.noDate': '(kein Datum)',
   'list.conflict_one': '{{count}} Konflikt',
