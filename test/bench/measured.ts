@@ -39,7 +39,9 @@ export async function record(rows: readonly Row[], on: Machine): Promise<string>
   const fresh = rows.map((row): MeasuredRow => ({ ...row, machine: machineText(on), at: on.at.slice(0, 7) }));
   const all = { ...(await readMeasured()), ...Object.fromEntries(fresh.map((row) => [row.id, row])) };
   const sorted = Object.fromEntries(Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1)));
-  await writeFile(MEASURED, `${JSON.stringify(sorted, null, 2)}\n`);
+  // Pairs of numbers on one line, as the formatter has them.
+  const text = JSON.stringify(sorted, null, 2).replaceAll(/\[\s+([^\s,]+),\s+([^\s,]+)\s+\]/g, '[$1, $2]');
+  await writeFile(MEASURED, `${text}\n`);
   return MEASURED;
 }
 
