@@ -14,6 +14,7 @@ function stage(handlers: Partial<Handlers>) {
       if (operation === 'session.repairKeychain')
         throw new VitrineError('users/not-permitted', 'no', { details: { needs: 'administrator' } });
     },
+    isUnlocked: () => true,
     unexpected: (_operation, error) => unexpected.push(error),
   });
   return { dispatch, answered, unexpected };
@@ -96,6 +97,13 @@ describe('the dispatcher', () => {
     for (const channel of ['get-key', '__proto__', 'toString', ''])
       expect(await dispatch(channel, {})).toEqual({ ok: false, error: { code: 'ipc/forbidden', details: {} } });
     expect(answered[0]).toEqual(['unknown.channel', 'ipc/forbidden']);
+  });
+
+  it('leaves what says something of a patient to the vault process, and hears none of it', async () => {
+    const { dispatch, answered } = stage({});
+    expect(await dispatch('studies.search', null)).toEqual({ ok: true, value: null });
+    expect(await dispatch('annotations.append', { studyId: STUDY, entries: [] })).toEqual({ ok: true, value: null });
+    expect(answered).toEqual([]);
   });
 
   it('turns dropped paths into a handle', async () => {

@@ -1,87 +1,51 @@
-import { id } from '../core/contract/catalogue.ts';
 import {
-  type Answer,
   dropOperation,
   type EventName,
   type EventPayload,
   events,
-  type Failure,
-  type OperationName,
+  type MainOperationName,
   operations,
 } from '../core/contract/operations.ts';
+import { patientOperations } from '../core/contract/patient.ts';
 import { VitrineError } from '../core/errors.ts';
+import { answering, type Checked, type Dispatch, type DispatchHooks } from './answer.ts';
 import type { Handlers } from './handlers/context.ts';
 
-/** Answers one message of a window. Never rejects: what goes wrong becomes a code. */
-export type Dispatch = (channel: string, request: unknown) => Promise<Answer<unknown>>;
-
-export interface DispatchHooks {
-  /** Every answered operation: the place of the audit log. Of a request it sees the id of the study and nothing else. */
-  answered(operation: string, code: string | null, studyId: string | null): void;
-  /** Refuses an operation to whoever is signed in. @throws VitrineError users/not-permitted */
-  permit(operation: string): void;
-  /** An error that is none of ours: logged, and told to the window as `ipc/unexpected`. */
-  unexpected(operation: string, error: unknown): void;
-}
-
-interface Checked {
-  readonly request: (typeof operations)[OperationName]['request'] | typeof dropOperation.request;
-  readonly response: (typeof operations)[OperationName]['response'] | typeof dropOperation.response;
-  readonly handle: (request: never) => Promise<unknown>;
-}
-
-function failed(code: string, details: Failure['details'] = {}): Answer<never> {
-  return { ok: false, error: { code, details: { ...details } } };
-}
-
-/** The study that a request names, if what it names is an id. */
-function studyOf(request: unknown): string | null {
-  if (typeof request !== 'object' || request === null || !('studyId' in request)) return null;
-  const checked = id.safeParse(request.studyId);
-  return checked.success ? checked.data : null;
+export interface MainHooks extends DispatchHooks {
+  /** Whether a vault is open, whose process answers what says something of a patient. */
+  isUnlocked(): boolean;
 }
 
 /**
- * Makes the one way from a window to a handler: request schema, handler, response schema, error mapping, audit. A thrown
- * VitrineError keeps its code and details; message, stack and cause stay here.
+ * What main answers its windows: every operation but those of a patient's data, which go from page to vault process by
+ * a port. Of those it says only whether there is such a port to wait for.
  * @param drop turns the paths that the preload resolved into a source handle.
  */
 export function createDispatch(
   handlers: Handlers,
   drop: (paths: readonly string[]) => string,
-  hooks: DispatchHooks,
+  hooks: MainHooks,
 ): Dispatch {
   const table = new Map<string, Checked>();
-  for (const name of Object.keys(operations) as OperationName[])
-    table.set(name, { ...operations[name], handle: handlers[name] as Checked['handle'] });
+  for (const name of Object.keys(handlers) as MainOperationName[])
+    if (Object.hasOwn(operations, name)) table.set(name, { ...operations[name], handle: handlers[name] });
   const handleDrop = async ({ paths }: { paths: readonly string[] }) => ({ source: drop(paths) });
   table.set(dropOperation.channel, { ...dropOperation, handle: handleDrop });
-
-  async function answer(channel: string, raw: unknown): Promise<Answer<unknown>> {
-    const operation = table.get(channel);
-    if (operation === undefined) return failed('ipc/forbidden');
-    const request = operation.request.safeParse(raw);
-    if (!request.success) return failed('ipc/bad-request');
-    try {
-      // The preload's own channel only makes a handle of dropped files; what is done with it is an operation.
-      if (channel !== dropOperation.channel) hooks.permit(channel);
-      const value = await operation.handle(request.data as never);
-      const response = operation.response.safeParse(value);
-      if (response.success) return { ok: true, value: response.data };
-      hooks.unexpected(channel, response.error);
-      return failed('ipc/bad-response');
-    } catch (error) {
-      if (error instanceof VitrineError) return failed(error.code, error.details);
-      hooks.unexpected(channel, error);
-      return failed('ipc/unexpected');
-    }
-  }
-
+  const answer = answering(table, {
+    ...hooks,
+    // The preload's own channel only makes a handle of dropped files; what is done with it is an operation.
+    permit: (operation) => operation === dropOperation.channel || hooks.permit(operation),
+  });
   return async (channel, request) => {
-    const result = await answer(channel, request);
-    const operation = table.has(channel) ? channel : 'unknown.channel';
-    hooks.answered(operation, result.ok ? null : result.error.code, studyOf(request));
-    return result;
+    if (!Object.hasOwn(patientOperations, channel)) return answer(channel, request);
+    try {
+      hooks.permit(channel);
+      if (!hooks.isUnlocked()) throw new VitrineError('vault/locked', 'the vault is locked');
+      return { ok: true, value: null };
+    } catch (error) {
+      const known = error instanceof VitrineError ? error : new VitrineError('ipc/unexpected', 'not permitted');
+      return { ok: false, error: { code: known.code, details: { ...known.details } } };
+    }
   };
 }
 

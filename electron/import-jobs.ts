@@ -1,13 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { ImportOutcome, ImportProgress } from '../core/contract/import.ts';
+import type { ImportEnd, ImportProgress } from '../core/contract/import.ts';
 import { VitrineError } from '../core/errors.ts';
-import type { FinishedImport, ImportRequest, StudyVault } from '../core/vault/types.ts';
+import type { MainVault } from '../core/vault/main-vault.ts';
+import type { FinishedImport, ImportRequest } from '../core/vault/types.ts';
 
 export interface ImportTellers {
   progress(progress: ImportProgress): void;
-  finished(outcome: ImportOutcome): void;
-  /** Decoding what was imported found more to be seen: the outcome of before with these warnings. */
-  doubted(outcome: ImportOutcome): void;
+  finished(outcome: ImportEnd): void;
+  /** Decoding what was imported found more to be seen: the outcome of before, whose names are more now. */
+  doubted(outcome: ImportEnd): void;
 }
 
 /** How long a stop waits for the vault to take back what it had staged; the next open takes it back otherwise. */
@@ -17,7 +18,6 @@ interface Running {
   readonly job: string;
   readonly abort: AbortController;
   done: Promise<void>;
-  nameless: boolean;
 }
 
 /** The import that runs now: one at a time, so that a summary is about one thing and memory stays bounded. */
@@ -38,12 +38,12 @@ export class ImportJobs {
    * @param source asked only when the import may start, so that a refused start spends no handle
    * @throws import/busy, and what `source` throws
    */
-  start(vault: StudyVault, source: () => ImportRequest['from']): { job: string } {
+  start(vault: MainVault, source: () => ImportRequest['from']): { job: string } {
     if (this.#running !== null) throw new VitrineError('import/busy', 'an import is running');
     const from = source();
     const job = randomBytes(16).toString('hex');
     const abort = new AbortController();
-    const running: Running = { job, abort, done: Promise.resolve(), nameless: false };
+    const running: Running = { job, abort, done: Promise.resolve() };
     this.#running = running;
     running.done = this.#run(vault, { job, from }, running);
     return { job };
@@ -55,13 +55,11 @@ export class ImportJobs {
   }
 
   /**
-   * Cancels for a lock and waits until the outcome was told, or for two seconds. The outcome then names no file: it
-   * reaches windows that must not show any.
+   * Cancels for a lock and waits until the outcome was told, or for two seconds.
    */
   async stop(): Promise<void> {
     const running = this.#running;
     if (running === null) return;
-    running.nameless = true;
     running.abort.abort();
     let timer: NodeJS.Timeout | undefined;
     const limit = new Promise<void>((resolve) => {
@@ -71,7 +69,7 @@ export class ImportJobs {
     clearTimeout(timer);
   }
 
-  async #run(vault: StudyVault, request: ImportRequest, running: Running): Promise<void> {
+  async #run(vault: MainVault, request: ImportRequest, running: Running): Promise<void> {
     const { signal } = running.abort;
     const started = performance.now();
     let last: ImportProgress | null = null;
@@ -79,24 +77,23 @@ export class ImportJobs {
       last = now;
       this.#tell.progress(now);
     };
-    let outcome: ImportOutcome;
+    let outcome: ImportEnd;
     try {
       const finished: FinishedImport = await vault.import(request, { signal, progress });
-      outcome = finished.outcome;
+      const { refused: _refused, conflicts: _conflicts, warnings: _warnings, ...end } = finished.outcome;
+      outcome = end;
     } catch (error) {
       outcome = unfinished(request.job, signal.aborted, error, last, (performance.now() - started) / 1000);
     }
     this.#running = null;
-    this.#tell.finished(running.nameless ? { ...outcome, refused: [], conflicts: [], warnings: [] } : outcome);
+    this.#tell.finished(outcome);
     if (outcome.outcome === 'done') await this.#doubts(vault, outcome);
   }
 
   /** Waits for the check of the pixels; a lock ends the wait, and the check goes on when the vault is open again. */
-  async #doubts(vault: StudyVault, outcome: ImportOutcome): Promise<void> {
+  async #doubts(vault: MainVault, outcome: ImportEnd): Promise<void> {
     const doubts = await vault.pixelDoubts(outcome.job).catch(() => []);
-    if (doubts.length === 0) return;
-    const warnings = [...outcome.warnings, ...doubts.map(({ name, code }) => ({ name, code }))];
-    this.#tell.doubted({ ...outcome, warnings });
+    if (doubts.length > 0) this.#tell.doubted(outcome);
   }
 }
 
@@ -107,7 +104,7 @@ function unfinished(
   error: unknown,
   last: ImportProgress | null,
   seconds: number,
-): ImportOutcome {
+): ImportEnd {
   return {
     job,
     outcome: cancelled ? 'cancelled' : 'failed',
@@ -116,8 +113,5 @@ function unfinished(
     bytes: last?.bytesDone ?? 0,
     seconds,
     studyIds: [],
-    refused: [],
-    conflicts: [],
-    warnings: [],
   };
 }

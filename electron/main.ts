@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { app, BrowserWindow, Menu, type WebContents } from 'electron';
-import type { Dispatch } from './dispatch.ts';
+import type { Dispatch } from './answer.ts';
 import { createLogger } from './log.ts';
 import { clearFreedMemory } from './main/forget.ts';
 import { guardContents } from './main/guards.ts';

@@ -1,4 +1,5 @@
 import type { EventName, OperationName } from '../core/contract/operations.ts';
+import type { PatientOperationName } from '../core/contract/patient.ts';
 
 /**
  * The names of the contract without its schemas: what the sandboxed preload forwards and what the registrar listens to
@@ -64,6 +65,9 @@ export const OPERATION_NAMES = [
   'model.list',
   'model.about',
   'model.run',
+  'model.series',
+  'model.file',
+  'model.fileResult',
   'model.findings',
   'model.decide',
   'model.attack',
@@ -72,6 +76,7 @@ export const OPERATION_NAMES = [
   'import.start',
   'import.sample',
   'import.cancel',
+  'import.names',
   'care.status',
   'care.verify',
   'care.chooseFolder',
@@ -101,6 +106,18 @@ export const OPERATION_NAMES = [
   'print.view',
 ] as const satisfies readonly OperationName[];
 
+/** Those that say something of a patient: the preload sends them by the vault's port, and main never sees them. */
+export const PATIENT_OPERATION_NAMES = [
+  'studies.search',
+  'studies.details',
+  'import.names',
+  'retention.plan',
+  'annotations.load',
+  'annotations.append',
+  'model.findings',
+  'model.decide',
+] as const satisfies readonly PatientOperationName[];
+
 export const EVENT_NAMES = [
   'session.changed',
   'import.progress',
@@ -119,3 +136,9 @@ export const PORT_CHANNEL = 'vault.port';
 
 /** Equals `PORT_MESSAGE` of core/contract/port.ts (tested): the message under which the page gets its vault port. */
 export const PORT_MESSAGE_NAME = 'vitrine:vault-port';
+
+/** Channel on which main hands the compute window its port to the engine. */
+export const COMPUTE_CHANNEL = 'compute.port';
+
+/** Equals `COMPUTE_MESSAGE` of core/contract/compute.ts (tested). */
+export const COMPUTE_PAGE_MESSAGE = 'vitrine:compute-port';

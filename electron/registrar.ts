@@ -1,5 +1,5 @@
 import { type IpcMainInvokeEvent, ipcMain, type WebContents } from 'electron';
-import type { Dispatch } from './dispatch.ts';
+import type { Dispatch } from './answer.ts';
 import { DROP_CHANNEL, OPERATION_NAMES } from './names.ts';
 
 /** The origin of our own pages; nothing else is ever loaded, and nothing else is ever answered. */

@@ -1,14 +1,15 @@
 /** What a session is made of and says. */
 import type { SessionState, VaultNotice } from '../core/contract/session.ts';
 import type { Argon2id, MasterKey, SecretStore, SlotKind, VaultHeader } from '../core/keys/types.ts';
-import type { StudyVault } from '../core/vault/types.ts';
+import type { Role } from '../core/keys/users/types.ts';
+import type { MainVault } from '../core/vault/main-vault.ts';
 import type { HeldKey } from './master-key.ts';
 import type { SignedIn } from './users/account-unlock.ts';
 import type { OpenVault, RecoverySummary } from './vault/protocol.ts';
 
 /** A vault that is open somewhere: in the vault process for the app, in this process for tests. */
 export interface OpenedVault {
-  readonly vault: StudyVault;
+  readonly vault: MainVault;
   /** What opening had to repair. */
   readonly recovered: RecoverySummary;
   /** Closes it, at the latest after a second and a half, with or without its help. The keys in it are gone then. */
@@ -22,6 +23,8 @@ export interface OpenOptions {
   readonly create: boolean;
   /** The account that opens it, for the audit log; null or absent: the owner. */
   readonly user?: string | null;
+  /** Its roles; null: the owner. */
+  readonly roles: readonly Role[] | null;
 }
 
 export interface SessionParts {

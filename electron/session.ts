@@ -5,7 +5,7 @@ import { hasCode, VitrineError } from '../core/errors.ts';
 import { confirmRecovery, replaceKeychainSlot, replaceRecovery } from '../core/keys/header.ts';
 import type { MasterKey, SlotKind, UnlockedHeader, VaultHeader } from '../core/keys/types.ts';
 import type { Role } from '../core/keys/users/types.ts';
-import type { StudyVault } from '../core/vault/types.ts';
+import type { MainVault } from '../core/vault/main-vault.ts';
 import { AttemptsFile } from './attempts.ts';
 import { HeldHeader } from './held-header.ts';
 import { hasKeychainSlot, probeKeychain, storeNewSecret } from './keychain.ts';
@@ -63,7 +63,7 @@ export class Session {
   }
 
   /** The open vault. @throws vault/locked */
-  vault(): StudyVault {
+  vault(): MainVault {
     if (this.#unlocked === null) throw new VitrineError('vault/locked', 'the vault is locked');
     return this.#unlocked.opened.vault;
   }
@@ -292,7 +292,7 @@ export class Session {
   }
 
   /** Lends the keys of the open vault, as its process needs them. @throws vault/locked */
-  async withKeys<T>(use: (vault: StudyVault, keys: OpenVault) => Promise<T>): Promise<T> {
+  async withKeys<T>(use: (vault: MainVault, keys: OpenVault) => Promise<T>): Promise<T> {
     const { header, key } = this.#current();
     const vault = this.vault();
     return withOpenVault(key, { folder: this.#parts.folder, header }, (keys) => use(vault, keys));
@@ -343,7 +343,7 @@ export class Session {
     const place = { folder: this.#parts.folder, header };
     const { signedIn } = by;
     const use = (open: OpenVault, seed: Uint8Array) =>
-      this.#parts.open(open, { ...options, user: signedIn?.user ?? null }, seed);
+      this.#parts.open(open, { ...options, user: signedIn?.user ?? null, roles: signedIn?.roles ?? null }, seed);
     const opened = await withEntry(by, place, use, (error) => this.#parts.report('users.damaged', error));
     const unlocked: Unlocked = { ...by, opened };
     this.#unlocked = unlocked;

@@ -2,7 +2,8 @@ import { dirname, join } from 'node:path';
 import type { EventName, EventPayload, OperationName } from '../core/contract/operations.ts';
 import type { AppInfo } from '../core/contract/session.ts';
 import type { Argon2id, SecretStore } from '../core/keys/types.ts';
-import type { StudyVault } from '../core/vault/types.ts';
+import type { MainVault } from '../core/vault/main-vault.ts';
+import type { Dispatch } from './answer.ts';
 import { AuditForwarder } from './audit/forwarder.ts';
 import { checkpointsIn } from './audit/known-checkpoints.ts';
 import { AuditRecorder, actor } from './audit/recorder.ts';
@@ -10,8 +11,9 @@ import { AutoLock } from './auto-lock.ts';
 import { CareRoom } from './care/care-room.ts';
 import { freeBytes } from './care/free-bytes.ts';
 import { ChosenFiles } from './chosen-files.ts';
-import { checkedEvent, createDispatch, type Dispatch } from './dispatch.ts';
+import { checkedEvent, createDispatch } from './dispatch.ts';
 import { Engine, type EngineChannel } from './engine/engine.ts';
+import type { Handlers } from './handlers/context.ts';
 import { allHandlers } from './handlers/handlers.ts';
 import { ImportJobs } from './import-jobs.ts';
 import { ModelDesk } from './infer/model-desk.ts';
@@ -57,8 +59,16 @@ export interface WorkstationParts {
   readonly forecaster: Forecaster;
 }
 
+/** What main does about the operations that pages ask of the vault process itself (core/contract/patient.ts). */
+export interface PatientFollower {
+  /** Resolves when a change may be made. */
+  mayChange(): Promise<void>;
+  answered(operation: string, code: string | null, studyId: string | null): void;
+}
+
 export interface Workstation {
   readonly dispatch: Dispatch;
+  readonly patients: PatientFollower;
   readonly session: Session;
   readonly autoLock: AutoLock;
 }
@@ -121,14 +131,14 @@ function workOf(send: Send, audit: AuditRecorder, ended: () => void) {
 }
 
 /** What computes on images and series: decoded pixels and series live here and go with the lock. */
-function sciencesOf(parts: WorkstationParts, board: JobBoard, chosen: ChosenFiles, vault: () => StudyVault) {
+function sciencesOf(parts: WorkstationParts, board: JobBoard, chosen: ChosenFiles, vault: () => MainVault) {
   const engine = new Engine(parts.startEngine);
   const readFile = async (source: string) => {
     const paths = chosen.take(source);
     return (await import('./laboratory/picture-bytes.ts')).readPictureFile(paths);
   };
   const laboratory = new Laboratory({ engine, board, vault, readFile });
-  const models = new ModelDesk({ engine, board, vault });
+  const models = new ModelDesk({ engine, board, vault, readFile });
   const series = new SeriesShelf();
   const clear = (): void => {
     series.clear();
@@ -161,6 +171,32 @@ function careRoomOf(
   session: () => Session,
 ): CareRoom {
   return new CareRoom({ paths, secrets, ...parts, session, report: (event, error) => log.error(event, error) });
+}
+
+/** What goes with every answer to a window, of main's and of the vault process': permission, audit, care. */
+function answersOf(
+  handlers: Handlers,
+  parts: { log: Logger; audit: AuditRecorder; care: CareRoom; session: Session; chosen: ChosenFiles },
+): Pick<Workstation, 'dispatch' | 'patients'> {
+  const { log, audit, care, session, chosen } = parts;
+  const answered: PatientFollower['answered'] = (operation, code, studyId) => {
+    audit.answered(operation, code, studyId);
+    if (code !== null) log.info('operation.failed', { operation, code });
+  };
+  const dispatch = createDispatch(handlers, (dropped) => chosen.add(dropped), {
+    answered,
+    isUnlocked: () => session.isUnlocked,
+    permit: (operation) => assertPermitted(OPERATIONS[operation as OperationName], session.roles),
+    unexpected: (operation, error) => log.error('operation.unexpected', error, { operation }),
+  });
+  const patients: PatientFollower = {
+    mayChange: () => care.checked(),
+    answered: (operation, code, studyId) => {
+      answered(operation, code, studyId);
+      care.answered(operation);
+    },
+  };
+  return { dispatch: care.guarding(dispatch), patients };
 }
 
 /** Puts session, jobs, settings, handlers and auto-lock together: all of main that isn't Electron. */
@@ -222,13 +258,5 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
       parts.renewPages();
     },
   });
-  const dispatch = createDispatch(handlers, (dropped) => chosen.add(dropped), {
-    answered: (operation, code, studyId) => {
-      audit.answered(operation, code, studyId);
-      if (code !== null) log.info('operation.failed', { operation, code });
-    },
-    permit: (operation) => assertPermitted(OPERATIONS[operation as OperationName], session.roles),
-    unexpected: (operation, error) => log.error('operation.unexpected', error, { operation }),
-  });
-  return { dispatch: care.guarding(dispatch), session, autoLock };
+  return { ...answersOf(handlers, { log, audit, care, session, chosen }), session, autoLock };
 }

@@ -1,6 +1,14 @@
 import { z } from 'zod';
+import { RUN_CODES } from '../infer/errors.ts';
 import { id } from './catalogue.ts';
-import { modelListReport, modelReport, modelRunReport, provenanceSchema } from './model.ts';
+import {
+  backEndSchema,
+  modelListReport,
+  modelReport,
+  modelRunReport,
+  modelSeriesReport,
+  provenanceSchema,
+} from './model.ts';
 import { attackRequest, modelAttackView } from './model-attack.ts';
 
 /** What the reading screen asks of the models and gets; the documents in it are those of `vitrine model … --json` (model.ts). */
@@ -54,27 +62,31 @@ export const finding = z.strictObject({
 });
 export type Finding = z.infer<typeof finding>;
 
-/** Why a model is not run, and what can be wrong with an image. */
-const INFER_ERRORS = [
-  'infer/unknown-model',
-  'infer/manifest',
-  'infer/signature',
-  'infer/weights-missing',
-  'infer/weights-altered',
-  'infer/weights-not-finite',
-  'infer/weights-shape',
-  'infer/report',
-  'infer/not-admitted',
-  'infer/modality',
-  'infer/size',
-  'infer/depth',
-  'infer/flat',
-  'infer/back-end',
-  'infer/cancelled',
-] as const;
+/** What is sealed with a study for one run on a series. */
+export const keptSeries = z.strictObject({ report: modelSeriesReport });
+export type KeptSeries = z.infer<typeof keptSeries>;
+
+/** What a model says of every image of a series, and what a person said of that. */
+export const seriesFinding = z.strictObject({
+  resultId: id,
+  savedAt: z.iso.datetime(),
+  ...keptSeries.shape,
+  decision: decision.nullable(),
+});
+export type SeriesFinding = z.infer<typeof seriesFinding>;
+
+/** What a model says of a picture that belongs to no study, and the picture, small enough to be shown. */
+export const modelFileView = z.strictObject({
+  report: modelRunReport,
+  columns: z.int().positive(),
+  rows: z.int().positive(),
+  channels: z.union([z.literal(1), z.literal(3)]),
+  samples: z.instanceof(Uint8Array),
+});
+export type ModelFileView = z.infer<typeof modelFileView>;
 
 const JOB_ERRORS = [
-  ...INFER_ERRORS,
+  ...RUN_CODES,
   'engine/cancelled',
   'engine/crashed',
   'engine/memory',
@@ -84,6 +96,16 @@ const JOB_ERRORS = [
   'vault/no-such-object',
 ] as const;
 
+/** What a file ends with that is no picture. */
+const FILE_ERRORS = ['schemes/file', 'schemes/picture', 'schemes/too-large', 'import/no-such-source'] as const;
+
+/** Images that one run takes: more is more than a series has. */
+const MOST_IMAGES = 8192;
+const seriesImage = z.strictObject({ objectId: id, frame: z.int().positive() });
+
+/** The back end that is wanted; null: the fastest. */
+const backEnd = backEndSchema.nullable();
+
 const nothing = z.strictObject({});
 const job = z.strictObject({ job: z.string() });
 const study = z.strictObject({ studyId: id });
@@ -91,21 +113,23 @@ const study = z.strictObject({ studyId: id });
 /** The models' part of the operations. What a job itself ends with (`JobFinished.code`) is in the list of its start. */
 export const findingOperations = {
   'model.list': { request: nothing, response: modelListReport, errors: [] },
-  'model.about': { request: z.strictObject({ model }), response: modelReport, errors: INFER_ERRORS },
+  'model.about': { request: z.strictObject({ model }), response: modelReport, errors: RUN_CODES },
   /** Runs a model on one image; what it says is sealed with the study. */
-  'model.run': { request: z.strictObject({ model, ...place.shape }), response: job, errors: JOB_ERRORS },
-  /** What models have said of a study, newest first. */
-  'model.findings': {
-    request: study,
-    response: z.strictObject({ findings: z.array(finding), unreadable: z.int().nonnegative() }),
-    errors: ['vault/no-such-study'],
+  'model.run': { request: z.strictObject({ model, backEnd, ...place.shape }), response: job, errors: JOB_ERRORS },
+  /** Runs a model on images of one series, in their order; what it says is sealed with the study. */
+  'model.series': {
+    request: z.strictObject({ model, backEnd, studyId: id, images: z.array(seriesImage).min(1).max(MOST_IMAGES) }),
+    response: job,
+    errors: JOB_ERRORS,
   },
-  /** Accepts or rejects a finding; the word is sealed with the study. */
-  'model.decide': {
-    request: z.strictObject({ studyId: id, resultId: id, verdict }),
-    response: decision,
-    errors: ['vault/no-such-study', 'vault/object-missing', 'seal/altered', 'vault/disk-full'],
+  /** Runs a model on a JPEG or PNG that was dropped or chosen. Nothing of it is written. */
+  'model.file': {
+    request: z.strictObject({ model, backEnd, source: z.string() }),
+    response: job,
+    errors: [...JOB_ERRORS, ...FILE_ERRORS],
   },
+  /** What a run on a file says; null where it isn't known any more. */
+  'model.fileResult': { request: job, response: z.strictObject({ view: modelFileView.nullable() }), errors: [] },
   /** Attacks what a model sees of one image. Nothing of it is written: what comes back is forgotten at the lock. */
   'model.attack': {
     request: z.strictObject({ model, ...place.shape, ...attackRequest.shape }),
@@ -117,5 +141,25 @@ export const findingOperations = {
     request: job,
     response: z.strictObject({ place: place.nullable(), view: modelAttackView.nullable() }),
     errors: [],
+  },
+} as const;
+
+/** What is sealed with a study: part of core/contract/patient.ts. */
+export const keptFindingOperations = {
+  /** What models have said of a study, newest first. */
+  'model.findings': {
+    request: study,
+    response: z.strictObject({
+      findings: z.array(finding),
+      series: z.array(seriesFinding),
+      unreadable: z.int().nonnegative(),
+    }),
+    errors: ['vault/no-such-study'],
+  },
+  /** Accepts or rejects a finding; the word is sealed with the study. */
+  'model.decide': {
+    request: z.strictObject({ studyId: id, resultId: id, verdict }),
+    response: decision,
+    errors: ['vault/no-such-study', 'vault/object-missing', 'seal/altered', 'vault/disk-full'],
   },
 } as const;

@@ -25,6 +25,14 @@ export const importProgress = z.strictObject({
 });
 export type ImportProgress = z.infer<typeof importProgress>;
 
+/** Files that something is to be said of. Their names can name a patient: the window asks the vault process for them. */
+export const importNames = z.strictObject({
+  refused: z.array(z.strictObject({ name: z.string(), code: z.string() })),
+  conflicts: z.array(z.strictObject({ name: z.string() })),
+  warnings: z.array(z.strictObject({ name: z.string(), code: z.string() })),
+});
+export type ImportNames = z.infer<typeof importNames>;
+
 export const importOutcome = z.strictObject({
   job: z.string(),
   /** `failed` carries the code that ended it; nothing of a cancelled or failed import stays. */
@@ -34,11 +42,13 @@ export const importOutcome = z.strictObject({
   bytes: z.int().nonnegative(),
   seconds: z.number().nonnegative(),
   studyIds: z.array(z.string()),
-  refused: z.array(z.strictObject({ name: z.string(), code: z.string() })),
-  conflicts: z.array(z.strictObject({ name: z.string() })),
-  warnings: z.array(z.strictObject({ name: z.string(), code: z.string() })),
+  ...importNames.shape,
 });
 export type ImportOutcome = z.infer<typeof importOutcome>;
+
+/** How an import ended, as main knows and tells it. */
+export const importEnd = importOutcome.omit({ refused: true, conflicts: true, warnings: true });
+export type ImportEnd = z.infer<typeof importEnd>;
 
 /** `vitrine import --json`, version 1. `path` is the file as given, or `archive.zip!entry`. */
 export const importReport = z.strictObject({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { id } from './catalogue.ts';
-import { holds, retentionPlan, retentionRules } from './retention.ts';
+import { holds, retentionRules } from './retention.ts';
 import { shredReason } from './shred.ts';
 
 /** Shredding and retention: what a window may ask. */
@@ -42,8 +42,6 @@ export const retireOperations = {
     errors: [],
   },
   'retention.set': { request: retentionRules, response: retentionRules, errors: ['vault/disk-full'] },
-  /** What a run would shred today, and what it would keep. Changes nothing. */
-  'retention.plan': { request: nothing, response: retentionPlan, errors: [] },
   /** Shreds those of the named studies that the rules still say are due. */
   'retention.run': { request: z.strictObject({ studyIds }), response: job, errors: [] },
   'retention.hold': {

@@ -35,6 +35,8 @@ export interface KeyTasks {
   retention: [{ readonly rules: RetentionRules | null }, RetentionRules];
   /** What the rules would do now. */
   'retention-plan': [Record<string, never>, RetentionPlan];
+  /** Of those that are due, what a run needs: no name. */
+  'retention-due': [Record<string, never>, readonly { readonly studyId: string; readonly ruleId: string }[]];
   holds: [Record<string, never>, Holds];
   /** Puts a study on hold, or lifts its hold. @throws vault/no-such-study */
   hold: [{ readonly studyId: string; readonly held: boolean; readonly by: string }, Holds];

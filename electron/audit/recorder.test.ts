@@ -77,8 +77,8 @@ const IMPORT = {
 
 describe('the recorder', () => {
   it('tells what happened to the vault and its studies, and nothing else', async () => {
-    recorder.opened(vaultId, SEED, { create: true });
-    recorder.opened(vaultId, SEED, { create: false });
+    recorder.opened(vaultId, SEED, { create: true, roles: null });
+    recorder.opened(vaultId, SEED, { create: false, roles: null });
     for (const quiet of ['session.create', 'session.state', 'studies.search', 'unknown.channel', 'toString'])
       recorder.answered(quiet, null, null);
     recorder.answered('session.unlock', null, null);
@@ -118,7 +118,7 @@ describe('the recorder', () => {
     const text = await readFile(join(place, name), 'utf8');
     await writeFile(join(place, `${'f'.repeat(12)}-${'0'.repeat(12)}.waiting`), text.replace('"4"', '"0"'));
     await writeFile(join(place, `${'f'.repeat(12)}-${'1'.repeat(12)}.waiting`), 'nonsense');
-    recorder.opened(vaultId, SEED, { create: false });
+    recorder.opened(vaultId, SEED, { create: false, roles: null });
     await recorder.closed();
     expect(await told()).toEqual(['Login E keys/wrong-passphrase vault', 'Login E ok vault', 'Logout E ok vault']);
     expect(await waiting()).toEqual([]);
@@ -127,7 +127,7 @@ describe('the recorder', () => {
   it('reports a log that can’t be written, and lets the work go on', async () => {
     await mkdir(join(folder, 'vault'), { recursive: true });
     await writeFile(join(folder, 'vault', 'audit'), 'in the way');
-    recorder.opened(vaultId, SEED, { create: false });
+    recorder.opened(vaultId, SEED, { create: false, roles: null });
     await recorder.closed();
     expect(new Set(reported)).toEqual(new Set(['audit.not-written']));
   });

@@ -1,6 +1,6 @@
 import { userInfo } from 'node:os';
 import { type AuditEvent, messageOf } from '../../core/audit/message.ts';
-import type { ImportOutcome } from '../../core/contract/import.ts';
+import type { ImportEnd } from '../../core/contract/import.ts';
 import type { OperationName } from '../../core/contract/operations.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { OpenOptions } from '../session-parts.ts';
@@ -89,6 +89,9 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'model.about': null,
   // A run is written into the study; an attack only looks at it.
   'model.run': study('annotated'),
+  'model.series': study('annotated'),
+  'model.file': null,
+  'model.fileResult': null,
   'model.findings': null,
   'model.decide': study('annotated'),
   'model.attack': study('study-opened'),
@@ -97,6 +100,7 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'import.start': null,
   'import.sample': null,
   'import.cancel': null,
+  'import.names': null,
   // Said once a session, when the first page is asked for (`used`): else reading the log would fill it.
   'audit.list': null,
   'audit.verify': null,
@@ -139,7 +143,7 @@ export function actor(application: string): AuditActor {
 }
 
 /** An import that ended, well or not. */
-export function importEvent({ studyIds, outcome, code }: ImportOutcome): AuditEvent {
+export function importEvent({ studyIds, outcome, code }: ImportEnd): AuditEvent {
   return { kind: 'imported', studyIds, code: outcome === 'done' ? null : (code ?? `import/${outcome}`) };
 }
 
@@ -236,7 +240,7 @@ export class AuditRecorder {
   }
 
   /** An import ended. */
-  imported(outcome: ImportOutcome): void {
+  imported(outcome: ImportEnd): void {
     this.#record(importEvent(outcome));
   }
 

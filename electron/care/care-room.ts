@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import type { VaultNotice } from '../../core/contract/session.ts';
 import type { SecretStore } from '../../core/keys/types.ts';
 import type { Role } from '../../core/keys/users/types.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
+import type { Dispatch } from '../answer.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
-import type { Dispatch } from '../dispatch.ts';
 import type { JobBoard } from '../jobs.ts';
 import { hasKeychainSlot } from '../keychain.ts';
 import type { LaunchPaths } from '../paths.ts';
@@ -19,7 +19,8 @@ import { scrubJob } from './scrub-job.ts';
 import { ScrubSchedule } from './scrub-schedule.ts';
 
 /** Operations that change what is in the vault. */
-const WRITES = /^(import\.(start|sample)|annotations\.append|keys\.|retire\.|lab\.(run|compare|removeKept))/;
+const WRITES =
+  /^(import\.(start|sample)|annotations\.append|model\.decide|keys\.|retire\.|lab\.(run|compare|removeKept))/;
 
 export interface CareRoomParts {
   readonly paths: LaunchPaths;
@@ -31,7 +32,7 @@ export interface CareRoomParts {
     readonly isUnlocked: boolean;
     /** Null: the owner's session, or none. */
     readonly roles: readonly Role[] | null;
-    vault(): StudyVault;
+    vault(): MainVault;
     tell(notice: VaultNotice, isSo?: boolean): Promise<void>;
   };
   report(event: string, error: unknown): void;
@@ -111,6 +112,16 @@ export class CareRoom {
       if (writes) this.care.changed();
       return answer;
     };
+  }
+
+  /** Resolves when it has been found out. */
+  checked(): Promise<void> {
+    return this.care.checked();
+  }
+
+  /** The vault process answered a window. */
+  answered(operation: string): void {
+    if (WRITES.test(operation)) this.care.changed();
   }
 
   #scrubbing(): string | null {

@@ -7,7 +7,8 @@ import type { Settings, VaultNotice } from '../../core/contract/session.ts';
 import type { SecretStore } from '../../core/keys/types.ts';
 import type { BackupReport } from '../../core/vault/care.ts';
 import { vaultError } from '../../core/vault/errors.ts';
-import type { StudyVault, VerifyObserver } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
+import type { VerifyObserver } from '../../core/vault/types.ts';
 import type { AuditLog } from '../audit/audit-log.ts';
 import type { OpenedVault } from '../session-parts.ts';
 import type { Findings, OlderCopy, RollbackGuard } from './rollback.ts';
@@ -32,7 +33,7 @@ export interface KeeperParts {
 
 /** What is kept of one opening of the vault. */
 interface Open {
-  readonly vault: StudyVault;
+  readonly vault: MainVault;
   readonly log: AuditLog;
   /** Loaded when the list has been asked for: a start doesn't wait for it. */
   readonly guard: Promise<RollbackGuard>;
@@ -120,7 +121,7 @@ export class CareKeeper {
   }
 
   /** What the screen shows. @throws vault/locked when the vault is */
-  async status(vault: StudyVault): Promise<CareStatus> {
+  async status(vault: MainVault): Promise<CareStatus> {
     await this.checked();
     const [records, state] = [await vault.care('records', {}), await vault.care('state', {})];
     const { backup, verify, drill, scrub } = records;
@@ -156,7 +157,7 @@ export class CareKeeper {
   }
 
   /** A whole backup: flushed, copied, signed, tidied, and remembered. */
-  async backUp(vault: StudyVault, target: string, observer: VerifyObserver): Promise<BackupReport> {
+  async backUp(vault: MainVault, target: string, observer: VerifyObserver): Promise<BackupReport> {
     const open = this.#open;
     await this.checked();
     if (open === null) throw vaultError('vault/locked', 'no vault is open');
@@ -179,7 +180,7 @@ export class CareKeeper {
   }
 
   /** A repair ended: what it left damaged is still to be heard of, the rest is not. */
-  async repaired(vault: StudyVault): Promise<void> {
+  async repaired(vault: MainVault): Promise<void> {
     const { scrub } = await vault.care('records', {});
     if (scrub.damaged.length === 0) this.#parts.untell('damage-found');
   }
@@ -252,7 +253,7 @@ export function olderState({ by, remembered, now }: OlderCopy, restoredFrom: str
 
 /** Copies, signs and tidies: the three steps of a backup, of which the second makes it count. */
 export async function finishBackup(
-  vault: Pick<StudyVault, 'care'>,
+  vault: Pick<MainVault, 'care'>,
   target: string,
   observer: VerifyObserver,
   sign: (report: BackupReport) => string,

@@ -4,7 +4,7 @@ import type { NoteSigner } from '../../core/audit/signed-note.ts';
 import { openSnapshot, openState, signState, type VaultStateRecord } from '../../core/audit/vault-notes.ts';
 import type { SecretStore } from '../../core/keys/types.ts';
 import type { VaultCounter } from '../../core/vault/care.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import { verifySignature } from '../audit/ed25519.ts';
 import { replaceFile } from '../durable-file.ts';
 import { HEADER_FILE } from '../paths.ts';
@@ -82,14 +82,14 @@ export type Verdict = { readonly rebuild: true } | ({ readonly rebuild: false } 
 export class RollbackGuard {
   readonly #place: StatePlace;
   readonly #log: StateLog;
-  readonly #vault: Pick<StudyVault, 'care'>;
+  readonly #vault: Pick<MainVault, 'care'>;
   #published = '';
   #timer: NodeJS.Timeout | null = null;
   #turn: Promise<void> = Promise.resolve();
   #older: OlderCopy | null = null;
   #logged = 0;
 
-  constructor(place: StatePlace, log: StateLog, vault: Pick<StudyVault, 'care'>) {
+  constructor(place: StatePlace, log: StateLog, vault: Pick<MainVault, 'care'>) {
     this.#place = place;
     this.#log = log;
     this.#vault = vault;

@@ -1,4 +1,4 @@
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import type { JobSpec } from '../jobs.ts';
 import { listed, type Made, observer, resultOf } from './job-results.ts';
 
@@ -6,7 +6,7 @@ import { listed, type Made, observer, resultOf } from './job-results.ts';
 const SCRUB_RATE = 32 * 1024 * 1024;
 
 /** The scrub as a job in the background: it doesn't keep the vault from locking. @param found told when damage was found */
-export function scrubJob(vault: StudyVault, found: () => void): JobSpec<Made> {
+export function scrubJob(vault: MainVault, found: () => void): JobSpec<Made> {
   return {
     kind: 'care.scrub',
     background: true,

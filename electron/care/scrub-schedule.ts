@@ -1,5 +1,5 @@
 import type { Settings } from '../../core/contract/session.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 
 /** Milliseconds after an unlock, and between two looks, when nothing is due. */
 const FIRST_LOOK = 60_000;
@@ -9,7 +9,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export interface ScrubScheduleParts {
   settings(): Promise<Pick<Settings, 'scrub' | 'scrubDays'>>;
   isUnlocked(): boolean;
-  vault(): StudyVault;
+  vault(): MainVault;
   /** A scrub runs. */
   isRunning(): boolean;
   start(): void;

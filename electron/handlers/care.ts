@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { CARE_JOBS } from '../../core/contract/care.ts';
 import type { BackupReport, DrillReport, RepairReport } from '../../core/vault/care.ts';
 import { vaultError } from '../../core/vault/errors.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import { listed, type Made, observer, resultOf } from '../care/job-results.ts';
 import type { JobControl } from '../jobs.ts';
 import type { HandlerContext, HandlersOf } from './context.ts';
@@ -29,7 +29,7 @@ function ofRepair({ found, repaired, lost }: RepairReport): Made {
 }
 
 /** The folder that was chosen, or that of the last backup. @throws backup/no-target, import/no-such-source */
-async function targetOf(vault: StudyVault, chosen: Context['chosen'], source: string | null): Promise<string> {
+async function targetOf(vault: MainVault, chosen: Context['chosen'], source: string | null): Promise<string> {
   const [path] = source === null ? [(await vault.care('records', {})).backup?.target] : chosen.take(source);
   if (path === undefined) throw vaultError('backup/no-target', 'no folder was chosen');
   return path;

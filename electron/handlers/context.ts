@@ -1,6 +1,6 @@
-import type { OperationName, Request, Response } from '../../core/contract/operations.ts';
+import type { MainOperationName, Request, Response } from '../../core/contract/operations.ts';
 import type { AppInfo } from '../../core/contract/session.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import type { AuditForwarder } from '../audit/forwarder.ts';
 import type { AuditRecorder } from '../audit/recorder.ts';
 import type { CareKeeper } from '../care/keeper.ts';
@@ -21,7 +21,7 @@ import type { SettingsFile } from '../settings.ts';
 export interface HandlerContext {
   readonly session: Session;
   /** The open vault. @throws vault/locked */
-  vault(): StudyVault;
+  vault(): MainVault;
   isUnlocked(): boolean;
   readonly settings: SettingsFile;
   readonly jobs: ImportJobs;
@@ -57,8 +57,8 @@ export interface HandlerContext {
   screenCleared(): void;
 }
 
-/** One function per operation: takes the checked request, answers what the contract says, throws a VitrineError. */
-export type Handlers = { readonly [Name in OperationName]: (request: Request<Name>) => Promise<Response<Name>> };
+/** One function per operation that main answers: takes the checked request, answers what the contract says, throws a VitrineError. */
+export type Handlers = { readonly [Name in MainOperationName]: (request: Request<Name>) => Promise<Response<Name>> };
 
 /** The handlers of one stage: those operations whose names begin with it. */
-export type HandlersOf<Stage extends string> = Pick<Handlers, Extract<OperationName, `${Stage}.${string}`>>;
+export type HandlersOf<Stage extends string> = Pick<Handlers, Extract<MainOperationName, `${Stage}.${string}`>>;

@@ -1,4 +1,3 @@
-import { annotationHandlers } from './annotations.ts';
 import { appHandlers } from './app.ts';
 import { auditHandlers } from './audit.ts';
 import { careHandlers } from './care.ts';
@@ -16,7 +15,7 @@ import { settingsHandlers } from './settings.ts';
 import { studyHandlers } from './studies.ts';
 import { userHandlers } from './users.ts';
 
-/** All operations of the contract: the type refuses a missing one. */
+/** All operations of the contract that main answers: the type refuses a missing one. */
 export function allHandlers(context: HandlerContext): Handlers {
   return {
     ...appHandlers(context),
@@ -33,7 +32,6 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...privateHandlers(context),
     ...laboratoryHandlers(context),
     ...modelHandlers(context),
-    ...annotationHandlers(context),
     ...printHandlers(context),
   };
 }

@@ -35,7 +35,6 @@ export function retireHandlers(context: Context): HandlersOf<'shred'> & Handlers
       holds: await vault().keys('holds', {}),
     }),
     'retention.set': async (rules) => vault().keys('retention', { rules }),
-    'retention.plan': async () => vault().keys('retention-plan', {}),
     'retention.run': async ({ studyIds }) => {
       vault();
       return (await jobs()).runRetention(studyIds);

@@ -5,8 +5,6 @@ export function studyHandlers({
   isUnlocked,
 }: Pick<HandlerContext, 'vault' | 'isUnlocked'>): HandlersOf<'studies'> {
   return {
-    'studies.search': async (query) => vault().search(query),
-    'studies.details': async ({ studyId }) => vault().details(studyId),
     'studies.open': async ({ studyId }) => vault().open(studyId),
     'studies.close': async ({ handle }) => {
       // A lock has closed all handles: a window that tidies up afterwards asks for nothing that isn't so already.

@@ -4,13 +4,17 @@ import type { JobFinished } from '../../core/contract/jobs.ts';
 import type { ModelRunReport } from '../../core/contract/model.ts';
 import type { ModelAttackView } from '../../core/contract/model-attack.ts';
 import { inferError } from '../../core/infer/errors.ts';
+import { vaultError } from '../../core/vault/errors.ts';
 import type { KeptResult, ResultTask, ResultTasks } from '../../core/vault/results.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
 import type { Engine } from '../engine/engine.ts';
 import { JobBoard } from '../jobs.ts';
+import { decide, findings } from './kept.ts';
 import { ModelDesk } from './model-desk.ts';
 
 const PLACE: ImagePlace = { studyId: 'a'.repeat(32), objectId: 'b'.repeat(32), frame: 2 };
+
+const CHOICE = { model: 'kumar-113', backEnd: null } as const;
 
 const PROVENANCE = {
   model: 'kumar-113',
@@ -28,6 +32,7 @@ const REPORT: ModelRunReport = {
   classification: { scores: [{ label: 'glioma', score: 1 }], provenance: PROVENANCE },
   classMap: { label: 'glioma', rows: 1, columns: 2, values: [0, 1] },
   measured: [],
+  lost: null,
 };
 
 const attacked = { rows: 1, columns: 1, attacked: Uint8Array.of(7) } as unknown as ModelAttackView;
@@ -49,8 +54,9 @@ class KeptInMemory {
     return row;
   }
 
-  async details() {
-    return { series: [{ modality: 'MR', instances: [{ objectId: PLACE.objectId }] }] };
+  async modalityOf(_studyId: string, objectId: string) {
+    if (objectId !== PLACE.objectId) throw vaultError('vault/no-such-object', 'the study has no such image');
+    return 'MR';
   }
 
   async open() {
@@ -63,6 +69,8 @@ class KeptInMemory {
   }
 }
 
+const asVault = (vault: KeptInMemory) => vault as unknown as StudyVault;
+
 function stage(answer: () => Promise<unknown>) {
   const vault = new KeptInMemory();
   const finished: JobFinished[] = [];
@@ -74,7 +82,7 @@ function stage(answer: () => Promise<unknown>) {
       return answer();
     },
   } as unknown as Pick<Engine, 'run'>;
-  const desk = new ModelDesk({ engine, board, vault: () => vault as unknown as StudyVault });
+  const desk = new ModelDesk({ engine, board, vault: () => asVault(vault), readFile: async () => Uint8Array.of(1) });
   const ended = async (job: string): Promise<JobFinished> => {
     await expect.poll(() => finished.some((one) => one.job === job)).toBe(true);
     return finished.find((one) => one.job === job) as JobFinished;
@@ -85,31 +93,31 @@ function stage(answer: () => Promise<unknown>) {
 describe('the models in main', () => {
   it('seal what a model says with the study, and remember what was fastest', async () => {
     const { vault, desk, asked, ended } = stage(async () => REPORT);
-    const { outcome, facts } = await ended(desk.run('kumar-113', PLACE).job);
+    const { outcome, facts } = await ended(desk.run(CHOICE, PLACE).job);
     expect({ outcome, facts }).toEqual({ outcome: 'done', facts: { model: 'kumar-113', backEnd: 'onnxruntime' } });
-    await ended(desk.run('kumar-113', PLACE).job);
+    await ended(desk.run(CHOICE, PLACE).job);
     const image = { from: 'place', place: { handle: 'h', objectId: PLACE.objectId, frame: 2 }, modality: 'MR' };
     const input = { model: 'kumar-113', use: 'research', image };
     expect(asked).toEqual([
-      { task: 'model.run', input: { ...input, backEnd: null }, open: 1 },
-      { task: 'model.run', input: { ...input, backEnd: 'onnxruntime' }, open: 1 },
+      { task: 'model.run', input: { ...input, backEnd: null, fastest: null }, open: 1 },
+      { task: 'model.run', input: { ...input, backEnd: null, fastest: 'onnxruntime' }, open: 1 },
     ]);
     expect(vault.handles.size, 'the study is closed again').toBe(0);
-    const { findings } = await desk.findings(PLACE.studyId);
-    expect(findings).toHaveLength(2);
-    expect(findings[0]).toMatchObject({ objectId: PLACE.objectId, frame: 2, report: REPORT, decision: null });
+    const { findings: found } = await findings(asVault(vault), PLACE.studyId);
+    expect(found).toHaveLength(2);
+    expect(found[0]).toMatchObject({ objectId: PLACE.objectId, frame: 2, report: REPORT, decision: null });
   });
 
   it('keep every word of a person with where the finding comes from; the last one counts', async () => {
     const { vault, desk, ended } = stage(async () => REPORT);
-    await ended(desk.run('kumar-113', PLACE).job);
-    const [finding] = (await desk.findings(PLACE.studyId)).findings;
+    await ended(desk.run(CHOICE, PLACE).job);
+    const [finding] = (await findings(asVault(vault), PLACE.studyId)).findings;
     const resultId = finding?.resultId ?? '';
-    await desk.decide(PLACE.studyId, resultId, 'rejected', 'reader');
+    await decide(asVault(vault), { studyId: PLACE.studyId, resultId, verdict: 'rejected', by: 'reader' });
     // Times count milliseconds.
     await new Promise((resolve) => setTimeout(resolve, 5));
-    await desk.decide(PLACE.studyId, resultId, 'accepted', 'chief');
-    const told = await desk.findings(PLACE.studyId);
+    await decide(asVault(vault), { studyId: PLACE.studyId, resultId, verdict: 'accepted', by: 'chief' });
+    const told = await findings(asVault(vault), PLACE.studyId);
     expect(told.findings[0]?.decision).toMatchObject({ verdict: 'accepted', by: 'chief' });
     expect(vault.kept.map(({ row }) => row.kind)).toEqual(['model.run', 'model.decision', 'model.decision']);
     const sealed: unknown = JSON.parse(new TextDecoder().decode(vault.kept[1]?.bytes));
@@ -123,9 +131,9 @@ describe('the models in main', () => {
   });
 
   it('count what does not open instead of hiding it', async () => {
-    const { vault, desk } = stage(async () => REPORT);
+    const { vault } = stage(async () => REPORT);
     await vault.results('append', { studyId: PLACE.studyId, kind: 'model.run', bytes: Uint8Array.of(1, 2) });
-    expect(await desk.findings(PLACE.studyId)).toEqual({ findings: [], unreadable: 1 });
+    expect(await findings(asVault(vault), PLACE.studyId)).toEqual({ findings: [], series: [], unreadable: 1 });
   });
 
   it('write nothing of an attack, and forget it at a lock', async () => {
@@ -142,9 +150,9 @@ describe('the models in main', () => {
     const { vault, desk, ended } = stage(async () => {
       throw inferError('infer/flat', 'the image has one value nearly everywhere; choose an image with a head in it');
     });
-    expect(await ended(desk.run('kumar-113', PLACE).job)).toMatchObject({ outcome: 'failed', code: 'infer/flat' });
+    expect(await ended(desk.run(CHOICE, PLACE).job)).toMatchObject({ outcome: 'failed', code: 'infer/flat' });
     const other = { ...PLACE, objectId: 'c'.repeat(32) };
-    expect(await ended(desk.run('kumar-113', other).job)).toMatchObject({ code: 'vault/no-such-object' });
+    expect(await ended(desk.run(CHOICE, other).job)).toMatchObject({ code: 'vault/no-such-object' });
     expect(vault.kept).toEqual([]);
     expect(vault.handles.size).toBe(0);
   });

@@ -1,33 +1,35 @@
+import { type ImagePlace, type ModelFileView, modelFileView } from '../../core/contract/findings.ts';
+import type { JobFacts } from '../../core/contract/jobs.ts';
 import {
-  type Decision,
-  type Finding,
-  type ImagePlace,
-  type KeptDecision,
-  type KeptRun,
-  keptDecision,
-  keptRun,
-  type Verdict,
-} from '../../core/contract/findings.ts';
-import { type ModelRunReport, modelRunReport } from '../../core/contract/model.ts';
+  type ModelRunReport,
+  type ModelSeriesReport,
+  modelRunReport,
+  modelSeriesReport,
+} from '../../core/contract/model.ts';
 import { type AttackRequest, type ModelAttackView, modelAttackView } from '../../core/contract/model-attack.ts';
-import type { BackEndId } from '../../core/infer/model.ts';
-import { vaultError } from '../../core/vault/errors.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { BackEndId, Provenance } from '../../core/infer/model.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { JobBoard } from '../jobs.ts';
+import { bytesOf, RUN, SERIES } from './kept.ts';
+import type { SeriesImage } from './series-task.ts';
 import type { ModelImage } from './tasks.ts';
 
 export interface ModelDeskParts {
   readonly engine: Pick<Engine, 'run'>;
   readonly board: JobBoard;
-  vault(): StudyVault;
+  vault(): MainVault;
+  /** The bytes of the one file under a source handle. Nobody looks at them here. */
+  readFile(source: string): Promise<Uint8Array>;
 }
 
-/** Kinds of results that lie sealed with a study. */
-const RUN = 'model.run';
-const DECISION = 'model.decision';
+/** A model, and what it is to run on; null: the fastest. */
+export interface ModelChoice {
+  readonly model: string;
+  readonly backEnd: BackEndId | null;
+}
 
-/** Attacks that can still be fetched. */
+/** Attacks and runs on files that can still be fetched. */
 const REMEMBERED = 4;
 
 /** An attack, with what it made once it has ended. */
@@ -36,19 +38,19 @@ interface Told {
   view: ModelAttackView | null;
 }
 
-/** Where the bytes of what is kept come from, by result id. */
-type Read = (resultId: string) => Promise<Uint8Array>;
-
-const bytesOf = (value: KeptRun | KeptDecision): Uint8Array => new TextEncoder().encode(JSON.stringify(value));
-const jsonOf = (bytes: Uint8Array): unknown => JSON.parse(new TextDecoder().decode(bytes));
+/** What says where it comes from. */
+interface Sourced {
+  readonly provenance: Provenance;
+}
 
 /**
  * The models as main has them: hands the engine process an image and what to do with it, as a job. What a model says is sealed
- * with the study, and so is what a person says of that; an attacked image is held in memory and written nowhere.
+ * with the study (and read again in kept.ts); an attacked image is held in memory and written nowhere.
  */
 export class ModelDesk {
   readonly #parts: ModelDeskParts;
   readonly #attacks = new Map<string, Told>();
+  readonly #files = new Map<string, { view: ModelFileView | null }>();
   /** Which back end was found fastest for a model, for as long as the program runs. */
   readonly #fastest = new Map<string, BackEndId>();
 
@@ -56,8 +58,8 @@ export class ModelDesk {
     this.#parts = parts;
   }
 
-  /** Starts a run. */
-  run(model: string, place: ImagePlace): { job: string } {
+  /** Starts a run on an image. */
+  run(choice: ModelChoice, place: ImagePlace): { job: string } {
     const { engine, board, vault } = this.#parts;
     const { studyId, objectId, frame } = place;
     return board.start({
@@ -66,21 +68,64 @@ export class ModelDesk {
       lane: 'engine',
       run: async ({ signal, progress }) => {
         const report = await this.#given(place, (image) => {
-          const input = { model, backEnd: this.#fastest.get(model) ?? null, use: 'research', image } as const;
+          const input = { ...this.#wanted(choice), use: 'research', image } as const;
           return engine.run('model.run', input, { answer: modelRunReport, signal, progress });
         });
         signal.throwIfAborted();
-        this.#fastest.set(model, report.classification.provenance.backEnd);
-        await vault().results('append', {
-          studyId,
-          kind: RUN,
-          about: model,
-          bytes: bytesOf({ objectId, frame, report }),
-        });
+        this.#remember(choice, report.classification);
+        const bytes = bytesOf({ objectId, frame, report });
+        await vault().results('append', { studyId, kind: RUN, about: choice.model, bytes });
         return report;
       },
-      facts: (report: ModelRunReport) => ({ model, backEnd: report.classification.provenance.backEnd }),
+      facts: ({ classification, lost }: ModelRunReport) => factsOf(classification, lost),
     });
+  }
+
+  /** Starts a run on images of one series, in their order. */
+  series(choice: ModelChoice, studyId: string, images: readonly SeriesImage[]): { job: string } {
+    const { engine, board, vault } = this.#parts;
+    return board.start({
+      kind: SERIES,
+      studyId,
+      lane: 'engine',
+      run: async ({ signal, progress }) => {
+        const modality = await vault().modalityOf(studyId, images[0]?.objectId ?? '');
+        const report = await this.#opened(studyId, (handle) => {
+          const input = { ...this.#wanted(choice), handle, modality, images, use: 'research' } as const;
+          return engine.run('model.series', input, { answer: modelSeriesReport, signal, progress });
+        });
+        signal.throwIfAborted();
+        this.#remember(choice, report);
+        await vault().results('append', { studyId, kind: SERIES, about: choice.model, bytes: bytesOf({ report }) });
+        return report;
+      },
+      facts: (report: ModelSeriesReport) => factsOf(report, report.lost),
+    });
+  }
+
+  /** Starts a run on a picture that belongs to no study. @throws import/no-such-source, schemes/file, schemes/too-large */
+  async file(choice: ModelChoice, source: string): Promise<{ job: string }> {
+    const { engine, board, readFile } = this.#parts;
+    const bytes = await readFile(source);
+    const told: { view: ModelFileView | null } = { view: null };
+    const { job } = board.start({
+      kind: 'model.file',
+      lane: 'engine',
+      run: async ({ signal, progress }) => {
+        const input = { ...this.#wanted(choice), bytes };
+        told.view = await engine.run('model.file', input, { answer: modelFileView, signal, progress });
+        this.#remember(choice, told.view.report.classification);
+        return told.view.report;
+      },
+      facts: ({ classification, lost }: ModelRunReport) => factsOf(classification, lost),
+    });
+    keep(this.#files, job, told);
+    return { job };
+  }
+
+  /** What a run on a file says; null where it isn't known (any more). */
+  fileResult(job: string): { view: ModelFileView | null } {
+    return { view: this.#files.get(job)?.view ?? null };
   }
 
   /** Starts an attack. */
@@ -98,9 +143,7 @@ export class ModelDesk {
       },
       facts: () => ({ model, method: request.method }),
     });
-    this.#attacks.set(job, told);
-    const oldest = this.#attacks.keys().next().value;
-    if (this.#attacks.size > REMEMBERED && oldest !== undefined) this.#attacks.delete(oldest);
+    keep(this.#attacks, job, told);
     return { job };
   }
 
@@ -110,64 +153,47 @@ export class ModelDesk {
     return { place: told?.place ?? null, view: told?.view ?? null };
   }
 
-  /** What models have said of a study, newest first, each with the last word that a person gave on it. */
-  async findings(studyId: string): Promise<{ findings: Finding[]; unreadable: number }> {
-    const vault = this.#parts.vault();
-    const { results, unreadable } = await vault.results('list', { studyId });
-    const read: Read = (resultId) => vault.results('read', { studyId, resultId });
-    let lost = unreadable;
-    const opened = async <T>(resultId: string, parse: (value: unknown) => T): Promise<T | null> => {
-      try {
-        return parse(jsonOf(await read(resultId)));
-      } catch {
-        lost += 1;
-        return null;
-      }
-    };
-    const decisions = new Map<string, Decision>();
-    for (const { resultId } of results.filter(({ kind }) => kind === DECISION)) {
-      const kept = await opened(resultId, (value) => keptDecision.parse(value));
-      if (kept === null) continue;
-      const { verdict, at, by } = kept;
-      const before = decisions.get(kept.resultId);
-      if (before === undefined || before.at < at) decisions.set(kept.resultId, { verdict, at, by });
-    }
-    const findings: Finding[] = [];
-    for (const { resultId, savedAt } of results.filter(({ kind }) => kind === RUN)) {
-      const kept = await opened(resultId, (value) => keptRun.parse(value));
-      if (kept !== null) findings.push({ resultId, savedAt, ...kept, decision: decisions.get(resultId) ?? null });
-    }
-    return { findings, unreadable: lost };
-  }
-
-  /** Seals what a person says of a finding. @throws vault/object-missing, seal/… */
-  async decide(studyId: string, resultId: string, verdict: Verdict, by: string): Promise<Decision> {
-    const vault = this.#parts.vault();
-    const { report } = keptRun.parse(jsonOf(await vault.results('read', { studyId, resultId })));
-    const { scores, provenance } = report.classification;
-    const decision: Decision = { verdict, at: new Date().toISOString(), by };
-    const bytes = bytesOf({ resultId, label: scores[0]?.label ?? '', provenance, ...decision });
-    await vault.results('append', { studyId, kind: DECISION, about: verdict, bytes });
-    return decision;
-  }
-
   /** Forgets everything, for a lock. */
   clear(): void {
     this.#attacks.clear();
+    this.#files.clear();
+  }
+
+  #wanted({ model, backEnd }: ModelChoice) {
+    return { model, backEnd, fastest: this.#fastest.get(model) ?? null };
+  }
+
+  /** What somebody chose is not what was measured. */
+  #remember({ model, backEnd }: ModelChoice, { provenance }: Sourced): void {
+    if (backEnd === null) this.#fastest.set(model, provenance.backEnd);
   }
 
   /** Gives the engine the image; its study is open for it as long as `use` takes. */
   async #given<T>({ studyId, objectId, frame }: ImagePlace, use: (image: ModelImage) => Promise<T>): Promise<T> {
+    const modality = await this.#parts.vault().modalityOf(studyId, objectId);
+    return this.#opened(studyId, (handle) => use({ from: 'place', place: { handle, objectId, frame }, modality }));
+  }
+
+  async #opened<T>(studyId: string, use: (handle: string) => Promise<T>): Promise<T> {
     const vault = this.#parts.vault();
-    const { series } = await vault.details(studyId);
-    const own = series.find(({ instances }) => instances.some((instance) => instance.objectId === objectId));
-    if (own === undefined) throw vaultError('vault/no-such-object', 'the study has no such image');
     const { handle } = await vault.open(studyId);
     try {
-      return await use({ from: 'place', place: { handle, objectId, frame }, modality: own.modality });
+      return await use(handle);
     } finally {
       // After a lock there is nothing to close.
       await vault.close(handle).catch(() => undefined);
     }
   }
+}
+
+/** The facts of a run for its job's line. */
+function factsOf({ provenance: { model, backEnd } }: Sourced, lost: BackEndId | null): JobFacts {
+  return lost === null ? { model, backEnd } : { model, backEnd, lost };
+}
+
+/** Remembers under a job's id and forgets the oldest. */
+function keep<T>(map: Map<string, T>, job: string, value: T): void {
+  map.set(job, value);
+  const oldest = map.keys().next().value;
+  if (map.size > REMEMBERED && oldest !== undefined) map.delete(oldest);
 }

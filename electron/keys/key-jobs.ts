@@ -1,6 +1,7 @@
 import type { NoteSigner } from '../../core/audit/signed-note.ts';
 import type { ShredCertificate, ShredReason } from '../../core/contract/shred.ts';
-import type { StudyVault, VerifyObserver } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
+import type { VerifyObserver } from '../../core/vault/types.ts';
 import type { JobBoard } from '../jobs.ts';
 import type { OpenVault } from '../vault/protocol.ts';
 import { reach } from '../vault/write-points.ts';
@@ -16,10 +17,10 @@ export interface KeyJobParts {
   readonly folder: string;
   readonly board: JobBoard;
   readonly slots: KeySlots;
-  vault(): StudyVault;
+  vault(): MainVault;
   vaultId(): string;
   /** Lends the keys of the open vault. @throws vault/locked */
-  withKeys<T>(use: (vault: StudyVault, keys: OpenVault) => Promise<T>): Promise<T>;
+  withKeys<T>(use: (vault: MainVault, keys: OpenVault) => Promise<T>): Promise<T>;
   /** Who asks, for certificates. */
   readonly by: ShredCertificate['by'];
   /** The audit log's key; null while the log isn't open. */
@@ -71,7 +72,6 @@ export class KeyJobs {
         const observer = { signal, progress: tellItems(progress) };
         const moved = await withKeys((vault, keys) => vault.keys('rekey', keys, observer));
         await slots.endRotation();
-        reach('rotate.dropped');
         return moved;
       },
       facts: ({ studies }) => ({ studies }),
@@ -109,7 +109,7 @@ export class KeyJobs {
   runRetention(studyIds: readonly string[]): { job: string } {
     const named = new Set(studyIds);
     return this.#start(async ({ signal, progress }) => {
-      const { due } = await this.#parts.vault().keys('retention-plan', {});
+      const due = await this.#parts.vault().keys('retention-due', {});
       const wanted = due.filter(({ studyId }) => named.has(studyId));
       let done = 0;
       for (const ruleId of new Set(wanted.map((study) => study.ruleId))) {

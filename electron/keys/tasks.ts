@@ -1,4 +1,10 @@
-import { type Holds, holds, type RetentionRules, retentionRules } from '../../core/contract/retention.ts';
+import {
+  type Holds,
+  holds,
+  type RetentionPlan,
+  type RetentionRules,
+  retentionRules,
+} from '../../core/contract/retention.ts';
 import type { KeyTask, KeyTasks } from '../../core/vault/key-tasks.ts';
 import { planRetention } from '../../core/vault/retention.ts';
 import type { VerifyObserver } from '../../core/vault/types.ts';
@@ -35,6 +41,11 @@ async function hold({ records, catalogue }: KeyTaskParts, { studyId, held, by }:
   return all;
 }
 
+async function plan({ records, catalogue }: KeyTaskParts): Promise<RetentionPlan> {
+  const rules = (await records.read('retention', retentionRules)) ?? NO_RULES;
+  return planRetention(catalogue.retire.facts(), rules, await heldIds(records), new Date());
+}
+
 type Run = {
   readonly [Name in KeyTask]: (
     parts: KeyTaskParts,
@@ -63,10 +74,8 @@ const RUN: Run = {
     if (rules !== null) await records.write('retention', retentionRules.parse(rules));
     return (await records.read('retention', retentionRules)) ?? NO_RULES;
   },
-  'retention-plan': async ({ records, catalogue }) => {
-    const rules = (await records.read('retention', retentionRules)) ?? NO_RULES;
-    return planRetention(catalogue.retire.facts(), rules, await heldIds(records), new Date());
-  },
+  'retention-plan': (parts) => plan(parts),
+  'retention-due': async (parts) => (await plan(parts)).due.map(({ studyId, ruleId }) => ({ studyId, ruleId })),
   holds: ({ records }) => readHolds(records),
   hold: (parts, request) => hold(parts, request),
 };

@@ -10,7 +10,7 @@ import {
   type OpenedPicture,
   openedPicture,
 } from '../../core/contract/laboratory.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import type { Engine, RunOptions } from '../engine/engine.ts';
 import type { TaskInput } from '../engine/tasks.ts';
 import type { JobBoard, JobControl } from '../jobs.ts';
@@ -21,7 +21,7 @@ import type { EnginePicture, Window } from './tasks.ts';
 export interface LaboratoryParts {
   readonly engine: Pick<Engine, 'run'>;
   readonly board: JobBoard;
-  vault(): StudyVault;
+  vault(): MainVault;
   /** The bytes of the one file under a source handle. Nobody looks at them here. */
   readFile(source: string): Promise<Uint8Array>;
 }

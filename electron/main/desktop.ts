@@ -1,4 +1,4 @@
-import './schemas.ts';
+import '../schemas.ts';
 import { app, BrowserWindow, dialog, type OpenDialogOptions, powerMonitor, type SaveDialogOptions } from 'electron';
 import type { EventName } from '../../core/contract/operations.ts';
 import type { SessionState } from '../../core/contract/session.ts';
@@ -122,6 +122,7 @@ export function startWorkstation(parts: { paths: LaunchPaths; log: Logger; host:
     startEngine: () => startEngineProcess(() => host.port()),
     systemIdleSeconds: () => powerMonitor.getSystemIdleTime(),
   });
+  host.follow(workstation.patients);
   const lock = () => void workstation.session.lock();
   powerMonitor.on('suspend', lock);
   powerMonitor.on('lock-screen', lock);

@@ -6,11 +6,14 @@ import {
   utilityProcess,
   type WebContents,
 } from 'electron';
+import { actor } from '../audit/recorder.ts';
 import { PORT_CHANNEL } from '../names.ts';
 import { APP_ORIGIN } from '../registrar.ts';
 import type { OpenedVault } from '../session.ts';
+import type { OpenOptions } from '../session-parts.ts';
 import type { FromVault, OpenVault, RecoverySummary } from '../vault/protocol.ts';
 import { VaultProxy } from '../vault/proxy.ts';
+import type { PatientFollower } from '../workstation.ts';
 import type { CheckerProcess } from './checker-host.ts';
 import { withoutCoreDump } from './launch.ts';
 
@@ -33,10 +36,16 @@ export class VaultHost {
   #quitting = false;
   readonly #loaded = new Set<WebContents>();
   #current: VaultProxy<MessagePortMain> | null = null;
+  #pages: PatientFollower | null = null;
 
   /** @param opened told after every opening what had to be repaired */
   constructor(opened: (recovered: RecoverySummary) => void) {
     this.#opened = opened;
+  }
+
+  /** Who is told what pages ask the vault process of a patient's data. */
+  follow(pages: PatientFollower): void {
+    this.#pages = pages;
   }
 
   /** Starts a process without keys, so that the next unlock doesn't wait for it. */
@@ -50,11 +59,12 @@ export class VaultHost {
   }
 
   /** Opens the vault in a process. @throws see VaultProxy.openVault; the process is ended then */
-  async open(vault: OpenVault, options: { create: boolean }): Promise<OpenedVault> {
+  async open(vault: OpenVault, { create, user, roles }: OpenOptions): Promise<OpenedVault> {
     const child = this.#waiting ?? fork();
     this.#waiting = null;
     const proxy = new VaultProxy<MessagePortMain>(child);
     const endChecker = serveChecker(child, proxy);
+    child.on('message', (message: FromVault) => this.#asked(child, message));
     let closing = false;
     let crash: () => void = () => undefined;
     const crashed = new Promise<void>((resolve) => {
@@ -71,7 +81,8 @@ export class VaultHost {
     });
     let recovered: RecoverySummary;
     try {
-      recovered = await proxy.openVault(vault, options);
+      const name = user ?? actor('').user;
+      recovered = await proxy.openVault(vault, { create, entered: { roles, name } });
       this.#opened(recovered);
     } catch (error) {
       closing = true;
@@ -90,7 +101,7 @@ export class VaultHost {
 
   /** From now on the page of `contents` has its port to the vault process whenever it is loaded and a vault is open. */
   serve(contents: WebContents): void {
-    contents.on('did-finish-load', () => {
+    contents.on('dom-ready', () => {
       // The empty page between two of ours has no use for a port, and no origin to hand it on to.
       if (!contents.getURL().startsWith(APP_ORIGIN)) return;
       this.#loaded.add(contents);
@@ -119,9 +130,16 @@ export class VaultHost {
 
   #connect(contents: WebContents): void {
     if (this.#current === null || contents.isDestroyed()) return;
-    const { port1, port2 } = new MessageChannelMain();
-    this.#current.connect(port1);
-    contents.postMessage(PORT_CHANNEL, null, [port2]);
+    const [frames, operations] = [new MessageChannelMain(), new MessageChannelMain()];
+    this.#current.connect(frames.port1, operations.port1);
+    contents.postMessage(PORT_CHANNEL, null, [frames.port2, operations.port2]);
+  }
+
+  #asked(child: UtilityProcess, message: FromVault): void {
+    if (message.type === 'told') this.#pages?.answered(message.operation, message.code, message.studyId);
+    if (message.type !== 'change') return;
+    const mayChange = () => child.postMessage({ type: 'may-change', id: message.id });
+    void Promise.resolve(this.#pages?.mayChange()).finally(mayChange);
   }
 
   /** Ends a process that waits for keys: the app quits. */

@@ -11,7 +11,7 @@ import type { Argon2id, MasterKey, VaultHeader } from '../../core/keys/types.ts'
 import { usersError } from '../../core/keys/users/errors.ts';
 import type { Ring } from '../../core/keys/users/ring.ts';
 import type { Role } from '../../core/keys/users/types.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import { AttemptsFile } from '../attempts.ts';
 import { type HeldKey, withMasterKey, withOpenVault } from '../master-key.ts';
 import type { OpenVault } from '../vault/protocol.ts';
@@ -35,7 +35,7 @@ export interface VaultEntry {
 
 /** An open session as changes of accounts get it. */
 export interface LentSession extends VaultPlace, VaultEntry {
-  readonly vault: StudyVault;
+  readonly vault: MainVault;
   readonly argon2id: Argon2id;
 }
 

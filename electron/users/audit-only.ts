@@ -1,7 +1,7 @@
 /** The vault as an auditor's session has it: held against other processes, and without a single key of a study or the list. */
 import { join } from 'node:path';
 import { usersError } from '../../core/keys/users/errors.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import type { OpenedVault } from '../session-parts.ts';
 
 function refuse(): never {
@@ -10,15 +10,12 @@ function refuse(): never {
   });
 }
 
-const SEALED: StudyVault = {
-  search: async () => refuse(),
-  details: async () => refuse(),
+const SEALED: MainVault = {
   open: async () => refuse(),
+  modalityOf: async () => refuse(),
   close: async () => undefined,
   import: async () => refuse(),
   pixelDoubts: async () => refuse(),
-  annotations: async () => refuse(),
-  append: async () => refuse(),
   verify: async () => refuse(),
   exportStudy: async () => refuse(),
   access: async () => refuse(),

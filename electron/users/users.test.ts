@@ -1,86 +1,32 @@
-import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import {
-  type Answer,
-  type OperationName,
-  operations,
-  type Request,
-  type Response,
-} from '../../core/contract/operations.ts';
-import { phantomStudy } from '../../core/dicom/phantom/phantom.ts';
+import { type OperationName, operations, type Request, type Response } from '../../core/contract/operations.ts';
 import type { Role } from '../../core/keys/users/types.ts';
-import { createFakeSecretStore } from '../../test/fixtures/fake-secret-store.ts';
+import { everything, TestWorkstation } from '../../test/fixtures/workstation.ts';
 import { buildProgram, wordsOf } from '../cli/program.ts';
-import { startNodeEngine } from '../engine/node-channel.ts';
-import { createLogger } from '../log.ts';
-import { FileVault } from '../vault/file-vault.ts';
-import { createWorkstation, type Workstation } from '../workstation.ts';
+import type { Workstation } from '../workstation.ts';
 import { assertPermitted, COMMANDS, isPermitted, OPERATIONS } from './permissions.ts';
 
-let folder = '';
-let events: [string, unknown][] = [];
+let made: TestWorkstation;
 let workstation: Workstation;
+let events: TestWorkstation['events'] = [];
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'vitrine-users-'));
-  events = [];
-  workstation = createWorkstation({
-    paths: { vault: join(folder, 'vault'), settings: join(folder, 'settings.json'), log: join(folder, 'vitrine.log') },
-    log: createLogger({ file: null, quiet: true }),
-    argon2id: async (password, salt) => createHash('sha256').update(password).update(salt).digest(),
-    secrets: createFakeSecretStore(),
-    openVault: async (open, { create }) => {
-      const keys = structuredClone(open);
-      const clean = { importsUndone: 0, objectsRemoved: 0, catalogueRebuilt: false, unreadable: 0 };
-      const { vault, recovered } = create
-        ? { vault: await FileVault.create(keys), recovered: clean }
-        : await FileVault.open(keys);
-      return { vault, recovered, close: () => vault.dispose(), crashed: new Promise(() => {}) };
-    },
-    versions: { version: '0', electron: '', chrome: '', node: '', platform: '' },
-    sealEngine: async () => 'platform',
-    send: (name, payload) => events.push([name, payload]),
-    windows: () => 1,
-    renewPages: () => undefined,
-    opened: () => undefined,
-    choose: async () => [join(folder, 'scans')],
-    saveAs: async () => null,
-    printer: { paper: async () => 'cancelled', pdf: async () => new Uint8Array() },
-    systemIdleSeconds: () => 0,
-    startEngine: startNodeEngine,
-    forecaster: { read: async () => [], forecast: async () => Promise.reject(new Error('no forecast here')) },
-  });
+  made = await TestWorkstation.make();
+  ({ workstation, events } = made);
   await call('session.create', { name: 'Clinic A', passphrase: 'owner passphrase', useKeychain: false });
 });
-afterEach(async () => {
-  await workstation.session.lock();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => made.remove());
 
-async function call<Name extends OperationName>(name: Name, request: Request<Name>): Promise<Response<Name>> {
-  const answer = (await workstation.dispatch(name, request)) as Answer<Response<Name>>;
-  if (!answer.ok) throw Object.assign(new Error(answer.error.code), { details: answer.error.details });
-  return answer.value;
-}
+const call = <Name extends OperationName>(name: Name, request: Request<Name>): Promise<Response<Name>> =>
+  made.call(name, request);
+
 const ended = (kind: string) =>
   events.filter(([name, payload]) => name === 'job.finished' && (payload as { kind: string }).kind === kind).length;
 async function waitFor(kind: string, count: number) {
   await expect.poll(() => ended(kind), { timeout: 30_000 }).toBe(count);
 }
 
-const everything = {
-  text: '',
-  modality: '',
-  since: '',
-  sort: 'studyDate',
-  descending: true,
-  offset: 0,
-  limit: 9,
-} as const;
 const studies = async () => (await call('studies.search', everything)).rows.map(({ studyId }) => studyId);
 const add = (user: string, roles: Role[], attributes: string[] = []) =>
   call('users.add', { user, displayName: user.toUpperCase(), roles, attributes, passphrase: `${user} passphrase` });
@@ -90,16 +36,12 @@ async function signIn(user: string | null) {
   return call('session.unlock', { with: 'account', user, passphrase: `${user} passphrase` });
 }
 async function importSlices(from: number, to: number) {
-  await rm(join(folder, 'scans'), { recursive: true, force: true });
-  await mkdir(join(folder, 'scans'));
-  const slices = [...phantomStudy()].slice(from, to);
-  for (const slice of slices) await writeFile(join(folder, 'scans', slice.name.replaceAll('/', '_')), slice.bytes);
-  const before = events.filter(([name]) => name === 'import.finished').length;
+  await made.scans(from, to);
+  const before = made.finished().length;
   const { source } = await call('import.choose', { kind: 'folder' });
   await call('import.start', { source: source ?? '' });
-  const done = () => events.filter(([name]) => name === 'import.finished').length;
-  await expect.poll(done, { timeout: 30_000 }).toBe(before + 1);
-  return events.findLast(([name]) => name === 'import.finished')?.[1] as Response<'import.start'>;
+  await expect.poll(() => made.finished().length, { timeout: 30_000 }).toBe(before + 1);
+  return made.finished().at(-1);
 }
 
 describe('the table of permissions', () => {
@@ -172,7 +114,7 @@ describe('several users of one workstation', () => {
 
     await signIn('aud');
     await expect(studies()).rejects.toThrow('users/not-permitted');
-    await expect(workstation.session.vault().search(everything)).rejects.toThrow(
+    await expect(workstation.session.vault().open(studyId)).rejects.toThrow(
       expect.objectContaining({ code: 'users/not-permitted' }),
     );
     const { entries } = await call('audit.list', { topic: 'all', studyId: null, before: null, limit: 50 });

@@ -17,7 +17,7 @@ const service = new VaultService(
   () => process.exit(0),
 );
 main.on('message', (event) => {
-  const port = event.ports[0];
+  const [port, operations] = event.ports;
   if (port === undefined) {
     service.receive(event.data);
     return;
@@ -28,5 +28,10 @@ main.on('message', (event) => {
   }
   port.on('message', (message) => service.answerWindow(port, message.data));
   port.start();
+  operations?.on('message', (message) => void service.answerOperation(operations, message.data));
+  operations?.start();
   expectRequests();
 });
+
+// A process that waits for its keys has nothing else to do.
+void service.loadDesk();

@@ -4,7 +4,8 @@
  */
 import type { Failure } from '../../core/contract/operations.ts';
 import type { MemberAccess } from '../../core/keys/study-access.ts';
-import type { StudyVault } from '../../core/vault/types.ts';
+import type { Role } from '../../core/keys/users/types.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 
 /** Which vault to open, and the two keys that the vault process needs. Never written anywhere. */
 export interface OpenVault {
@@ -22,15 +23,28 @@ export interface OpenVault {
   readonly member?: MemberAccess | null;
 }
 
-export type VaultMethod = keyof StudyVault;
+/** Who opened the vault: by this the process decides what a page may ask it (electron/users/permissions.ts). */
+export interface Entered {
+  /** Null: the owner, who came in by the vault's own slots. */
+  readonly roles: readonly Role[] | null;
+  /** The account, or that of the operating system. */
+  readonly name: string;
+}
 
-/** From main to the vault process. `connect` travels with one MessagePort, the window's (or the engine's). */
+export type VaultMethod = keyof MainVault;
+
+/**
+ * From main to the vault process. `connect` travels with two MessagePorts of a window, for frames and for operations on a
+ * patient's data, or with one for frames, of a process that computes.
+ */
 export type ToVault =
-  | { readonly type: 'open'; readonly vault: OpenVault; readonly create: boolean }
+  | { readonly type: 'open'; readonly vault: OpenVault; readonly create: boolean; readonly entered: Entered }
   | { readonly type: 'call'; readonly id: number; readonly method: VaultMethod; readonly args: readonly unknown[] }
   /** Aborts the call's signal; the call still answers. */
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'connect' }
+  /** What `change` asked for: main has looked. */
+  | { readonly type: 'may-change'; readonly id: number }
   /** With the port to a process that checks pixels: what `checker` asked for. */
   | { readonly type: 'checker' }
   /** Ends running work, closes the catalogue and exits with code 0. */
@@ -41,6 +55,10 @@ export type FromVault =
   | { readonly type: 'opened'; readonly error: Failure | null; readonly recovered: RecoverySummary | null }
   /** A process that checks pixels is wanted, or no longer wanted. */
   | { readonly type: 'checker'; readonly wanted: boolean }
+  /** A window wants to change something: main says when it has looked whether the vault is an older copy of itself. */
+  | { readonly type: 'change'; readonly id: number }
+  /** A window's operation was answered: for the audit log. */
+  | { readonly type: 'told'; readonly operation: string; readonly code: string | null; readonly studyId: string | null }
   | { readonly type: 'progress'; readonly id: number; readonly values: readonly unknown[] }
   | { readonly type: 'answer'; readonly id: number; readonly value: unknown }
   | { readonly type: 'failure'; readonly id: number; readonly error: Failure };

@@ -3,10 +3,11 @@ import type { AccessTask, AccessTasks } from '../../core/vault/access-tasks.ts';
 import type { CareTask, CareTasks } from '../../core/vault/care.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { KeyTask, KeyTasks } from '../../core/vault/key-tasks.ts';
+import type { MainVault } from '../../core/vault/main-vault.ts';
 import type { ResultTask, ResultTasks } from '../../core/vault/results.ts';
-import type { ImportObserver, ImportRequest, StudyVault, VerifyObserver } from '../../core/vault/types.ts';
+import type { ImportObserver, ImportRequest, VerifyObserver } from '../../core/vault/types.ts';
 import { fromFailure } from './failure.ts';
-import type { FromVault, OpenVault, RecoverySummary, ToVault, VaultMethod } from './protocol.ts';
+import type { Entered, FromVault, OpenVault, RecoverySummary, ToVault, VaultMethod } from './protocol.ts';
 
 /** What the proxy needs of Electron's UtilityProcess: anything that posts and hears messages will do. */
 export interface VaultChannel<Port> {
@@ -26,7 +27,7 @@ interface Observer {
 }
 
 /** The vault as main holds it: every method is a call to the vault process. Several calls may be under way at once. */
-export class VaultProxy<Port = unknown> implements StudyVault {
+export class VaultProxy<Port = unknown> implements MainVault {
   readonly #channel: VaultChannel<Port>;
   readonly #pending = new Map<number, Pending>();
   #opening: { resolve: (summary: RecoverySummary) => void; reject: (error: VitrineError) => void } | null = null;
@@ -42,17 +43,20 @@ export class VaultProxy<Port = unknown> implements StudyVault {
    * Opens (or creates) the vault in the process; call once, before anything else. Resolves with what had to be repaired.
    * @throws vault/in-use, vault/catalogue-damaged, vault/newer-version, vault/wrong-key, vault/disk-full, vault/exists
    */
-  openVault(vault: OpenVault, options: { create: boolean }): Promise<RecoverySummary> {
+  openVault(vault: OpenVault, options: { create: boolean; entered: Entered }): Promise<RecoverySummary> {
     return new Promise((resolve, reject) => {
       if (this.#ended) return reject(locked());
       this.#opening = { resolve, reject };
-      this.#channel.postMessage({ type: 'open', vault, create: options.create });
+      this.#channel.postMessage({ type: 'open', vault, ...options });
     });
   }
 
-  /** Hands a window's port to the vault process; it answers frames and headers there (core/contract/port.ts). */
-  connect(port: Port): void {
-    this.#channel.postMessage({ type: 'connect' }, [port]);
+  /**
+   * Hands ports to the vault process: the first for frames and headers (core/contract/port.ts), a second one, which only
+   * windows have, for operations on a patient's data (core/contract/patient.ts).
+   */
+  connect(...ports: [Port] | [Port, Port]): void {
+    this.#channel.postMessage({ type: 'connect' }, ports);
   }
 
   /** Hands the vault process its end of the port to a process that checks pixels. */
@@ -74,34 +78,25 @@ export class VaultProxy<Port = unknown> implements StudyVault {
     this.#pending.clear();
   }
 
-  search(query: Parameters<StudyVault['search']>[0]): ReturnType<StudyVault['search']> {
-    return this.#call('search', [query]);
-  }
-  details(studyId: string): ReturnType<StudyVault['details']> {
-    return this.#call('details', [studyId]);
-  }
-  open(studyId: string): ReturnType<StudyVault['open']> {
+  open(studyId: string): ReturnType<MainVault['open']> {
     return this.#call('open', [studyId]);
+  }
+  modalityOf(studyId: string, objectId: string): Promise<string> {
+    return this.#call('modalityOf', [studyId, objectId]);
   }
   close(handle: string): Promise<void> {
     return this.#call('close', [handle]);
   }
-  import(request: ImportRequest, observer: ImportObserver): ReturnType<StudyVault['import']> {
+  import(request: ImportRequest, observer: ImportObserver): ReturnType<MainVault['import']> {
     return this.#call('import', [request], observer);
   }
-  pixelDoubts(job: string): ReturnType<StudyVault['pixelDoubts']> {
+  pixelDoubts(job: string): ReturnType<MainVault['pixelDoubts']> {
     return this.#call('pixelDoubts', [job]);
   }
-  annotations(studyId: string): ReturnType<StudyVault['annotations']> {
-    return this.#call('annotations', [studyId]);
-  }
-  append(studyId: string, entries: Parameters<StudyVault['append']>[1]): ReturnType<StudyVault['append']> {
-    return this.#call('append', [studyId, entries]);
-  }
-  verify(options: { full: boolean }, observer: VerifyObserver): ReturnType<StudyVault['verify']> {
+  verify(options: { full: boolean }, observer: VerifyObserver): ReturnType<MainVault['verify']> {
     return this.#call('verify', [options], observer);
   }
-  exportStudy(studyId: string, folder: string): ReturnType<StudyVault['exportStudy']> {
+  exportStudy(studyId: string, folder: string): ReturnType<MainVault['exportStudy']> {
     return this.#call('exportStudy', [studyId, folder]);
   }
   results<Task extends ResultTask>(task: Task, request: ResultTasks[Task][0]): Promise<ResultTasks[Task][1]> {
@@ -121,7 +116,7 @@ export class VaultProxy<Port = unknown> implements StudyVault {
   ): Promise<CareTasks[Task][1]> {
     return this.#call('care', [task, request], observer);
   }
-  keys<Task extends KeyTask>(
+  keys<Task extends Exclude<KeyTask, 'retention-plan'>>(
     task: Task,
     request: KeyTasks[Task][0],
     observer?: VerifyObserver,
@@ -149,7 +144,7 @@ export class VaultProxy<Port = unknown> implements StudyVault {
       else if (message.recovered !== null) opening?.resolve(message.recovered);
       return;
     }
-    if (message.type === 'checker') return;
+    if (message.type === 'checker' || message.type === 'change' || message.type === 'told') return;
     const pending = this.#pending.get(message.id);
     if (pending === undefined) return;
     if (message.type === 'progress') {

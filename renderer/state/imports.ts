@@ -1,4 +1,4 @@
-import type { ImportOutcome, ImportProgress } from '../../core/contract/import.ts';
+import type { ImportEnd, ImportOutcome, ImportProgress } from '../../core/contract/import.ts';
 import { call, codeOf, isUiError, listen, registerDrop } from '../bridge/bridge.ts';
 import { createState } from './stores.ts';
 
@@ -28,13 +28,19 @@ export function followImports(): void {
     const cancelling = running?.job === progress.job && running.cancelling;
     useImports.setState({ running: { job: progress.job, progress, cancelling } });
   });
-  listen('import.finished', (outcome) => {
-    over.add(outcome.job);
-    const { running, outcomes } = useImports.getState();
-    useImports.setState({
-      running: running?.job === outcome.job ? null : running,
-      outcomes: [outcome, ...outcomes.filter(({ job }) => job !== outcome.job)],
-    });
+  listen('import.finished', (end) => void finished(end));
+}
+
+/** Main counts the files that something is to be said of; their names come from the vault process. */
+async function finished(end: ImportEnd): Promise<void> {
+  over.add(end.job);
+  // Of an import that a lock ended nobody may see a file: there is nothing to be had then.
+  const none = { refused: [], conflicts: [], warnings: [] };
+  const names = await call('import.names', { job: end.job }).catch(() => none);
+  const { running, outcomes } = useImports.getState();
+  useImports.setState({
+    running: running?.job === end.job ? null : running,
+    outcomes: [{ ...end, ...names }, ...outcomes.filter(({ job }) => job !== end.job)],
   });
 }
 

@@ -2,9 +2,19 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { COMPUTE_MESSAGE } from '../../core/contract/compute.ts';
 import { dropOperation, events, GENERAL_ERRORS, operations } from '../../core/contract/operations.ts';
+import { patientOperations } from '../../core/contract/patient.ts';
 import { PORT_MESSAGE, portAnswer, portRequest } from '../../core/contract/port.ts';
-import { DROP_CHANNEL, EVENT_NAMES, OPERATION_NAMES, PORT_CHANNEL, PORT_MESSAGE_NAME } from '../../electron/names.ts';
+import {
+  COMPUTE_PAGE_MESSAGE,
+  DROP_CHANNEL,
+  EVENT_NAMES,
+  OPERATION_NAMES,
+  PATIENT_OPERATION_NAMES,
+  PORT_CHANNEL,
+  PORT_MESSAGE_NAME,
+} from '../../electron/names.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 
@@ -106,6 +116,7 @@ describe('the contract', () => {
     expect([...EVENT_NAMES].sort()).toEqual(Object.keys(events).sort());
     expect(DROP_CHANNEL).toBe(dropOperation.channel);
     expect(PORT_MESSAGE_NAME).toBe(PORT_MESSAGE);
+    expect(COMPUTE_PAGE_MESSAGE).toBe(COMPUTE_MESSAGE);
     const channels: string[] = [...OPERATION_NAMES, ...EVENT_NAMES, DROP_CHANNEL, PORT_CHANNEL];
     expect(new Set(channels).size).toBe(channels.length);
   });
@@ -122,11 +133,66 @@ describe('the contract', () => {
   });
 });
 
+/** Names of fields in which something of a patient would stand. */
+const OF_PATIENTS =
+  /patient|person|birth|accession|description|comment|annotation|findings?$|^(text|label|name|reports?|refused|conflicts|warnings)$/i;
+
+/** The only fields of what goes by main whose names say so, and why they may. */
+const NOT_OF_PATIENTS = new Set([
+  // How many files, not which.
+  'import.finished event.counts: conflicts',
+  'import.finished event.counts: refused',
+  'import.progress event.counts: conflicts',
+  'import.progress event.counts: refused',
+  // Of the vault and its ways in.
+  'keys.chooseEscrow response.chosen: label',
+  'keys.list response.slots.holder: label',
+  'keys.list response.slots.set: name',
+  'session.confirmRecovery request: text',
+  'session.create request: name',
+  // Of published systems and models: measures, classes, data sets.
+  'lab.keptResult response.outcome.report.run.metrics: name',
+  'lab.keptResult response.outcome.report.systems.run.metrics: name',
+  'lab.keptResult response.outcome: report',
+  'lab.result response.outcome.report.run.metrics: name',
+  'lab.result response.outcome.report.systems.run.metrics: name',
+  'lab.result response.outcome: report',
+  'lab.systems response.systems.headline: text',
+  'lab.systems response.systems.parameters: name',
+  'model.about response.metrics.classes: label',
+  'model.about response.trainingData: name',
+  'model.attackResult response.view.report.after.scores: label',
+  'model.attackResult response.view.report.before.scores: label',
+  'model.attackResult response.view: report',
+  'model.fileResult response.view.report.classMap: label',
+  'model.fileResult response.view.report.classification.scores: label',
+  'model.fileResult response.view: report',
+  'private.result response.result: report',
+]);
+
+describe('operations on a patient’s data', () => {
+  it('go by the vault’s port, all of them: what goes by main has no field for a name, a text or a finding', () => {
+    const byMain = contract.filter(({ at }) => !Object.hasOwn(patientOperations, at.split(' ')[0] ?? ''));
+    const found = byMain.filter(({ name }) => OF_PATIENTS.test(name)).map(({ name, at }) => `${at}: ${name}`);
+    const suspicious = found.filter((field) => !field.startsWith('port '));
+    expect(suspicious.filter((field) => !NOT_OF_PATIENTS.has(field))).toEqual([]);
+    expect([...NOT_OF_PATIENTS].filter((field) => !suspicious.includes(field))).toEqual([]);
+  });
+
+  it('are those that the preload sends by the port, and would be found elsewhere', () => {
+    expect([...PATIENT_OPERATION_NAMES].sort()).toEqual(Object.keys(patientOperations).sort());
+    const moved = Object.values(patientOperations).filter(({ request, response }) =>
+      [...fieldsOf(request, ''), ...fieldsOf(response, '')].some(({ name }) => OF_PATIENTS.test(name)),
+    );
+    expect(moved.length).toBeGreaterThanOrEqual(Object.keys(patientOperations).length - 1);
+  });
+});
+
 describe('the preload', () => {
   it('imports Electron and the names, and has no channel that the page chooses', async () => {
     const text = await readFile(join(ROOT, 'electron/preload.ts'), 'utf8');
-    const imports = [...text.matchAll(/^import (?!type).*from '(.+)';$/gm)].map(([, from]) => from);
-    expect(imports).toEqual(['electron', './names.ts']);
+    const imports = [...text.matchAll(/^import (?!type)[^;]*from '(.+)';$/gm)].map(([, from]) => from);
+    expect(imports).toEqual(['electron', './names.ts', './patient-port.ts']);
     expect(text).not.toMatch(/sendSync|ipcRenderer\.send\(|exposeInMainWorld\((?!'vitrine')/);
     expect(text.match(/exposeInMainWorld/g)).toHaveLength(1);
   });

@@ -6,7 +6,7 @@ import { type ElectronApplication, _electron as electron, type Page } from '@pla
 import { electronDist } from '../../build/provision/electron.ts';
 import { electronArguments } from '../../build/session.ts';
 import type { Bridge } from '../../core/contract/bridge.ts';
-import type { ImportOutcome } from '../../core/contract/import.ts';
+import type { ImportEnd } from '../../core/contract/import.ts';
 import type { EventPayload, OperationName, Request, Response } from '../../core/contract/operations.ts';
 import { ROOT } from '../command.ts';
 
@@ -62,12 +62,13 @@ function environment(profile: Profile): Record<string, string> {
  */
 export async function launch(
   profile: Profile,
-  options: { app?: string; env?: Record<string, string> } = {},
+  options: { app?: string; env?: Record<string, string>; args?: readonly string[] } = {},
 ): Promise<Vitrine> {
   process.env['ELECTRON_OVERRIDE_DIST_PATH'] = await electronDist();
   const app = await electron.launch({
     args: [
       ...electronArguments(),
+      ...(options.args ?? []),
       options.app ?? process.env['VITRINE_APP'] ?? join(ROOT, 'out', 'app'),
       `--user-data-dir=${profile.userData}`,
     ],
@@ -123,7 +124,7 @@ export async function pickInDialog(vitrine: Vitrine, paths: readonly string[]): 
 }
 
 /** Imports files or folders by the dialog's way and waits for the report. @throws Error when the import fails */
-export async function importPaths(vitrine: Vitrine, paths: readonly string[]): Promise<ImportOutcome> {
+export async function importPaths(vitrine: Vitrine, paths: readonly string[]): Promise<ImportEnd> {
   await pickInDialog(vitrine, paths);
   const { source } = await ask(vitrine.page, 'import.choose', { kind: 'folder' });
   if (source === null) throw new Error('the dialog gave no files');
@@ -131,7 +132,7 @@ export async function importPaths(vitrine: Vitrine, paths: readonly string[]): P
 }
 
 /** Starts an import (null: the sample study) and answers its report. */
-export async function imported(page: Page, source: string | null): Promise<ImportOutcome> {
+export async function imported(page: Page, source: string | null): Promise<ImportEnd> {
   const outcome = await page.evaluate(async (handle) => {
     // No function gets a name in here: the TypeScript loader would refer to a helper that the page doesn't have.
     const finished = new Promise<EventPayload<'import.finished'>>((resolve) => {

@@ -1,7 +1,7 @@
 import type { SortColumn, StudyQuery, StudyRow } from '../../../core/contract/catalogue.ts';
 import { type ListReport, listReport } from '../../../core/contract/command-line.ts';
 import type { StudyVault } from '../../../core/vault/types.ts';
-import { studyHandlers } from '../../handlers/studies.ts';
+import { catalogueHandlers } from '../../handlers/patient.ts';
 import { cliError } from '../errors.ts';
 import { type Column, dateText, nameText, table } from '../table.ts';
 import { runCommand } from '../terminal.ts';
@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<StudyRow>[] = [
 
 /** Every study that matches, page by page. */
 export async function allStudies(vault: StudyVault, query: Omit<StudyQuery, 'offset' | 'limit'>): Promise<ListReport> {
-  const handlers = studyHandlers({ vault: () => vault, isUnlocked: () => true });
+  const handlers = catalogueHandlers({ vault: () => vault });
   const studies: StudyRow[] = [];
   for (;;) {
     const page = await handlers['studies.search']({ ...query, offset: studies.length, limit: PAGE });

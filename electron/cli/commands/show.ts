@@ -1,7 +1,7 @@
 import { type SeriesRow, type StudyDetails, studyDetails } from '../../../core/contract/catalogue.ts';
 import { VitrineError } from '../../../core/errors.ts';
 import type { StudyVault } from '../../../core/vault/types.ts';
-import { studyHandlers } from '../../handlers/studies.ts';
+import { catalogueHandlers } from '../../handlers/patient.ts';
 import { cliError } from '../errors.ts';
 import { type Column, dateText, nameText, printable, table } from '../table.ts';
 import { runCommand } from '../terminal.ts';
@@ -69,7 +69,7 @@ export function show(study: string, options: VaultOptions): Promise<void> {
     const report = await withVault(options, terminal, async (vault, { audit }) => {
       const studyId = await findStudy(vault, study);
       audit.record({ kind: 'study-opened', studyIds: [studyId], code: null });
-      return studyHandlers({ vault: () => vault, isUnlocked: () => true })['studies.details']({ studyId });
+      return catalogueHandlers({ vault: () => vault })['studies.details']({ studyId });
     });
     return { report, text: text(report), exit: 0 };
   });
