@@ -19,6 +19,7 @@ const ENTRIES = {
   'check-process': 'electron/decode/check-process.ts',
   cli: 'electron/cli.ts',
   preload: 'electron/preload.ts',
+  'compute-preload': 'electron/compute-preload.ts',
 } as const;
 type EntryName = keyof typeof ENTRIES;
 
@@ -122,7 +123,7 @@ function nodeConfig(outDir: string, entry: EntryName, entries: readonly EntryNam
 }
 
 /** A sandboxed preload is one CommonJS file whose only run-time import is `electron`. */
-function preloadConfig(outDir: string): InlineConfig {
+function preloadConfig(outDir: string, entry: EntryName): InlineConfig {
   return {
     ssr: { noExternal: true, target: 'webworker' },
     build: {
@@ -131,7 +132,7 @@ function preloadConfig(outDir: string): InlineConfig {
       target: 'chrome130',
       minify: false,
       rolldownOptions: {
-        input: { preload: join(ROOT, ENTRIES.preload) },
+        input: { [entry]: join(ROOT, ENTRIES[entry]) },
         external: ['electron'],
         output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false },
       },
@@ -162,6 +163,23 @@ function rendererConfig(outDir: string): InlineConfig {
   };
 }
 
+/** The compute window's page: TensorFlow.js on WebGPU, one script beside it. */
+function computeConfig(outDir: string): InlineConfig {
+  return {
+    root: join(ROOT, 'renderer', 'compute'),
+    base: './',
+    publicDir: false,
+    build: {
+      outDir,
+      target: 'chrome130',
+      assetsInlineLimit: 0,
+      modulePreload: { polyfill: false },
+      chunkSizeWarningLimit: 10_000,
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
+  };
+}
+
 function present(...entries: EntryName[]): EntryName[] {
   return entries.filter((name) => existsSync(join(ROOT, ENTRIES[name])));
 }
@@ -173,7 +191,8 @@ function present(...entries: EntryName[]): EntryName[] {
  */
 function configsOf(target: Target, outDir: string): InlineConfig[] {
   if (target === 'renderer') return existsSync(join(ROOT, 'renderer', 'index.html')) ? [rendererConfig(outDir)] : [];
-  if (target === 'preload') return present('preload').map(() => preloadConfig(outDir));
+  if (target === 'compute') return [computeConfig(outDir)];
+  if (target === 'preload') return present('preload', 'compute-preload').map((entry) => preloadConfig(outDir, entry));
   if (present(target).length === 0) return [];
   const others: readonly EntryName[] =
     target === 'main'

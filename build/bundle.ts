@@ -4,7 +4,7 @@ import { command } from './exit.ts';
 import { ROOT } from './provision/cache.ts';
 
 /** The parts of the built application. Each is built alone, and only when one of its sources changed. */
-export const TARGETS = ['main', 'preload', 'renderer', 'cli'] as const;
+export const TARGETS = ['main', 'preload', 'renderer', 'compute', 'cli'] as const;
 export type Target = (typeof TARGETS)[number];
 
 /** The built application: what Electron is started with. */
@@ -14,7 +14,8 @@ export const APP = join(ROOT, 'out', 'app');
 const SOURCES: Readonly<Record<Target, readonly string[]>> = {
   main: ['core', 'electron', 'native', 'models'],
   preload: ['core', 'electron'],
-  renderer: ['core', 'renderer', 'models'],
+  renderer: ['core', 'renderer'],
+  compute: ['core', 'renderer/compute', 'models'],
   cli: ['core', 'electron', 'native', 'models'],
 };
 

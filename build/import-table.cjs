@@ -21,7 +21,12 @@ const STAGES = [
 ];
 
 /** Files in electron/ that may import the package `electron`; the rest runs under plain Node as well. */
-const ELECTRON_FILES = ['electron/main\\.ts$', 'electron/main/', 'electron/preload\\.ts$', 'electron/registrar\\.ts$'];
+const ELECTRON_FILES = [
+  'electron/main\\.ts$',
+  'electron/main/',
+  'electron/(compute-)?preload\\.ts$',
+  'electron/registrar\\.ts$',
+];
 
 /** Room → rooms that it may import. Regular expressions over paths, from the checkout's root. */
 const ROOMS = [
@@ -31,7 +36,9 @@ const ROOMS = [
   ['models/', ['models/', 'core/infer/']],
   ['native/', ['native/', 'core/[^/]+\\.ts$']],
   ['electron/', ['electron/', 'core/', 'models/', 'native/', 'package\\.json$']],
-  ['renderer/', ['renderer/', 'core/(contract|annotate|infer)/']],
+  // The compute window's page runs networks and shares nothing with the page that people see.
+  ['renderer/compute/', ['renderer/compute/', 'models/networks/', 'core/infer/', 'core/contract/']],
+  ['renderer/(?!compute/)', ['renderer/(?!compute/)', 'core/(contract|annotate|infer)/']],
   ['(build|test)/', ['']],
   ['[^/]+\\.test\\.tsx?$', ['']],
 ];
@@ -83,7 +90,7 @@ const PACKAGES = {
   // Encrypted computing: a library behind core/private/he/engine.ts.
   'node-seal': ['electron/private/'],
   // Networks: models/ builds and trains them, native/ brings the back ends.
-  '@tensorflow/tfjs-core': ['models/', 'native/', 'electron/'],
+  '@tensorflow/tfjs-core': ['models/', 'native/', 'electron/', 'renderer/compute/'],
   '@tensorflow/tfjs-layers': ['models/'],
   '@tensorflow/tfjs-backend-wasm': ['native/'],
   '@tensorflow/tfjs-backend-webgpu': ['renderer/compute/'],

@@ -12,7 +12,7 @@ async function start(args: readonly string[]): Promise<number> {
     process.stderr.write('No display here: running the guided demonstration on a virtual one instead.\n');
     return await runDemonstration();
   }
-  const env = await ready('window', ['main', 'preload', 'renderer']);
+  const env = await ready('window', ['main', 'preload', 'renderer', 'compute']);
   if (env === null) return 1;
   const binary = await electronPath();
   process.stderr.write(`opening the workstation after ${(process.uptime()).toFixed(1)} s\n`);

@@ -88,6 +88,16 @@ function imageOf(session: ReadingSession, objectId: string, frame: number): stri
   return null;
 }
 
+/** All images of the series that holds an image, in their order. */
+function seriesOf(session: ReadingSession, objectId: string, frame: number): { objectId: string; frame: number }[] {
+  const imageId = imageOf(session, objectId, frame);
+  const own = session.state.series.find(({ stack }) => imageId !== null && stack.imageIds.includes(imageId));
+  return (own?.stack.imageIds ?? []).map((id) => {
+    const [object = '', number] = id.split('/').slice(-2);
+    return { objectId: object, frame: Number(number) };
+  });
+}
+
 /** Undo takes a reset of the view back first, because nothing was drawn since; then the marks. */
 function undoCommands({ session, sets }: Desk): Partial<Record<CommandId, () => unknown>> {
   return {
@@ -194,6 +204,7 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
               const imageId = imageOf(session, objectId, frame);
               return imageId === null ? null : imageNumberIn(session)(imageId);
             }}
+            seriesOf={(objectId, frame) => seriesOf(session, objectId, frame)}
             onShow={(objectId, frame) => {
               const imageId = imageOf(session, objectId, frame);
               if (imageId !== null) void session.showImage(imageId);

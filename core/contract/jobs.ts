@@ -22,6 +22,8 @@ export const jobKind = z.enum([
   'lab.attack',
   'lab.compare',
   'model.run',
+  'model.series',
+  'model.file',
   'model.attack',
   'audit.verify',
   'users.rewrap',

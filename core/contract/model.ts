@@ -2,7 +2,8 @@ import { z } from 'zod';
 
 /** Documents of the models, printed by `vitrine model … --json`. Their version is `COMMAND_LINE_VERSION`. */
 
-const backEnd = z.enum(['onnxruntime', 'tfjs-node', 'tfjs-webgpu', 'tfjs-wasm']);
+export const backEndSchema = z.enum(['onnxruntime', 'tfjs-node', 'tfjs-webgpu', 'tfjs-wasm']);
+const backEnd = backEndSchema;
 const use = z.enum(['research', 'clinical']);
 const obstacle = z.enum(['no-robustness-report', 'too-few-validation-pictures', 'class-missed', 'no-licence']);
 
@@ -58,6 +59,12 @@ const classMapSchema = z.strictObject({
   values: z.array(z.number()),
 });
 
+/** Back ends that were measured at the model's first use; empty when one was remembered or asked for. */
+const measured = z.array(z.strictObject({ backEnd, milliseconds: z.number().nullable() }));
+
+/** A back end that was lost meanwhile, so that another one took over. Reports of before there was one have none. */
+const lost = backEnd.nullable().default(null);
+
 /** `vitrine model run`. */
 export const modelRunReport = z.strictObject({
   use,
@@ -74,10 +81,31 @@ export const modelRunReport = z.strictObject({
   classification: classificationSchema,
   /** Grad-CAM of the class with the highest score. */
   classMap: classMapSchema,
-  /** Back ends that were measured at the model's first use; empty when one was remembered or asked for. */
-  measured: z.array(z.strictObject({ backEnd, milliseconds: z.number().nullable() })),
+  measured,
+  lost,
 });
 export type ModelRunReport = z.infer<typeof modelRunReport>;
+
+/** What a model says of every image of a series. */
+export const modelSeriesReport = z.strictObject({
+  use,
+  labels: z.array(z.string()),
+  images: z.array(
+    z.strictObject({
+      objectId: z.string(),
+      frame: z.int(),
+      /** In the order of `labels`; null where the model does not take the image. */
+      scores: z.array(z.number()).nullable(),
+      /** Why it doesn't: a closed code. */
+      refused: z.string().nullable(),
+    }),
+  ),
+  /** Its milliseconds are those of all images together. */
+  provenance: provenanceSchema,
+  measured,
+  lost,
+});
+export type ModelSeriesReport = z.infer<typeof modelSeriesReport>;
 
 /** `vitrine model report`: what is known of a model. */
 export const modelReport = z.strictObject({

@@ -18,29 +18,32 @@ import { VitrineError } from '../errors.ts';
  * - `infer/flat`: an image whose pixels all have one value.
  * - `infer/class`: a class that the model hasn't.
  * - `infer/back-end`: no back end could run the model, or the one that did is gone.
+ * - `infer/compute-lost`: the compute window ended, or its graphics processor was lost.
  * - `infer/cancelled`: the caller gave up.
  * - `infer/payload`: an upload or an answer that does not open: another key, another place, or an altered byte.
  * - `infer/training`: pictures or a saved state that training can't go on from.
  */
-export type InferCode =
-  | 'infer/unknown-model'
-  | 'infer/manifest'
-  | 'infer/signature'
-  | 'infer/weights-missing'
-  | 'infer/weights-altered'
-  | 'infer/weights-not-finite'
-  | 'infer/weights-shape'
-  | 'infer/report'
-  | 'infer/not-admitted'
-  | 'infer/modality'
-  | 'infer/size'
-  | 'infer/depth'
-  | 'infer/flat'
-  | 'infer/class'
-  | 'infer/back-end'
-  | 'infer/cancelled'
-  | 'infer/payload'
-  | 'infer/training';
+export type InferCode = (typeof RUN_CODES)[number] | 'infer/class' | 'infer/payload' | 'infer/training';
+
+/** Those that a run in a window can end with. */
+export const RUN_CODES = [
+  'infer/unknown-model',
+  'infer/manifest',
+  'infer/signature',
+  'infer/weights-missing',
+  'infer/weights-altered',
+  'infer/weights-not-finite',
+  'infer/weights-shape',
+  'infer/report',
+  'infer/not-admitted',
+  'infer/modality',
+  'infer/size',
+  'infer/depth',
+  'infer/flat',
+  'infer/back-end',
+  'infer/compute-lost',
+  'infer/cancelled',
+] as const;
 
 /** Makes an error of inference. The message is a sentence without its full stop, says what to do, and holds no value of a patient. */
 export function inferError(

@@ -3,6 +3,8 @@
  * when there is work and ends it at a lock, after a cancel that isn't heard, and when it has been idle.
  */
 import { hardenProcess } from '../crypto/choose-engine.ts';
+import { computeFrom } from '../infer/compute.ts';
+import { ComputeRequests } from './compute-requests.ts';
 import { EngineService } from './service.ts';
 import { TASKS } from './tasks.ts';
 import { VaultFrames } from './vault-frames.ts';
@@ -24,7 +26,10 @@ if (parentPort === undefined) {
   process.on('message', (message) => service.receive(message as never));
   process.on('disconnect', () => process.exit(0));
 } else {
+  const requests = new ComputeRequests((message) => parentPort.postMessage(message));
+  computeFrom(requests);
   parentPort.on('message', ({ data, ports: [port] }) => {
+    if (data.type === 'compute') return requests.answered(port ?? null);
     service.receive(data);
     if (port === undefined) return;
     port.on('message', (message) => frames.receive(message.data));

@@ -5,6 +5,7 @@ import type { BackEndId, DifferentiableNetwork, LoadedNetwork } from '../../core
 import { type TensorFlowBackEnd, TensorFlowNetwork } from '../../models/networks/tfjs-network.ts';
 import { startTensorFlowNode } from '../../native/tensorflow/node.ts';
 import { startTensorFlowWasm } from '../../native/tensorflow/wasm.ts';
+import { computeLink } from './compute.ts';
 
 /** A way to run networks that exists in this process. */
 export interface BackEnd {
@@ -62,10 +63,26 @@ async function onnx(): Promise<BackEnd | null> {
   }
 }
 
-/** Every back end that exists here, in the order of `BACK_ENDS`. WebAssembly is always among them. */
+/** WebGPU, where a compute window can be had and has an adapter. */
+async function webGpu(): Promise<BackEnd | null> {
+  const link = await computeLink();
+  return link === null
+    ? null
+    : { id: 'tfjs-webgpu', open: (architecture, weights) => link.open(architecture, weights) };
+}
+
+const there = <T>(found: T | null | undefined): found is T => found !== null && found !== undefined;
+
+/** Every back end that exists here, WebAssembly last: it is always among them. Starts the compute window. */
 export async function backEnds(): Promise<readonly BackEnd[]> {
-  const first = await onnx();
-  return [...(first === null ? [] : [first]), ...(await tensorFlowBackEnds())];
+  return [await onnx(), await webGpu(), ...(await tensorFlowBackEnds())].filter(there);
+}
+
+/** One back end, without starting any other; null where it doesn't exist. */
+export async function backEndOf(id: BackEndId): Promise<BackEnd | null> {
+  if (id === 'onnxruntime') return onnx();
+  if (id === 'tfjs-webgpu') return webGpu();
+  return (await tensorFlowBackEnds()).find((one) => one.id === id) ?? null;
 }
 
 /** The network with gradients, for attacks and class maps. @throws VitrineError infer/back-end */

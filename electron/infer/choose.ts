@@ -26,6 +26,8 @@ export interface Chosen {
 }
 
 const RUNS = 5;
+/** Milliseconds after which a back end that is slow enough to be none of the fastest is not run again. */
+const PATIENCE = 250;
 
 interface Candidate {
   readonly backEnd: BackEnd;
@@ -46,12 +48,13 @@ async function tried(backEnd: BackEnd, architecture: Architecture, weights: Weig
     const input = probe(architecture.input);
     const probabilities = softmax(await network.run(input));
     const times: number[] = [];
-    for (let run = 0; run < RUNS; run++) {
+    const until = performance.now() + PATIENCE;
+    for (let run = 0; run < RUNS && (run === 0 || performance.now() < until); run++) {
       const start = performance.now();
       await network.run(input);
       times.push(performance.now() - start);
     }
-    const milliseconds = times.sort((a, b) => a - b)[RUNS >> 1] as number;
+    const milliseconds = times.sort((a, b) => a - b)[times.length >> 1] as number;
     return { backEnd, network, milliseconds, probabilities };
   } catch {
     network?.dispose();
@@ -72,7 +75,10 @@ export interface Choice {
   /** Names model and machine: another key, another measurement. */
   readonly key: string;
   readonly memory: BackEndMemory;
-  readonly available: readonly BackEnd[];
+  /** All that exist here. */
+  available(): Promise<readonly BackEnd[]>;
+  /** One of them; null where it isn't there any more. */
+  known(id: BackEndId): Promise<BackEnd | null>;
 }
 
 /**
@@ -81,17 +87,20 @@ export interface Choice {
  * @throws VitrineError infer/back-end where none runs the network
  */
 export async function chooseBackEnd(choice: Choice): Promise<Chosen> {
-  const { architecture, weights, key, memory, available } = choice;
+  const { architecture, weights, key, memory } = choice;
   const remembered = await memory.read(key);
-  const known = available.find(({ id }) => id === remembered);
-  if (known) {
+  const known = remembered === null ? null : await choice.known(remembered);
+  if (known !== null) {
     const network = await known.open(architecture, weights).catch(() => null);
     if (network !== null) return { network, measured: [] };
   }
   return measure(choice);
 }
 
-async function measure({ architecture, weights, tolerance, key, memory, available }: Choice): Promise<Chosen> {
+/** The same without asking what is remembered. @throws VitrineError infer/back-end where none runs the network */
+export async function measure(choice: Choice): Promise<Chosen> {
+  const { architecture, weights, tolerance, key, memory } = choice;
+  const available = await choice.available();
   const candidates: Candidate[] = [];
   for (const backEnd of available) {
     const candidate = await tried(backEnd, architecture, weights);

@@ -2,6 +2,7 @@ import type { ModelListReport, ModelReport, ModelRunReport } from '../../core/co
 import { VitrineError } from '../../core/errors.ts';
 import { admit, obstacles, type Use } from '../../core/infer/admission.ts';
 import type { Classifier } from './classifier.ts';
+import { takeLoss } from './compute.ts';
 import type { ReadImage } from './source-image.ts';
 import { listModels, readModel, type ZooPlace } from './zoo.ts';
 
@@ -59,6 +60,7 @@ export async function runReport(classifier: Classifier, { read, frame, use }: Ru
     classification: { scores: [...classification.scores], provenance: { ...classification.provenance } },
     classMap: { label, rows: map.rows, columns: map.columns, values: Array.from(map.values) },
     measured: [...classifier.measured],
+    lost: takeLoss(),
   };
 }
 

@@ -20,6 +20,28 @@ const SIGNATURES = [
 /** Kinds of pixels whose samples are brightness or red, green and blue (PS3.3 C.7.6.3.1.2). */
 const TAKEN = ['MONOCHROME1', 'MONOCHROME2', 'RGB'];
 
+/** Whether a file begins as a JPEG or a PNG does. */
+export function isPictureFile(start: Uint8Array): boolean {
+  return SIGNATURES.some((signature) => signature.every((byte, i) => start[i] === byte));
+}
+
+/** Longer side of a picture on the screen. */
+const SHOWN_SIDE = 512;
+
+/** A picture as it is shown beside its scores: 8 bits, and no larger than there is room for. */
+export function forScreen({ columns, rows, channels, bits, samples }: SourceImage) {
+  const step = Math.max(1, Math.max(columns, rows) / SHOWN_SIDE);
+  const [width, height] = [Math.max(1, Math.floor(columns / step)), Math.max(1, Math.floor(rows / step))];
+  const most = 2 ** bits - 1;
+  const shown = new Uint8Array(width * height * channels);
+  for (let at = 0; at < shown.length; at++) {
+    const [pixel, channel] = [Math.floor(at / channels), at % channels];
+    const [row, column] = [Math.floor(Math.floor(pixel / width) * step), Math.floor((pixel % width) * step)];
+    shown[at] = (255 * (samples[(row * columns + column) * channels + channel] as number)) / most;
+  }
+  return { columns: width, rows: height, channels, samples: shown };
+}
+
 /**
  * Reads a frame of a DICOM object, a JPEG or a PNG.
  * @param frame counted from 0; JPEG and PNG have one
@@ -27,7 +49,7 @@ const TAKEN = ['MONOCHROME1', 'MONOCHROME2', 'RGB'];
  */
 export async function imageFrom(reader: ByteReader, frame: number, jpeg: JpegCodec): Promise<ReadImage> {
   const start = await reader.read(0, Math.min(START, reader.size));
-  if (SIGNATURES.some((signature) => signature.every((byte, i) => start[i] === byte))) {
+  if (isPictureFile(start)) {
     const { source, picture } = await pictureFromBytes(await reader.read(0, reader.size), 0, jpeg);
     return { source, image: picture, facts: { modality: null, inverted: false } };
   }

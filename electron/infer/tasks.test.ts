@@ -16,7 +16,7 @@ it('classifies in the engine process, names what did it, and refuses an image wi
   const run = (bytes: Uint8Array) =>
     engine.run(
       'model.run',
-      { model: 'kumar-113', backEnd: 'tfjs-wasm', use: 'research', image: { from: 'bytes', bytes } },
+      { model: 'kumar-113', backEnd: 'tfjs-wasm', fastest: null, use: 'research', image: { from: 'bytes', bytes } },
       options,
     );
   const { classification, classMap } = await run(jpeg.encode(picture, 90));

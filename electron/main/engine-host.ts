@@ -1,12 +1,31 @@
 import { fileURLToPath } from 'node:url';
-import { app, type MessagePortMain, utilityProcess } from 'electron';
+import { app, type MessagePortMain, type UtilityProcess, utilityProcess } from 'electron';
+import { isComputeRequest } from '../engine/compute-requests.ts';
 import type { EngineChannel } from '../engine/engine.ts';
 import { belowTheReader, residentBytes } from '../engine/node-channel.ts';
+import { ComputeWindow } from './compute-host.ts';
 import { withoutCoreDump } from './launch.ts';
 import { environment } from './vault-host.ts';
 
 /** V8's own part of an engine, MiB; what tasks hold in typed arrays lies beside it and is watched by `Engine`. */
 const HEAP_MIB = 2048;
+
+/** Gives an engine its compute window when it asks, and ends the window with the engine. */
+function serveCompute(child: UtilityProcess): void {
+  let window: ComputeWindow | null = null;
+  const end = (): void => {
+    window?.end();
+    window = null;
+  };
+  child.on('message', (message: unknown) => {
+    if (!isComputeRequest(message)) return;
+    end();
+    if (!message.wanted) return;
+    window = new ComputeWindow();
+    void window.open().then((port) => child.postMessage({ type: 'compute' }, port === null ? [] : [port]));
+  });
+  child.once('exit', end);
+}
 
 /**
  * Starts an engine process: a utility process without a window, keys or paths.
@@ -23,6 +42,7 @@ export function startEngineProcess(portToVault: () => MessagePortMain | null): E
     if (child.pid !== undefined) withoutCoreDump(child.pid);
     belowTheReader(child.pid);
   });
+  serveCompute(child);
   return {
     postMessage: (message) => child.postMessage(message),
     connect: () => {
@@ -30,7 +50,10 @@ export function startEngineProcess(portToVault: () => MessagePortMain | null): E
       if (port !== null) child.postMessage({ type: 'connect' }, [port]);
     },
     on: (event: 'message' | 'exit', listener: (message: never) => void) => {
-      if (event === 'message') child.on('message', listener as (message: unknown) => void);
+      if (event === 'message')
+        child.on('message', (message) => {
+          if (!isComputeRequest(message)) (listener as (message: unknown) => void)(message);
+        });
       else child.once('exit', listener as () => void);
     },
     kill: () => void child.kill(),

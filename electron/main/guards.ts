@@ -46,6 +46,15 @@ function isBrowserKey(input: Input): boolean {
   return key === 'r' || (input.shift && (key === 'i' || key === 'j')) || (!input.shift && key === '0');
 }
 
+/** For the compute window: nothing is permitted, and its own files are all that it may load. */
+export function guardCompute(pages: PageSession, origin: string): void {
+  pages.setPermissionRequestHandler((_contents, _permission, answer) => answer(false));
+  pages.setPermissionCheckHandler(() => false);
+  pages.setDevicePermissionHandler(() => false);
+  pages.on('will-download', (event) => event.preventDefault());
+  pages.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !url.startsWith(`${origin}/`) }));
+}
+
 /** No page leaves our origin, opens a window, embeds another or is reloaded by a key; two keys scale it. Applies to every web contents. */
 export function guardContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));

@@ -8,6 +8,10 @@ import { extname, join, normalize, sep } from 'node:path';
 export const APP_SCHEME = 'vitrine';
 const APP_HOST = 'app';
 
+/** `vitrine-compute://window/…`: the files of the compute window, an origin that main answers nothing. */
+export const COMPUTE_SCHEME = 'vitrine-compute';
+const COMPUTE_HOST = 'window';
+
 const MIME: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -39,6 +43,10 @@ function contentSecurityPolicy(nonce: string): string {
   ].join('; ');
 }
 
+/** The compute window runs its own script and connects to nothing. */
+const COMPUTE_POLICY =
+  "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
 function headers(type: string, policy: string): Record<string, string> {
   return {
     'Content-Type': type,
@@ -52,15 +60,25 @@ function headers(type: string, policy: string): Record<string, string> {
   };
 }
 
+/** An origin whose files lie in a folder, and the policy of its pages. */
+interface Origin {
+  readonly scheme: string;
+  readonly host: string;
+  readonly policy: (nonce: string) => string;
+}
+
+const APP: Origin = { scheme: APP_SCHEME, host: APP_HOST, policy: contentSecurityPolicy };
+const COMPUTE: Origin = { scheme: COMPUTE_SCHEME, host: COMPUTE_HOST, policy: () => COMPUTE_POLICY };
+
 /**
  * The file below `root` that an address names, or null when it names none: another host, a way out of the folder, a type
  * that the app doesn't have. `/` is the page.
  */
-export function resolveAsset(root: string, address: string): string | null {
+export function resolveAsset(root: string, address: string, origin: Origin = APP): string | null {
   let path: string;
   try {
     const url = new URL(address);
-    if (url.protocol !== `${APP_SCHEME}:` || url.host !== APP_HOST) return null;
+    if (url.protocol !== `${origin.scheme}:` || url.host !== origin.host) return null;
     path = decodeURIComponent(url.pathname);
   } catch {
     return null;
@@ -84,21 +102,32 @@ export interface AppAnswer {
   readonly data: Buffer;
 }
 
+type FileProtocol = (request: { method: string; url: string }) => AppAnswer;
+
 /**
  * Answers requests for the application's files. Reads at once and not by way of the thread pool: the page waits for each
  * of these files, and main comes back to a pool's answer only between the other things that a start does.
  */
-export function createAppProtocol(root: string): (request: { method: string; url: string }) => AppAnswer {
+export function createAppProtocol(root: string): FileProtocol {
+  return protocolOf(root, APP);
+}
+
+/** The same for the files of the compute window. */
+export function createComputeProtocol(root: string): FileProtocol {
+  return protocolOf(root, COMPUTE);
+}
+
+function protocolOf(root: string, origin: Origin): FileProtocol {
   return ({ method, url }) => {
     const nonce = randomBytes(16).toString('base64');
-    const policy = contentSecurityPolicy(nonce);
+    const policy = origin.policy(nonce);
     const refuse = (statusCode: number): AppAnswer => ({
       statusCode,
       headers: headers('text/plain', policy),
       data: Buffer.alloc(0),
     });
     if (method !== 'GET') return refuse(405);
-    const file = resolveAsset(root, url);
+    const file = resolveAsset(root, url, origin);
     if (file === null) return refuse(404);
     try {
       const bytes = readFileSync(file);

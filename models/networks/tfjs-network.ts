@@ -49,8 +49,13 @@ export class TensorFlowNetwork implements DifferentiableNetwork {
     const logits = new Float32Array(count * this.classes);
     for (let at = 0; at < count; at += MOST_AT_ONCE) {
       const part = inputs.subarray(at * this.inputSize, (at + MOST_AT_ONCE) * this.inputSize);
-      const found = await this.#tidily(() => this.#logits(batchOf(this.#architecture, part)).dataSync());
-      logits.set(found, at * this.classes);
+      const found = await this.#on.run(() => tidy(() => this.#logits(batchOf(this.#architecture, part))));
+      try {
+        // A graphics processor gives its numbers only to those who wait.
+        logits.set(await found.data(), at * this.classes);
+      } finally {
+        found.dispose();
+      }
     }
     return logits;
   }

@@ -27,7 +27,7 @@ const LAB_FAULT_CODES = [
 ] as const;
 export type LabFaultCode = (typeof LAB_FAULT_CODES)[number];
 
-/** Of the models. */
+/** Of the models. A copy of `RUN_CODES`: the module that declares them is more than a start should read. */
 const INFER_FAULT_CODES = [
   'infer/unknown-model',
   'infer/manifest',
@@ -43,6 +43,7 @@ const INFER_FAULT_CODES = [
   'infer/depth',
   'infer/flat',
   'infer/back-end',
+  'infer/compute-lost',
   'infer/cancelled',
 ] as const;
 export type InferFaultCode = (typeof INFER_FAULT_CODES)[number];

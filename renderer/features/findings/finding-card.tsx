@@ -1,6 +1,6 @@
 import { Check, X } from 'lucide-react';
 import { type ReactNode, useId } from 'react';
-import type { Finding } from '../../../core/contract/findings.ts';
+import type { Decision, Finding } from '../../../core/contract/findings.ts';
 import { dateAndTime } from '../../text/format.ts';
 import { type Text, useText } from '../../text/text.ts';
 import { Button } from '../../ui/button.tsx';
@@ -20,10 +20,13 @@ interface Props {
 const SHORT = 12;
 
 /** Digits of a score. */
-const shown = (score: number): string => score.toFixed(2);
+export const shown = (score: number): string => score.toFixed(2);
 
 /** Where a result comes from: stands beside its scores, always. */
-export function provenanceLine({ provenance }: Finding['report']['classification'], t: Text): string {
+export function provenanceLine(
+  { provenance }: Pick<Finding['report']['classification'], 'provenance'>,
+  t: Text,
+): string {
   return t('findings.provenance', {
     model: provenance.model,
     release: provenance.release,
@@ -54,13 +57,19 @@ export function Scores({ scores }: { readonly scores: Finding['report']['classif
   );
 }
 
-function word({ decision }: Finding, t: Text): string {
+/** A result on which a person may give a word. */
+interface Decidable {
+  readonly resultId: string;
+  readonly decision: Decision | null;
+}
+
+export function word({ decision }: Decidable, t: Text): string {
   if (decision?.verdict === 'accepted') return t('findings.accepted');
   if (decision?.verdict === 'rejected') return t('findings.rejected');
   return t('findings.undecided');
 }
 
-function DecisionPart({ finding }: { readonly finding: Finding }): ReactNode {
+export function DecisionPart({ finding }: { readonly finding: Decidable }): ReactNode {
   const t = useText();
   const { resultId, decision } = finding;
   if (decision === null || decision.verdict === 'withdrawn')

@@ -1,6 +1,7 @@
-import { Play } from 'lucide-react';
-import { type ReactNode, useEffect, useRef } from 'react';
-import type { Finding } from '../../../core/contract/findings.ts';
+import { Play, Rows3 } from 'lucide-react';
+import { type DragEvent, type ReactNode, useEffect, useRef } from 'react';
+import type { Finding, ImagePlace } from '../../../core/contract/findings.ts';
+import { BACK_ENDS } from '../../../core/infer/model.ts';
 import { useActiveImage } from '../../state/active-image.ts';
 import { cancelJob } from '../../state/jobs.ts';
 import { setStatusItem } from '../../state/status.ts';
@@ -11,14 +12,27 @@ import { Choice } from '../../ui/field.tsx';
 import { ErrorNote, Note } from '../../ui/note.tsx';
 import { AboutModel } from './about-model.tsx';
 import { AttackPart } from './attack-part.tsx';
+import { backEndName } from './class-words.ts';
+import { FilePart } from './file-part.tsx';
 import { FindingCard } from './finding-card.tsx';
-import { decide, runModel, selectedFinding, startFindings, useFindings } from './findings-store.ts';
+import {
+  classifySeries,
+  decide,
+  runModel,
+  runOnDropped,
+  selectedFinding,
+  startFindings,
+  useFindings,
+} from './findings-store.ts';
+import { SeriesCard } from './series-card.tsx';
 import './findings.css';
 
 export interface FindingsPanelProps {
   readonly studyId: string;
   /** Number of an image within its series, from 1; null when it isn't of an open study. */
   readonly numberOf: (objectId: string, frame: number) => number | null;
+  /** All images of the series that holds an image, in their order; none when it isn't of an open study. */
+  readonly seriesOf: (objectId: string, frame: number) => readonly Omit<ImagePlace, 'studyId'>[];
   /** Brings an image on screen. */
   readonly onShow: (objectId: string, frame: number) => void;
 }
@@ -33,11 +47,30 @@ export function useEngineItem(): void {
   }, [backEnd, t]);
 }
 
-function RunPart({ studyId, numberOf }: Pick<FindingsPanelProps, 'studyId' | 'numberOf'>) {
+/** What models run on: the fastest, or one that a reader names. */
+function BackEndChoice(): ReactNode {
   const t = useText();
-  const { models, model, running } = useFindings();
+  const wanted = useFindings((state) => state.wanted);
+  return (
+    <Choice
+      label={t('findings.backEnd')}
+      value={wanted ?? 'fastest'}
+      options={[
+        ['fastest', t('findings.backEnd.fastest')] as const,
+        ...BACK_ENDS.map((id) => [id, backEndName(id)] as const),
+      ]}
+      onChoose={(id) => useFindings.setState({ wanted: id === 'fastest' ? null : id })}
+    />
+  );
+}
+
+function RunPart({ studyId, numberOf, seriesOf }: Pick<FindingsPanelProps, 'studyId' | 'numberOf' | 'seriesOf'>) {
+  const t = useText();
+  const { models, model, running, classifying, lost, backEnd } = useFindings();
   const image = useActiveImage((state) => (state.image?.studyId === studyId ? state.image : null));
   const number = image === null ? null : numberOf(image.objectId, image.frame);
+  const series = image === null ? [] : seriesOf(image.objectId, image.frame);
+  const busy = running ?? classifying;
   if (models === null) return <p className="quiet">{t('findings.loading')}</p>;
   if (models.length === 0) return <p className="quiet">{t('findings.noModel')}</p>;
   return (
@@ -51,7 +84,7 @@ function RunPart({ studyId, numberOf }: Pick<FindingsPanelProps, 'studyId' | 'nu
       <div className="findings-buttons">
         <Button
           look="filled"
-          disabled={image === null || number === null || running !== null}
+          disabled={image === null || number === null || busy !== null}
           title={image === null ? t('findings.noImage') : image.label}
           onClick={() => image !== null && void runModel(image)}
           data-run-model={model}
@@ -59,13 +92,29 @@ function RunPart({ studyId, numberOf }: Pick<FindingsPanelProps, 'studyId' | 'nu
           <Play size={16} aria-hidden="true" />
           {number === null ? t('findings.runNone') : t('findings.run', { image: number })}
         </Button>
-        {running !== null && <Button onClick={() => cancelJob(running)}>{t('findings.cancel')}</Button>}
+        {series.length > 1 && (
+          <Button
+            disabled={busy !== null}
+            onClick={() => void classifySeries(studyId, series)}
+            data-classify-series={series.length}
+          >
+            <Rows3 size={16} aria-hidden="true" />
+            {t('findings.series', { count: series.length })}
+          </Button>
+        )}
+        {busy !== null && <Button onClick={() => cancelJob(busy)}>{t('findings.cancel')}</Button>}
       </div>
+      {lost !== null && (
+        <Note tone="warning">
+          <p data-lost={lost}>{t('findings.lost', { lost: backEndName(lost), backEnd: backEndName(backEnd ?? '') })}</p>
+        </Note>
+      )}
       {running !== null && (
         <p className="quiet" aria-live="polite">
           {t('findings.running')}
         </p>
       )}
+      <BackEndChoice />
       <AboutModel />
     </div>
   );
@@ -115,10 +164,19 @@ function isOn(target: EventTarget | null, { resultId }: Finding): boolean {
   return line === null || line.dataset['finding'] === resultId;
 }
 
+const takesFiles = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
+
+/** A picture that is dropped on the panel is for the model, not for the vault. */
+function drop(event: DragEvent): void {
+  if (!takesFiles(event)) return;
+  event.preventDefault();
+  void runOnDropped([...event.dataTransfer.files]);
+}
+
 /** What models found in this study: runs, scores with where they come from, the reader's word on each, and how a model is fooled. */
-export function FindingsPanel({ studyId, numberOf, onShow }: FindingsPanelProps): ReactNode {
+export function FindingsPanel({ studyId, numberOf, seriesOf, onShow }: FindingsPanelProps): ReactNode {
   const t = useText();
-  const { findings, unreadable, selected, problem } = useFindings();
+  const { findings, series, unreadable, selected, problem } = useFindings();
   const isOurs = useFindings((state) => state.studyId === studyId);
   const show = ({ resultId, objectId, frame }: Finding): void => {
     useFindings.setState({ selected: resultId });
@@ -130,14 +188,35 @@ export function FindingsPanel({ studyId, numberOf, onShow }: FindingsPanelProps)
   useEffect(() => void startFindings(studyId), [studyId]);
   const shown = isOurs ? (findings ?? []) : [];
   return (
-    <section className="findings" aria-label={t('findings.list')} ref={panel} data-findings={shown.length}>
+    <section
+      className="findings"
+      aria-label={t('findings.list')}
+      ref={panel}
+      data-findings={shown.length}
+      data-takes-files
+      onDragOver={(event) => takesFiles(event) && event.preventDefault()}
+      onDrop={drop}
+    >
       <Note tone="neutral">
         <p>{t('findings.notForDiagnosis')}</p>
       </Note>
-      <RunPart studyId={studyId} numberOf={numberOf} />
+      <RunPart studyId={studyId} numberOf={numberOf} seriesOf={seriesOf} />
+      <FilePart />
       {problem !== null && <ErrorNote code={problem.code} error={errorText(problem.code, problem.details)} />}
       <div className="findings-list">
-        {isOurs && findings !== null && shown.length === 0 && <p className="quiet">{t('findings.none')}</p>}
+        {isOurs && findings !== null && shown.length + series.length === 0 && (
+          <p className="quiet">{t('findings.none')}</p>
+        )}
+        {isOurs &&
+          series.map((one) => (
+            <SeriesCard
+              key={one.resultId}
+              finding={one}
+              isOpen={one.resultId === selected}
+              numberOf={numberOf}
+              onShow={onShow}
+            />
+          ))}
         {shown.map((finding) => (
           <FindingCard
             key={finding.resultId}

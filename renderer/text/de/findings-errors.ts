@@ -44,5 +44,10 @@ export const inferFaults: Pick<ErrorWords['faults'], InferFaultCode> = {
     'Ein Bild wählen, auf dem ein Kopf ist.',
   ],
   'infer/back-end': ['Auf diesem Rechner lässt sich das Modell nicht ausführen.', UNTOUCHED, INSTALL],
+  'infer/compute-lost': [
+    'Der Grafikprozessor antwortet nicht mehr.',
+    UNTOUCHED,
+    'Starten Sie das Modell noch einmal: es läuft ohne den Grafikprozessor, bis Vitrine neu gestartet wird.',
+  ],
   'infer/cancelled': ['Die Arbeit wurde abgebrochen.', UNTOUCHED, 'Bei Bedarf noch einmal starten.'],
 };

@@ -3,6 +3,8 @@ import type { findings as english } from '../en/findings.ts';
 /** German words of the findings panel. */
 export const findings: Readonly<Record<keyof typeof english, string>> = {
   'job.model.run': 'Modell auf einem Bild',
+  'job.model.series': 'Modell auf einer Serie',
+  'job.model.file': 'Modell auf einer Bilddatei',
   'job.model.attack': 'Angriff auf ein Modell',
   'findings.notForDiagnosis':
     'Forschungsmodell. Nicht zur Diagnose: Seine Werte sind keine Wahrscheinlichkeit einer Krankheit.',
@@ -11,6 +13,18 @@ export const findings: Readonly<Record<keyof typeof english, string>> = {
   'findings.noModel': 'Es gibt kein Modell, das laufen kann.',
   'findings.run': 'Auf Bild {{image}} anwenden',
   'findings.runNone': 'Anwenden',
+  'findings.backEnd': 'Läuft auf',
+  'findings.backEnd.fastest': 'Dem schnellsten hier (gemessen)',
+  'findings.series': 'Serie klassifizieren ({{count}})',
+  'findings.series.rows': 'Bilder der Serie mit ihrer ersten Klasse',
+  'findings.seriesIs': 'Serie, {{count}} Bilder',
+  'findings.lost':
+    '{{lost}} antwortet nicht mehr. Die Studie ist unverändert, das Modell lief mit {{backEnd}} weiter. Starten Sie Vitrine neu, um {{lost}} zu nutzen.',
+  'findings.file': 'Bilddatei',
+  'findings.file.lead': 'Oder ein JPEG oder PNG hierher ziehen. Es wird im Speicher gelesen und nirgends behalten.',
+  'findings.file.is': 'Bilddatei, gehört zu keiner Studie. Nichts davon wird behalten.',
+  'findings.file.picture': 'Das Bild mit der Klassenkarte von {{class}}',
+  'findings.file.forget': 'Vergessen',
   'findings.noImage': 'Zuerst ein Bild zeigen.',
   'findings.cancel': 'Abbrechen',
   'findings.running': 'Das Modell sieht das Bild an',

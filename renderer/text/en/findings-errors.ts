@@ -44,5 +44,10 @@ export const inferFaults: Pick<ErrorWords['faults'], InferFaultCode> = {
     'Choose an image with a head in it.',
   ],
   'infer/back-end': ['No way to run the model works on this computer.', UNTOUCHED, INSTALL],
+  'infer/compute-lost': [
+    'The graphics processor stopped answering.',
+    UNTOUCHED,
+    'Run the model again: it goes on without the graphics processor until Vitrine is started anew.',
+  ],
   'infer/cancelled': ['The work was cancelled.', UNTOUCHED, 'Start it again when you want it.'],
 };

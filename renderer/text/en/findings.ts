@@ -1,6 +1,8 @@
 /** English words of the findings panel: models on the open image, and attacks on them. */
 export const findings = {
   'job.model.run': 'Model on an image',
+  'job.model.series': 'Model on a series',
+  'job.model.file': 'Model on a picture file',
   'job.model.attack': 'Attack on a model',
   'findings.notForDiagnosis': 'Research model. Not for diagnosis: its scores are no probability of a disease.',
   'findings.model': 'Model',
@@ -8,6 +10,18 @@ export const findings = {
   'findings.noModel': 'There is no model that can be run.',
   'findings.run': 'Run on image {{image}}',
   'findings.runNone': 'Run',
+  'findings.backEnd': 'Runs on',
+  'findings.backEnd.fastest': 'The fastest here (measured)',
+  'findings.series': 'Classify the series ({{count}})',
+  'findings.series.rows': 'Images of the series with their first class',
+  'findings.seriesIs': 'Series, {{count}} images',
+  'findings.lost':
+    '{{lost}} stopped answering. The study is untouched, and the model went on with {{backEnd}}. Start Vitrine again to use {{lost}}.',
+  'findings.file': 'Picture file',
+  'findings.file.lead': 'Or drop a JPEG or PNG here. It is read in memory and kept nowhere.',
+  'findings.file.is': 'Picture file, of no study. Nothing of it is kept.',
+  'findings.file.picture': 'The picture with the class map of {{class}}',
+  'findings.file.forget': 'Forget it',
   'findings.noImage': 'Show an image first.',
   'findings.cancel': 'Cancel',
   'findings.running': 'The model looks at the image',
