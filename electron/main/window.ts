@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { app, BrowserWindow, protocol, session } from 'electron';
-import { APP_SCHEME, createAppProtocol } from '../protocols/app.ts';
+import { APP_SCHEME, COMPUTE_SCHEME, createAppProtocol } from '../protocols/app.ts';
 import { APP_ORIGIN } from '../registrar.ts';
 import { guardSession } from './guards.ts';
 
@@ -14,6 +14,7 @@ const BACKGROUND = '#0e1114';
 export function declareScheme(): void {
   protocol.registerSchemesAsPrivileged([
     { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+    { scheme: COMPUTE_SCHEME, privileges: { standard: true, secure: true } },
   ]);
 }
 
