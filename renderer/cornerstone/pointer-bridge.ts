@@ -14,6 +14,9 @@ const CLICK_MS = 200;
 /** Native events that Cornerstone listens to and that must not reach it. */
 const SHADOWED = ['mousedown', 'mousemove', 'touchstart'] as const;
 
+/** A place of the canvas that nothing is near to. */
+const FAR_AWAY: CoreTypes.Point2 = [-1e6, -1e6];
+
 interface Surface {
   readonly element: HTMLDivElement;
   readonly viewportId: string;
@@ -87,17 +90,26 @@ export function bridgePointer(surface: Surface): () => void {
     press = null;
   };
 
+  // Tools light up what the pointer is near. The last they hear before it is gone would leave that lit for good.
+  const leave = (event: PointerEvent): void => {
+    if (press !== null) return;
+    const { world, ...places } = pointsOf(event, surface);
+    tell(Events.MOUSE_MOVE, event, { ...places, canvas: FAR_AWAY, world });
+  };
+
   const shadow = (event: Event): void => event.stopPropagation();
   for (const name of SHADOWED) element.addEventListener(name, shadow, { capture: true, passive: true });
   element.addEventListener('pointerdown', down);
   element.addEventListener('pointermove', move);
   element.addEventListener('pointerup', up);
   element.addEventListener('pointercancel', up);
+  element.addEventListener('pointerleave', leave);
   return () => {
     for (const name of SHADOWED) element.removeEventListener(name, shadow, { capture: true });
     element.removeEventListener('pointerdown', down);
     element.removeEventListener('pointermove', move);
     element.removeEventListener('pointerup', up);
     element.removeEventListener('pointercancel', up);
+    element.removeEventListener('pointerleave', leave);
   };
 }

@@ -52,8 +52,10 @@ export class StackView implements DragTarget {
   #wanted = 0;
   #direction: 1 | -1 = 1;
   #dragged = 0;
-  /** Size of the element when the picture was last drawn, in CSS pixels. */
+  /** Size of the canvas when the picture was last drawn, in CSS pixels: its element may have another one already. */
   #size: readonly [number, number] = [0, 0];
+  /** The picture was fitted and isn't drawn yet: what was drawn last says nothing of it. */
+  #fitting = false;
   #chooser: OpeningChooser = () => ({ window: null, inverted: false });
   readonly #prefetch = new Prefetcher();
   readonly #engine = startEngine().rendering;
@@ -118,7 +120,9 @@ export class StackView implements DragTarget {
   }
 
   readonly #onDrawn = (): void => {
-    this.#size = [this.element.clientWidth, this.element.clientHeight];
+    const { width, height } = this.#viewport.canvas;
+    this.#size = [width / window.devicePixelRatio, height / window.devicePixelRatio];
+    this.#fitting = false;
     const before = this.state;
     const imageId = this.#viewport.getCornerstoneImage()?.imageId;
     if (imageId !== undefined) this.#model.painted(imageId, this.#measureZoom());
@@ -210,9 +214,10 @@ export class StackView implements DragTarget {
     this.scrollBy(slices);
   }
 
-  /** Whether the picture filled the viewport when it was last drawn. */
+  /** Whether the picture fills the viewport: as it was last drawn, or as it is about to be. */
   isFitted(): boolean {
-    return this.facts === null || this.#size[0] === 0 || isFittedZoom(this.state, this.facts.plane, this.#size);
+    if (this.#fitting || this.facts === null || this.#size[0] === 0) return true;
+    return isFittedZoom(this.state, this.facts.plane, this.#size);
   }
 
   /** Puts the picture right after its element changed its size: fitted stays fitted, and no turn is lost. */
@@ -224,6 +229,7 @@ export class StackView implements DragTarget {
   }
 
   #fit(orientation: Orientation): void {
+    this.#fitting = true;
     fitImage(this.#viewport, orientation, this.#heldFacts?.plane ?? null);
   }
 
@@ -239,6 +245,7 @@ export class StackView implements DragTarget {
   }
 
   zoomBy(factor: number): void {
+    this.#fitting = false;
     zoomBy(this.#viewport, factor);
     this.#viewport.render();
   }
@@ -303,6 +310,7 @@ export class StackView implements DragTarget {
     const facts = this.#heldFacts;
     const viewport = this.#viewport;
     orient(viewport, state);
+    this.#fitting = false;
     zoomBy(viewport, zoom / this.#measureZoom());
     if (facts !== null) centerOn(viewport, fromPixel(facts.plane, center));
     viewport.setProperties({ invert: state.inverted });
@@ -326,6 +334,7 @@ export class StackView implements DragTarget {
     const before = this.#measureZoom();
     const still = Math.hypot(now[0] - center[0], now[1] - center[1]) * before < 0.5;
     if (still && Math.abs(zoom / before - 1) < 1e-3) return;
+    this.#fitting = false;
     zoomBy(this.#viewport, zoom / before);
     centerOn(this.#viewport, fromPixel(facts.plane, center));
     this.#viewport.render();

@@ -4,10 +4,12 @@ import { type ReactNode, useState } from 'react';
 import { useText } from '../text/text.ts';
 import { Button } from './button.tsx';
 
-/** The first control of the dialog's body gets the focus, not the button that closes it. */
+/** The first control of the dialog's body gets the focus, or of its foot where the body has none, not the button that closes it. */
 function focusFirst(event: Event): void {
   const dialog = event.currentTarget instanceof HTMLElement ? event.currentTarget : null;
-  const first = dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, button:not([role=tab]))');
+  const first =
+    dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, button:not([role=tab]))') ??
+    dialog?.querySelector<HTMLElement>('.dialog-foot button');
   if (first == null) return;
   event.preventDefault();
   first.focus();

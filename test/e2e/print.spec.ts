@@ -48,6 +48,12 @@ test('printing asks first, writes a PDF where the person says, and is named in t
     'export/not-written',
   );
 
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toBeHidden();
+  await press(page, 'Control+p');
+  await expect(dialog.getByRole('button', { name: 'Cancel' }), 'the safe button has the focus').toBeFocused();
+  await press(page, 'Escape');
+
   const { entries } = await ask(page, 'audit.list', { topic: 'studies', studyId: null, before: null, limit: 50 });
   const exports = entries.filter(({ kind }) => kind === 'exported');
   expect(exports.map(({ code }) => code)).toEqual(['export/not-written', null]);

@@ -1,4 +1,5 @@
 import { decodeCodestream } from './codecs.ts';
+import { isIrreversible } from './codestream.ts';
 import { toRgb } from './color.ts';
 import { leavesBits, leavesRange } from './doubts.ts';
 import type { DecodedFrame, DecodeJob, Doubt, FrameFormat, StoredValues } from './format.ts';
@@ -27,6 +28,9 @@ const ALWAYS_LOSSY: ReadonlySet<string> = new Set([
   '1.2.840.10008.1.2.4.51',
   '1.2.840.10008.1.2.4.81',
 ]);
+
+/** JPEG 2000 and its high-throughput form where they may be lossy: the codestream says whether it is. */
+const MAYBE_LOSSY: ReadonlySet<string> = new Set(['1.2.840.10008.1.2.4.91', '1.2.840.10008.1.2.4.203']);
 
 interface Stored {
   readonly values: StoredValues;
@@ -75,8 +79,9 @@ async function storedValues(job: Omit<DecodeJob, 'scale' | 'declared'>): Promise
   const output = await decodeCodestream(uid, bytes, format);
   const samples = codecSamples(output.bytes, format);
   const doubts: Doubt[] = output.damaged ? ['decoder'] : [];
-  const isLossy = ALWAYS_LOSSY.has(uid);
-  if (!isLossy && leavesBits(samples, format)) doubts.push('bits');
+  // Said where it may be damage; what a lossy codec of the other kind overshoots never is.
+  if (!ALWAYS_LOSSY.has(uid) && leavesBits(samples, format)) doubts.push('bits');
+  const isLossy = ALWAYS_LOSSY.has(uid) || (MAYBE_LOSSY.has(uid) && isIrreversible(bytes));
   return {
     values: separated(codecValues(samples, format, isLossy), format, output.planar),
     rgb: output.rgb,

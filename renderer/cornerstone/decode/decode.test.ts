@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { sharedData } from '../../../test/fixtures/shared-data.ts';
+import { isIrreversible } from './codestream.ts';
 import { toRgb } from './color.ts';
 import type { FrameFormat } from './format.ts';
 import { decodeRle } from './rle.ts';
@@ -135,5 +138,36 @@ describe('colour', () => {
 
   it('refuses an interpretation that it does not know', () => {
     expect(() => toRgb(new Uint8Array(3), { ...color, photometric: 'CMYK' }, false)).toThrow(RangeError);
+  });
+});
+
+describe('the header of a JPEG 2000 codestream', () => {
+  /** SIZ of no matter what, then COD with a kind of transformation. */
+  const header = (transformation: number): Uint8Array =>
+    Uint8Array.of(
+      ...[0xff, 0x4f, 0xff, 0x51, 0, 4, 0xff, 0x52],
+      ...[0xff, 0x52, 0, 12, 0, 0, 0, 1, 0, 5, 4, 4, 0, transformation, 0xff, 0x90],
+    );
+
+  it('says whether the wavelet gives the samples back as they were', () => {
+    expect(isIrreversible(header(0))).toBe(true);
+    expect(isIrreversible(header(1))).toBe(false);
+  });
+
+  it('says nothing where it is cut or is none', () => {
+    for (let length = 0; length < 21; length++) expect(isIrreversible(header(0).subarray(0, length))).toBe(false);
+    expect(isIrreversible(Uint8Array.of(0xff, 0xd8, 0xff, 0x52))).toBe(false);
+  });
+
+  const objects = sharedData('dicom/objects');
+
+  it.skipIf(objects === null)('is read from files of both kinds', () => {
+    const kind = (name: string): boolean => {
+      const file = readFileSync(`${objects}/${name}`);
+      return isIrreversible(file.subarray(file.indexOf(Buffer.of(0xff, 0x4f, 0xff, 0x51))));
+    };
+    expect(kind('MR_small_jp2klossless.dcm')).toBe(false);
+    expect(kind('693_J2KI.dcm'), 'a lossless stream of the syntax that may be lossy').toBe(false);
+    expect(kind('JPEG2000.dcm')).toBe(true);
   });
 });

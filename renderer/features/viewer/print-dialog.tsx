@@ -33,6 +33,7 @@ function Asking({ session }: { readonly session: ReadingSession }): ReactNode {
   };
   const foot = (
     <>
+      <Button onClick={close}>{t('print.cancel')}</Button>
       <Button disabled={isBusy} onClick={() => void print('pdf')}>
         {t('print.pdf')}
       </Button>

@@ -198,6 +198,9 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'import.left': 'noch etwa {{time}}',
   'import.seconds': '{{count}} s',
   'import.minutes': '{{count}} min',
+  'import.csv':
+    'Eine CSV-Datei enthält keine Bilder, darum wurde nichts importiert. Tabellen werden in der Vorhersage verwendet: Öffnen Sie sie und legen Sie die Datei dort ab.',
+  'import.openForecast': 'Vorhersage öffnen',
   'import.cancel': 'Abbrechen',
   'import.cancelling': 'Wird abgebrochen',
   'import.done': 'Import abgeschlossen',

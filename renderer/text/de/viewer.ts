@@ -189,6 +189,7 @@ export const viewer: Readonly<Record<keyof typeof english, string>> = {
   'print.what':
     'Die Ansicht verlässt den Tresor als lesbare Kopie: Wer Papier oder Datei hat, kann Namen und Bilder lesen. Das wird im Protokoll vermerkt.',
   'print.identity': 'Name, Datum, Maßstab und Hinweise wie LOSSY stehen auf jedem Bild.',
+  'print.cancel': 'Abbrechen',
   'print.paper': 'Lesbare Kopie drucken',
   'print.pdf': 'Lesbares PDF sichern',
   'print.working': 'Wird gedruckt',

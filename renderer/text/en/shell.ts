@@ -185,6 +185,9 @@ export const shell = {
   'import.left': 'about {{time}} left',
   'import.seconds': '{{count}} s',
   'import.minutes': '{{count}} min',
+  'import.csv':
+    'A CSV file holds no images, so nothing was imported. Forecast works on tables: open it and drop the file there.',
+  'import.openForecast': 'Open Forecast',
   'import.cancel': 'Cancel',
   'import.cancelling': 'Cancelling',
   'import.done': 'Import finished',

@@ -182,6 +182,7 @@ export const viewer = {
   'print.what':
     'The view leaves the vault as a readable copy: whoever holds the paper or the file can read the name and the images. It is noted in the audit log.',
   'print.identity': 'Name, date, scale and remarks such as LOSSY are printed on each image.',
+  'print.cancel': 'Cancel',
   'print.paper': 'Print readable copy',
   'print.pdf': 'Save readable PDF',
   'print.working': 'Printing',
