@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { wipe } from '../core/bytes.ts';
+import { VitrineError } from '../core/errors.ts';
 import { type CurrentKeys, vaultKeysOf, wipeCurrentKeys } from '../core/keys/current-keys.ts';
 import { masterKeyFrom } from '../core/keys/derive.ts';
 import type { MasterKey, VaultHeader } from '../core/keys/types.ts';
@@ -52,4 +53,11 @@ function openVaultOf(dir: string, { vaultId }: VaultHeader, { keys, previous }: 
   const { catalogueKey, wrappingKey } = keys;
   const earlier = previous && { catalogueKey: previous.catalogueKey, wrappingKey: previous.wrappingKey };
   return { dir, vaultId, catalogueKey, wrappingKey, previous: earlier };
+}
+
+/** The master key of a session that takes it. @throws users/not-permitted for an account that doesn't hold it */
+export function heldOf(key: HeldKey | null): HeldKey {
+  if (key !== null) return key;
+  const needs = { details: { needs: 'administrator' } };
+  throw new VitrineError('users/not-permitted', 'the account does not hold the master key', needs);
 }

@@ -9,7 +9,7 @@ import type { MainVault } from '../core/vault/main-vault.ts';
 import { AttemptsFile } from './attempts.ts';
 import { HeldHeader } from './held-header.ts';
 import { hasKeychainSlot, probeKeychain, storeNewSecret } from './keychain.ts';
-import { type HeldKey, holdMasterKey, withMasterKey, withOpenVault } from './master-key.ts';
+import { type HeldKey, heldOf, holdMasterKey, withMasterKey, withOpenVault } from './master-key.ts';
 import { randomFill } from './random.ts';
 import {
   type HeaderChange,
@@ -27,9 +27,6 @@ import type { OpenVault } from './vault/protocol.ts';
 import { createHeaderFile, removeHeader } from './vault-header.ts';
 
 export type { OpenedVault, SessionParts } from './session-parts.ts';
-
-/** What an operation on the vault's own keys takes. */
-const NEEDS = { details: { needs: 'administrator' } };
 
 /** A keychain that waits for its own password dialog must not hold the unlock screen back. */
 const PROBE_LIMIT_MS = 500;
@@ -323,9 +320,7 @@ export class Session {
 
   #current(): { header: VaultHeader; key: HeldKey } {
     if (this.#unlocked === null) throw new VitrineError('vault/locked', 'the vault is locked');
-    const { key } = this.#unlocked;
-    if (key === null) throw new VitrineError('users/not-permitted', 'the account does not hold the master key', NEEDS);
-    return { header: this.#whole(), key };
+    return { header: this.#whole(), key: heldOf(this.#unlocked.key) };
   }
 
   async #change<T>(

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { id, studyRow } from './catalogue.ts';
+import { id, studyDetails, studyRow } from './catalogue.ts';
 
 /**
- * Documents that `vitrine … --json` prints, version 1 (import and pixels: import.ts; show: `studyDetails`). A field is
+ * Documents that `vitrine … --json` prints, version 1 (import and pixels: import.ts). A field is
  * never renamed or removed within a version; readers ignore fields that they don't know.
  */
 
@@ -22,6 +22,10 @@ export const listReport = z.strictObject({
   studies: z.array(studyRow),
 });
 export type ListReport = z.infer<typeof listReport>;
+
+/** `vitrine show --json`: the study, and the rule that it stands under; null: its roles open it. */
+export const showReport = z.strictObject({ ...studyDetails.shape, rule: z.string().nullable() });
+export type ShowReport = z.infer<typeof showReport>;
 
 /**
  * `vitrine export --json`. `studies`: what lies in the clear on the disk now. `refused`: an object of a study that was

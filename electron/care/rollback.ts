@@ -105,11 +105,18 @@ export class RollbackGuard {
     return this.#logged;
   }
 
+  /** What of `check` takes no key of the list: how many entries the audit log is remembered to have had, as `logged`. */
+  async checkLog(): Promise<number> {
+    const remembered = await this.#remembered();
+    this.#logged = loggedIn(remembered?.record ?? null, await this.#firstOpening());
+    return this.#logged;
+  }
+
   /** @param rebuilt the catalogue was just made anew: its own count began again */
   async check(rebuilt: boolean): Promise<Verdict> {
     const remembered = await this.#remembered();
     const restored = await this.#firstOpening();
-    this.#logged = restored === null ? (remembered?.record.auditSize ?? 0) : 0;
+    this.#logged = loggedIn(remembered?.record ?? null, restored);
     const current = await this.#vault.care('state', {});
     if (remembered !== null && isOlder(current, remembered.record)) {
       const cure = await this.#cure(current, remembered.record, rebuilt);
@@ -252,6 +259,10 @@ export class RollbackGuard {
     const snapshot = openSnapshot(vaultId, note, this.#log.signer.key, verifySignature);
     return { at, signed: snapshot?.number === number && snapshot.at === at, damaged };
   }
+}
+
+function loggedIn(record: VaultStateRecord | null, restored: FirstOpening | null): number {
+  return restored === null ? (record?.auditSize ?? 0) : 0;
 }
 
 /** Behind what is remembered, or beside it: another history of the same length. */

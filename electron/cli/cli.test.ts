@@ -6,12 +6,12 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { bundle } from '../../build/bundle.ts';
-import { studyDetails } from '../../core/contract/catalogue.ts';
 import {
   createReport,
   exportReport,
   failureReport,
   listReport,
+  showReport,
   verifyReport,
 } from '../../core/contract/command-line.ts';
 import { importReport, pixelsReport } from '../../core/contract/import.ts';
@@ -117,7 +117,7 @@ describe('vitrine', () => {
     expect(study.instanceCount).toBe(3);
     expect(document(await run(['list', '--search', 'nobody', ...vault]), listReport)).toEqual({ all: 1, studies: [] });
 
-    const shown = document(await run(['show', study.studyId.slice(0, 8), ...vault]), studyDetails);
+    const shown = document(await run(['show', study.studyId.slice(0, 8), ...vault]), showReport);
     const [image] = shown.series[0]?.instances ?? [];
     if (image === undefined) throw new Error('no image');
 

@@ -9,12 +9,20 @@ import type { FileVault } from '../vault/file-vault.ts';
 import type { Terminal } from './terminal.ts';
 import { explain } from './words.ts';
 
+const LOG_OLDER = 'vitrine: warning: the audit log is shorter than it was; see "vitrine audit verify"';
+
 /** A vault that was held against what is remembered of it. */
 export interface GuardedVault {
   readonly vault: FileVault;
   readonly guard: RollbackGuard;
   /** Remembers how far the vault has come; before the log is closed. */
   publish(): Promise<void>;
+}
+
+/** A folder of the application's profile; null where there is none: the command line makes no profile, and remembers where the application does. */
+export function profileFolder(inside: (profile: string) => string): string | null {
+  const profile = defaultProfile();
+  return existsSync(profile) ? inside(profile) : null;
 }
 
 /**
@@ -28,12 +36,10 @@ export async function openGuarded(
   open: () => Promise<{ vault: FileVault; rebuilt: boolean }>,
   { terminal, isSilent }: { terminal: Terminal; isSilent: boolean },
 ): Promise<GuardedVault> {
-  const profile = defaultProfile();
   const where = {
     vault: place.dir,
     vaultId: place.vaultId,
-    // The command line makes no profile: it remembers where the application does.
-    outside: existsSync(profile) ? statesIn(profile) : null,
+    outside: profileFolder(statesIn),
     // The keychain is the application's to ask: it may want an answer from a person.
     secrets: async () => null,
   };
@@ -65,10 +71,16 @@ export async function openGuarded(
 }
 
 /** The vault for an auditor's command: held, with its log, and with no key of the list or of a study. */
-export async function openSealed(dir: string, vaultId: string, audit: AuditLog): Promise<GuardedVault> {
+export async function openSealed(
+  dir: string,
+  vaultId: string,
+  audit: AuditLog,
+  terminal: Terminal,
+): Promise<GuardedVault> {
   const opened = await openAuditOnly(dir);
-  const where = { vault: dir, vaultId, outside: null, secrets: async () => null };
+  const where = { vault: dir, vaultId, outside: profileFolder(statesIn), secrets: async () => null };
   const guard = new RollbackGuard(where, { signer: audit.signer, head: () => audit.head() }, opened.vault);
+  if ((await audit.head()).size < (await guard.checkLog())) terminal.note(LOG_OLDER);
   // Commands are typed for the open vault; this one refuses whatever they ask of it.
   const vault = Object.assign(Object.create(null), opened.vault, { dispose: () => opened.close() }) as FileVault;
   return { vault, guard, publish: async () => undefined };
@@ -106,5 +118,5 @@ function say(
     );
     record({ kind: 'rolled-back', code: 'keys/header-older' });
   }
-  if (logOlder) terminal.note('vitrine: warning: the audit log is shorter than it was; see "vitrine audit verify"');
+  if (logOlder) terminal.note(LOG_OLDER);
 }

@@ -1,12 +1,11 @@
 import { wipe } from '../../core/bytes.ts';
 import type { KeychainStatus } from '../../core/contract/session.ts';
-import { VitrineError } from '../../core/errors.ts';
 import type { MasterKey, SecretStore, VaultHeader } from '../../core/keys/types.ts';
 import type { AttemptsFile } from '../attempts.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
 import { chooseArgon2 } from '../crypto/choose-engine.ts';
 import type { HeaderHolder } from '../keys/key-slots.ts';
-import { type HeldKey, holdMasterKey, withMasterKey, withOpenVault } from '../master-key.ts';
+import { type HeldKey, heldOf, holdMasterKey, withMasterKey, withOpenVault } from '../master-key.ts';
 import type { HeaderChange } from '../session-parts.ts';
 import { type UnlockMethod, unlockHeader } from '../unlock.ts';
 import type { OpenVault } from '../vault/protocol.ts';
@@ -47,12 +46,6 @@ export class CommandHolder implements HeaderHolder {
     return this.#key;
   }
 
-  #master(): HeldKey {
-    if (this.#key !== null) return this.#key;
-    const needs = { details: { needs: 'administrator' } };
-    throw new VitrineError('users/not-permitted', 'the account does not hold the master key', needs);
-  }
-
   openHeader() {
     return { header: this.#header, keychain: this.#keychain, ownerShown: true };
   }
@@ -60,7 +53,7 @@ export class CommandHolder implements HeaderHolder {
   async changeHeader<T>(
     change: (header: VaultHeader, masterKey: MasterKey) => HeaderChange<T> | Promise<HeaderChange<T>>,
   ): Promise<T> {
-    const before = this.#master();
+    const before = heldOf(this.#key);
     const made = await withMasterKey(before, (masterKey) => change(this.#header, masterKey));
     const key = made.masterKey === undefined ? before : holdMasterKey(made.masterKey);
     await writeHeader(this.#parts.dir, made.header);
@@ -83,6 +76,6 @@ export class CommandHolder implements HeaderHolder {
 
   /** Lends the keys of the vault, as its process needs them. */
   withKeys<T>(use: (keys: OpenVault) => Promise<T>): Promise<T> {
-    return withOpenVault(this.#master(), { folder: this.#parts.dir, header: this.#header }, (keys) => use(keys));
+    return withOpenVault(heldOf(this.#key), { folder: this.#parts.dir, header: this.#header }, (keys) => use(keys));
   }
 }

@@ -15,7 +15,7 @@ import { pixels } from './commands/pixels.ts';
 import { privateCommand } from './commands/private.ts';
 import { retentionCommand } from './commands/retention.ts';
 import { rotateCommand } from './commands/rotate.ts';
-import { show } from './commands/show.ts';
+import { type ShowOptions, show } from './commands/show.ts';
 import { shredCommand } from './commands/shred.ts';
 import { policyCommand, usersCommand } from './commands/users.ts';
 import { type VerifyOptions, verify } from './commands/verify.ts';
@@ -41,6 +41,11 @@ function command(name: string, description: string): Command {
     .option('--json', 'print one JSON document');
 }
 
+const BREAK_GLASS = [
+  '--break-glass <reason>',
+  'open a study past its rule; the reason stands in the audit log before it opens',
+] as const;
+
 function parts(): Command[] {
   return [
     command('create', 'make an empty vault and print its recovery code')
@@ -60,13 +65,15 @@ function parts(): Command[] {
       .action((options: ListOptions) => list(options)),
     command('show', 'show one study with its series')
       .argument('<study>', 'study id, or how it begins')
-      .action((study: string, options: VaultOptions) => show(study, options)),
+      .option(...BREAK_GLASS)
+      .action((study: string, options: ShowOptions) => show(study, options)),
     command('pixels', 'hash the stored pixel values of sealed images or of files')
       .addArgument(new Argument('<what...>', 'SOP Instance UIDs of the vault, files, or folders of files'))
       .action((names: string[], options: VaultOptions) => pixels(names, options)),
     command('export', 'write studies as readable DICOM files')
       .argument('[studies...]', 'study ids, or how they begin')
-      .option('--all', 'every study of the vault')
+      .addOption(new Option('--all', 'every study of the vault').conflicts('breakGlass'))
+      .option(...BREAK_GLASS)
       .requiredOption('--out <dir>', 'where to; one folder for each study is made in it')
       .action((studies: string[], options: ExportOptions) => exportStudies(studies, options)),
     command('verify', 'check every sealed object of the vault; changes nothing')

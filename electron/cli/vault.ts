@@ -5,6 +5,7 @@ import type { SecretStore, VaultHeader } from '../../core/keys/types.ts';
 import manifest from '../../package.json' with { type: 'json' };
 import { AttemptsFile } from '../attempts.ts';
 import { AuditLog } from '../audit/audit-log.ts';
+import { checkpointsIn } from '../audit/known-checkpoints.ts';
 import { actor, recordFailedUnlock } from '../audit/recorder.ts';
 import type { RollbackGuard } from '../care/rollback.ts';
 import { argon2idDirect } from '../crypto/argon2.ts';
@@ -18,7 +19,7 @@ import type { OpenVault } from '../vault/protocol.ts';
 import { createHeaderFile, readHeader, removeHeader } from '../vault-header.ts';
 import { enterByAccount, keysOf } from './entry.ts';
 import { cliError } from './errors.ts';
-import { openGuarded, openSealed } from './guard.ts';
+import { openGuarded, openSealed, profileFolder } from './guard.ts';
 import { CommandHolder } from './holder.ts';
 import { readPassphrase } from './passphrase.ts';
 import type { Terminal } from './terminal.ts';
@@ -79,8 +80,7 @@ async function openWith(
   const damaged = (error: unknown): void => terminal.note(`vitrine: warning: ${explain(error).reason}`);
   const keys = await keysOf(entry, place, damaged);
   try {
-    // Checkpoints outside of the vault are the application's to keep; a command only reads them.
-    const where = { vault: dir, vaultId: header.vaultId, checkpoints: null };
+    const where = { vault: dir, vaultId: header.vaultId, checkpoints: profileFolder(checkpointsIn) };
     const { signedIn } = entry;
     const by = signedIn === null ? actor(ACTOR) : { ...actor(ACTOR), user: signedIn.user };
     const audit = new AuditLog(where, keys.auditSeed, by);
@@ -88,7 +88,7 @@ async function openWith(
     const again = () => open(structuredClone(keys.open));
     const { vault, guard, publish } =
       keys.open.catalogueKey.length === 0
-        ? await openSealed(dir, header.vaultId, audit)
+        ? await openSealed(dir, header.vaultId, audit, terminal)
         : await openGuarded({ dir, vaultId: header.vaultId }, audit, again, { terminal, isSilent });
     const close = async (): Promise<void> => {
       const notWritten = (error: unknown): void =>

@@ -1,14 +1,13 @@
 /** What administrators do with accounts and rules, and everybody with his own passphrase: over the open session. */
 import { createSecretKey } from 'node:crypto';
 import type { AccountList, AccountsChanged, StudyAccessFacts } from '../../core/contract/users.ts';
-import { VitrineError } from '../../core/errors.ts';
 import type { MasterKey } from '../../core/keys/types.ts';
 import type { AccountsChange, AccountWish } from '../../core/keys/users/accounts.ts';
 import type { ChangeTools } from '../../core/keys/users/entitlements.ts';
 import { usersError } from '../../core/keys/users/errors.ts';
 import type { Role, UsersFile } from '../../core/keys/users/types.ts';
 import type { JobBoard, JobControl } from '../jobs.ts';
-import { withMasterKey } from '../master-key.ts';
+import { heldOf, withMasterKey } from '../master-key.ts';
 import { randomFill } from '../random.ts';
 import { checkPassphrase, withPassphrase } from '../unlock.ts';
 import { type LentSession, masterMemberOf, unlockAccount } from './account-unlock.ts';
@@ -236,11 +235,7 @@ export async function checkedRule(rule: string): Promise<string> {
 }
 
 function withMaster<T>({ key }: LentSession, use: (master: MasterKey) => Promise<T>): Promise<T> {
-  if (key === null)
-    throw new VitrineError('users/not-permitted', 'the account does not hold the master key', {
-      details: { needs: 'administrator' },
-    });
-  return withMasterKey(key, use);
+  return withMasterKey(heldOf(key), use);
 }
 
 /** The open vault wraps for the accounts as they are now. */

@@ -27,6 +27,7 @@ async function waitFor(kind: string, count: number) {
   await expect.poll(() => ended(kind), { timeout: 30_000 }).toBe(count);
 }
 
+const listed = async (text = '') => (await call('studies.search', { ...everything, text })).rows;
 const studies = async () => (await call('studies.search', everything)).rows.map(({ studyId }) => studyId);
 const add = (user: string, roles: Role[], attributes: string[] = []) =>
   call('users.add', { user, displayName: user.toUpperCase(), roles, attributes, passphrase: `${user} passphrase` });
@@ -131,6 +132,10 @@ describe('several users of one workstation', () => {
     await expect(workstation.session.vault().open(studyId)).rejects.toThrow(
       expect.objectContaining({ code: 'users/not-a-recipient' }),
     );
+    // He knows whose images he brought, until he leaves.
+    expect((await listed('phantom'))[0]).toMatchObject({ restricted: false });
+    await signIn('tom');
+    expect(await listed()).toMatchObject([{ studyId, restricted: true, patientName: '' }]);
     // More of the same study: he can't add to what he can't open, and is told so file by file.
     expect(await importSlices(1, 4)).toMatchObject({ outcome: 'done', counts: { imported: 0, known: 1, refused: 2 } });
     await signIn('rita');
@@ -156,7 +161,15 @@ describe('several users of one workstation', () => {
 
     await signIn('rita');
     await call('studies.open', { studyId });
+    expect((await listed('phantom'))[0]).toMatchObject({ studyId, restricted: false });
+
     await signIn('rolf');
+    // Neither the list nor a search nor the order says whose study it is; when it was made is left to find it by.
+    const withheld = { restricted: true, patientName: '', patientId: '', patientBirthDate: '', studyDescription: '' };
+    expect(await listed()).toMatchObject([{ studyId, ...withheld, modalities: 'CT' }]);
+    expect(await listed('phantom')).toEqual([]);
+    expect(await call('studies.details', { studyId })).toMatchObject({ study: withheld, series: [], priors: [] });
+    await expect(call('annotations.load', { studyId })).rejects.toThrow('policy/not-met');
     await expect(call('studies.open', { studyId })).rejects.toMatchObject({
       message: 'policy/not-met',
       details: { rule: 'radiologist AND cardiology' },
@@ -166,8 +179,11 @@ describe('several users of one workstation', () => {
     const reason = 'Polytrauma at night, cardiologist not reached';
     const { handle } = await call('policy.breakGlass', { studyId, reason });
     await call('annotations.load', { studyId });
+    expect((await listed('phantom'))[0]).toMatchObject({ studyId, restricted: false });
+    expect((await call('studies.details', { studyId })).series).not.toEqual([]);
     await expect(call('studies.open', { studyId })).rejects.toThrow('policy/not-met');
     await call('studies.close', { handle });
+    expect(await listed('phantom')).toEqual([]);
     await expect(call('studies.open', { studyId })).rejects.toThrow('policy/not-met');
 
     await signIn('aud');

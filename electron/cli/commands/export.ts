@@ -2,13 +2,14 @@ import { resolve } from 'node:path';
 import { type ExportReport, exportReport } from '../../../core/contract/command-line.ts';
 import { VitrineError } from '../../../core/errors.ts';
 import type { StudyVault } from '../../../core/vault/types.ts';
-import type { AuditLog } from '../../audit/audit-log.ts';
-import { makeFolder } from '../../vault/export-folder.ts';
+import { makeFolder } from '../../durable-file.ts';
 import { systemCode } from '../../vault/failure.ts';
+import type { FileVault } from '../../vault/file-vault.ts';
 import { cliError } from '../errors.ts';
+import { withStudy } from '../glass.ts';
 import { bytesText } from '../table.ts';
 import { runCommand, type Terminal } from '../terminal.ts';
-import { type VaultOptions, withVault } from '../vault.ts';
+import { type VaultOptions, type VaultUse, withVault } from '../vault.ts';
 import { explain } from '../words.ts';
 import { allStudies } from './list.ts';
 import { findStudy } from './show.ts';
@@ -16,6 +17,8 @@ import { findStudy } from './show.ts';
 export interface ExportOptions extends VaultOptions {
   readonly out: string;
   readonly all?: boolean;
+  /** Reason for opening studies that the account's keys don't. */
+  readonly breakGlass?: string;
 }
 
 async function chosen(vault: StudyVault, studies: readonly string[], all: boolean): Promise<string[]> {
@@ -25,18 +28,20 @@ async function chosen(vault: StudyVault, studies: readonly string[], all: boolea
 }
 
 async function exportEach(
-  vault: StudyVault,
+  vault: FileVault,
   ids: readonly string[],
-  out: string,
-  { terminal, audit }: { terminal: Terminal; audit: AuditLog },
+  { out, breakGlass }: ExportOptions,
+  { terminal, use }: { terminal: Terminal; use: VaultUse },
 ): Promise<ExportReport> {
   const report: ExportReport = { studies: [], refused: [] };
+  const { audit } = use;
   for (const [at, studyId] of ids.entries()) {
     if (terminal.signal.aborted) throw new VitrineError('vault/cancelled', 'the export was cancelled');
     terminal.progress(`study ${at + 1} of ${ids.length}`);
     const folder = resolve(out, studyId);
     try {
-      const { files, bytes, refused } = await vault.exportStudy(studyId, folder);
+      const asked = { studyId, reason: breakGlass ?? null };
+      const { files, bytes, refused } = await withStudy(vault, use, asked, () => vault.exportStudy(studyId, folder));
       report.studies.push({ studyId, folder, files, bytes });
       for (const { objectId, sopInstanceUid, code } of refused) {
         const failure = explain(new VitrineError(code, 'the object was not written'));
@@ -80,10 +85,10 @@ export function exportStudies(studies: readonly string[], options: ExportOptions
     const all = options.all === true;
     if (studies.length === 0 && !all) throw cliError('cli/no-studies');
     terminal.note('vitrine: warning: exported files leave the vault and can be read by anyone who gets them');
-    const report = await withVault(options, terminal, async (vault, { audit }) => {
+    const report = await withVault(options, terminal, async (vault, use) => {
       const ids = await chosen(vault, studies, all);
       await makeOut(options.out);
-      return exportEach(vault, ids, options.out, { terminal, audit });
+      return exportEach(vault, ids, options, { terminal, use });
     });
     return { report, text: text(report), exit: report.refused.length > 0 ? 1 : 0 };
   });

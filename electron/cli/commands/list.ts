@@ -19,7 +19,11 @@ const PAGE = 500;
 
 const COLUMNS: readonly Column<StudyRow>[] = [
   { title: 'STUDY', value: ({ studyId }) => studyId.slice(0, 12) },
-  { title: 'NAME', value: ({ patientName }) => nameText(patientName), width: 28 },
+  {
+    title: 'NAME',
+    value: ({ patientName, restricted }) => (restricted ? '[restricted]' : nameText(patientName)),
+    width: 28,
+  },
   { title: 'ID', value: ({ patientId }) => patientId, width: 16 },
   { title: 'BORN', value: ({ patientBirthDate }) => dateText(patientBirthDate) },
   { title: 'DATE', value: ({ studyDate }) => dateText(studyDate) },

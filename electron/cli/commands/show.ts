@@ -1,8 +1,10 @@
-import { type SeriesRow, type StudyDetails, studyDetails } from '../../../core/contract/catalogue.ts';
+import type { SeriesRow } from '../../../core/contract/catalogue.ts';
+import { type ShowReport, showReport } from '../../../core/contract/command-line.ts';
 import { VitrineError } from '../../../core/errors.ts';
 import type { StudyVault } from '../../../core/vault/types.ts';
 import { catalogueHandlers } from '../../handlers/patient.ts';
 import { cliError } from '../errors.ts';
+import { withStudy } from '../glass.ts';
 import { type Column, dateText, nameText, printable, table } from '../table.ts';
 import { runCommand } from '../terminal.ts';
 import { type VaultOptions, withVault } from '../vault.ts';
@@ -25,6 +27,11 @@ export async function findStudy(vault: StudyVault, start: string): Promise<strin
   return study.studyId;
 }
 
+export interface ShowOptions extends VaultOptions {
+  /** Reason for looking at a study that the account's keys don't open. */
+  readonly breakGlass?: string;
+}
+
 const COLUMNS: readonly Column<SeriesRow>[] = [
   { title: 'SERIES', value: ({ seriesNumber }) => (seriesNumber === null ? '' : String(seriesNumber)), align: 'right' },
   { title: 'MOD', value: ({ modality }) => modality },
@@ -42,9 +49,19 @@ const COLUMNS: readonly Column<SeriesRow>[] = [
   { title: 'UID', value: ({ seriesInstanceUid }) => seriesInstanceUid },
 ];
 
-function text({ study, series, priors }: StudyDetails): string {
+/** Who opens it, where that isn't every reader of the vault. */
+function accessText({ study, rule }: ShowReport): string {
+  const hidden = 'restricted: the keys of this account don’t open it, and its patient is withheld';
+  return [study.restricted ? hidden : '', rule === null ? '' : `under the rule ${rule}`]
+    .filter((part) => part !== '')
+    .join('; ');
+}
+
+function text(report: ShowReport): string {
+  const { study, series, priors } = report;
   const lines: [string, string][] = [
     ['study', study.studyId],
+    ['access', accessText(report)],
     [
       'patient',
       [nameText(study.patientName), study.patientId, study.patientSex].filter((part) => part !== '').join(', '),
@@ -64,12 +81,16 @@ function text({ study, series, priors }: StudyDetails): string {
 }
 
 /** `vitrine show`: one study with its series. */
-export function show(study: string, options: VaultOptions): Promise<void> {
-  return runCommand(options.json === true, studyDetails, async (terminal) => {
-    const report = await withVault(options, terminal, async (vault, { audit }) => {
+export function show(study: string, options: ShowOptions): Promise<void> {
+  return runCommand(options.json === true, showReport, async (terminal) => {
+    const report = await withVault(options, terminal, async (vault, use) => {
       const studyId = await findStudy(vault, study);
-      audit.record({ kind: 'study-opened', studyIds: [studyId], code: null });
-      return catalogueHandlers({ vault: () => vault })['studies.details']({ studyId });
+      use.audit.record({ kind: 'study-opened', studyIds: [studyId], code: null });
+      const handlers = catalogueHandlers({ vault: () => vault });
+      const { rule } = await vault.access('recipients', { studyId });
+      const asked = { studyId, reason: options.breakGlass ?? null };
+      const details = await withStudy(vault, use, asked, () => handlers['studies.details']({ studyId }));
+      return { ...details, rule };
     });
     return { report, text: text(report), exit: 0 };
   });

@@ -208,11 +208,9 @@ function SecretForm({ session, tried, onOther }: SecretFormProps) {
               {t('unlock.useKeychain')}
             </Button>
           )}
-          {way === 'recovery' && (
-            <Button look="link" onClick={onOther}>
-              {t('unlock.otherWays')}
-            </Button>
-          )}
+          <Button look="link" onClick={onOther}>
+            {t('unlock.otherWays')}
+          </Button>
         </span>
         <Button look="filled" type="submit" disabled={busy || wait > 0}>
           {busy ? t('unlock.opening') : t('unlock.action')}
@@ -222,7 +220,7 @@ function SecretForm({ session, tried, onOther }: SecretFormProps) {
   );
 }
 
-/** Passphrase or recovery code; behind the latter the ways for bad days. What came of a try stays when the way changes. */
+/** Passphrase or recovery code; one step away the ways for bad days. What came of a try stays when the way changes. */
 function WaysIn({ session }: { readonly session: SessionState }) {
   const tried = useTry();
   const [isOther, setOther] = useState(false);
