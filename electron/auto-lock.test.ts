@@ -1,15 +1,17 @@
 import { describe, expect, it } from 'vitest';
-import { AutoLock } from './auto-lock.ts';
+import { AutoLock, WAIT_LIMIT } from './auto-lock.ts';
 
 function stage(options: { system: () => number; minutes?: number }) {
   const clock = { ms: 0 };
   const work = { isBusy: false };
+  const waits: (number | null)[] = [];
   let locks = 0;
   const autoLock = new AutoLock({
     systemIdleSeconds: options.system,
     minutes: async () => options.minutes ?? 1,
     isUnlocked: () => locks === 0,
     isBusy: () => work.isBusy,
+    waits: (until) => waits.push(until),
     lock: () => locks++,
     now: () => clock.ms,
   });
@@ -18,7 +20,7 @@ function stage(options: { system: () => number; minutes?: number }) {
     await autoLock.tick();
     return locks;
   };
-  return { autoLock, wait, work };
+  return { autoLock, wait, work, waits };
 }
 
 describe('auto-lock', () => {
@@ -53,6 +55,26 @@ describe('auto-lock', () => {
     expect(await wait(600)).toBe(0);
     work.isBusy = false;
     expect(await wait(0)).toBe(1);
+  });
+
+  it('says that it waits, and until when at the latest; then it locks all the same', async () => {
+    const { wait, work, waits } = stage({ system: () => 0 });
+    work.isBusy = true;
+    expect(await wait(60)).toBe(0);
+    expect(await wait(20)).toBe(0);
+    expect(waits).toEqual([(60 + WAIT_LIMIT) * 1000]);
+    expect(await wait(WAIT_LIMIT - 21)).toBe(0);
+    expect(await wait(1)).toBe(1);
+    expect(waits).toEqual([(60 + WAIT_LIMIT) * 1000, null]);
+  });
+
+  it('no longer waits when somebody came back', async () => {
+    const { autoLock, wait, work, waits } = stage({ system: () => 0 });
+    work.isBusy = true;
+    await wait(70);
+    autoLock.active();
+    expect(await wait(5)).toBe(0);
+    expect(waits).toEqual([expect.any(Number), null]);
   });
 
   it('does not lock after an import when somebody came back', async () => {

@@ -81,6 +81,8 @@ export const OPERATION_NAMES = [
   'care.verify',
   'care.chooseFolder',
   'care.backup',
+  'restore.choose',
+  'restore.start',
   'care.drill',
   'care.check',
   'care.scrub',
@@ -124,6 +126,7 @@ export const EVENT_NAMES = [
   'import.finished',
   'job.progress',
   'job.finished',
+  'lock.waits',
   'catalogue.changed',
   'command',
 ] as const satisfies readonly EventName[];

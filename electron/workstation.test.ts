@@ -118,7 +118,7 @@ describe('the workstation', () => {
     await call('session.create', { name: 'Clinic A', passphrase: 'correct horse battery', useKeychain: false });
     await call('import.sample', {});
     const now = Date.now;
-    const later = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60 * 60_000);
+    const later = vi.spyOn(Date, 'now').mockImplementation(() => now() + 20 * 60_000);
     await workstation.autoLock.tick();
     expect(finished()).toEqual([]);
     expect(workstation.session.isUnlocked).toBe(true);

@@ -237,12 +237,14 @@ export function createWorkstation(parts: WorkstationParts): Workstation {
     minutes: async () => (await settings.get()).autoLockMinutes,
     isUnlocked: () => session.isUnlocked,
     isBusy: () => count() > 0,
+    waits: (until) => send('lock.waits', { until: until === null ? null : new Date(until).toISOString() }),
     lock: () => void session.lock(),
   });
   const handlers = allHandlers({
     ...{ session, settings, jobs, board, chosen, audit, forwarder, ...sciences },
     ...{ care: care.care, startScrub: care.startScrub },
     vault: () => session.vault(),
+    vaultFolder: paths.vault,
     keys: () => room.keys(),
     isUnlocked: () => session.isUnlocked,
     choose: parts.choose,

@@ -1,11 +1,9 @@
-import { useEffect, useLayoutEffect } from 'react';
+import { lazy, Suspense, useEffect, useLayoutEffect } from 'react';
 import { listen } from './bridge/bridge.ts';
 import { listenToKeys } from './commands/keys.ts';
 import { runCommand } from './commands/registry.ts';
 import { isCommandId } from './commands/table.ts';
 import { useCommands } from './commands/use-commands.ts';
-import { FirstRun } from './features/start/first-run.tsx';
-import { Recovery } from './features/start/recovery.tsx';
 import { Unlock } from './features/start/unlock.tsx';
 import { lock, useSession } from './state/session.ts';
 import { currentChords, useSettings } from './state/settings.ts';
@@ -15,6 +13,10 @@ import { ErrorBoundary } from './ui/error-boundary.tsx';
 import { ErrorNote } from './ui/note.tsx';
 import { TipLayer } from './ui/tooltip.tsx';
 import { Workspace } from './workspace.tsx';
+
+/** Seen once in a vault's life: no start of a day waits for them. */
+const FirstRun = lazy(async () => ({ default: (await import('./features/start/first-run.tsx')).FirstRun }));
+const Recovery = lazy(async () => ({ default: (await import('./features/start/recovery.tsx')).Recovery }));
 
 const isMac = navigator.userAgent.includes('Macintosh');
 
@@ -81,7 +83,9 @@ export function App() {
   return (
     <>
       <ErrorBoundary>
-        <Screen />
+        <Suspense fallback={null}>
+          <Screen />
+        </Suspense>
       </ErrorBoundary>
       <TipLayer />
     </>

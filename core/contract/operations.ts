@@ -11,6 +11,7 @@ import { labOperations } from './laboratory.ts';
 import { type PatientOperationName, patientOperations } from './patient.ts';
 import { printOperations } from './print.ts';
 import { privateForecastRequest, privateForecastResult, privateSeries } from './private.ts';
+import { restoreOperations } from './restore.ts';
 import { retireOperations } from './retire.ts';
 import { appInfo, sessionState, settings } from './session.ts';
 import { userOperations } from './users.ts';
@@ -106,6 +107,8 @@ export const operations = define({
   'session.cleared': { request: nothing, response: nothing, errors: [] },
 
   ...keyOperations,
+  ...restoreOperations,
+
   ...retireOperations,
 
   ...userOperations,
@@ -188,6 +191,8 @@ export const events = {
   'import.finished': importEnd,
   'job.progress': jobProgress,
   'job.finished': jobFinished,
+  /** Nobody is there, and the lock waits for work until then at the latest; null: it waits no longer. */
+  'lock.waits': z.strictObject({ until: z.iso.datetime().nullable() }),
   /** The catalogue changed: lists ask again. */
   'catalogue.changed': nothing,
   /** A menu or the operating system asks the window for a command of its command table. */

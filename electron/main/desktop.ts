@@ -79,7 +79,7 @@ async function saveAs(suggestedName: string): Promise<string | null> {
   return canceled || filePath === '' ? null : filePath;
 }
 
-/** Milliseconds after a lock until what passed through this process is overwritten: by then the window has its answers. */
+/** Milliseconds after a lock until what is left over in this process is overwritten: by then nobody works with it. */
 const FORGET_AFTER = 3000;
 
 function send(name: EventName, payload: unknown): void {

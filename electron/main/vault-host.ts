@@ -6,7 +6,6 @@ import {
   utilityProcess,
   type WebContents,
 } from 'electron';
-import { actor } from '../audit/recorder.ts';
 import { PORT_CHANNEL } from '../names.ts';
 import { APP_ORIGIN } from '../registrar.ts';
 import type { OpenedVault } from '../session.ts';
@@ -81,7 +80,7 @@ export class VaultHost {
     });
     let recovered: RecoverySummary;
     try {
-      const name = user ?? actor('').user;
+      const name = user ?? (await import('../audit/recorder.ts')).actor('').user;
       recovered = await proxy.openVault(vault, { create, entered: { roles, name } });
       this.#opened(recovered);
     } catch (error) {

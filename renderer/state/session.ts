@@ -13,17 +13,20 @@ interface SessionStore {
   keychainTry: 'running' | 'over' | { readonly code: string };
   /** This page was emptied for a lock, and main is about to replace it. */
   isReplaced: boolean;
+  /** Nobody is there, and the lock waits for work until then (ISO 8601) at the latest; null: it doesn't wait. */
+  lockWaits: string | null;
 }
 
 /** What main says about vault and keys. Nothing of a patient is in it. */
 export const useSession = createState<SessionStore>(
-  () => ({ session: null, info: null, problem: null, keychainTry: 'over', isReplaced: false }),
+  () => ({ session: null, info: null, problem: null, keychainTry: 'over', isReplaced: false, lockWaits: null }),
   {
     session: 'session',
     keychainTry: 'session',
     info: 'session',
     problem: 'session',
     isReplaced: 'session',
+    lockWaits: 'screen',
   },
 );
 
@@ -81,6 +84,7 @@ async function tryKeychain({ state, keychain, lockedAt, problem, accounts }: Ses
 /** Asks main once, opens the vault where the keychain can, and listens from then on. */
 export async function followSession(): Promise<void> {
   listen('session.changed', takeSession);
+  listen('lock.waits', ({ until }) => useSession.setState({ lockWaits: until }));
   try {
     const session = await call('session.state', {});
     takeSession(session);

@@ -24,11 +24,8 @@ import { MARKED_PLACES, writeMarkedStudy } from '../forensic/study.ts';
 import { PASSPHRASE } from '../vault.ts';
 import { processName, processTree, searchMemory } from './memory.ts';
 
-/**
- * Milliseconds after the lock. Keys and pages are gone at once; a message that the list came in is a block of main's C++ heap,
- * and lies in a cache of the allocator until that is emptied.
- */
-const SETTLE = 20_000;
+/** Milliseconds after the lock: the page goes on in a new process, and main collects and overwrites what is left in it. */
+const SETTLE = 10_000;
 
 interface Found {
   readonly process: string;

@@ -227,6 +227,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
   'import.jobs_one': '{{count}} Import läuft',
   'import.jobs_other': '{{count}} Importe laufen',
 
+  'status.lockWaits': 'Sperrt, sobald das beendet ist, spätestens um {{until}}',
   'status.sealed': 'Versiegelt',
   'status.engine': 'Siegelwerk: {{engine}}',
   'status.allSaved': 'Alles gespeichert',

@@ -213,6 +213,7 @@ export const shell = {
   'import.jobs_other': '{{count}} imports running',
 
   'status.sealed': 'Sealed',
+  'status.lockWaits': 'Locks when this has ended, at {{until}} at the latest',
   'status.engine': 'Seal engine: {{engine}}',
   'status.allSaved': 'All saved',
   'status.savedAt': 'Saved {{time}}',
