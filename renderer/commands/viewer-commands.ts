@@ -36,8 +36,21 @@ export const VIEWER_COMMANDS = [
   { id: 'segment.toggle', group: 'segment', scope: 'viewer', keys: ['Ctrl+E'] },
   { id: 'tool.brush', group: 'segment', scope: 'segment', keys: ['B'] },
   { id: 'tool.eraser', group: 'segment', scope: 'segment', keys: ['E'] },
-  { id: 'segment.smaller', group: 'segment', scope: 'segment', keys: ['BracketLeft'], repeat: true },
-  { id: 'segment.larger', group: 'segment', scope: 'segment', keys: ['BracketRight'], repeat: true },
+  // With Shift too: where the place of ] makes a plus (German), that one zooms.
+  {
+    id: 'segment.smaller',
+    group: 'segment',
+    scope: 'segment',
+    keys: ['BracketLeft', 'Shift+BracketLeft'],
+    repeat: true,
+  },
+  {
+    id: 'segment.larger',
+    group: 'segment',
+    scope: 'segment',
+    keys: ['BracketRight', 'Shift+BracketRight'],
+    repeat: true,
+  },
   { id: 'segment.new', group: 'segment', scope: 'segment', keys: ['Shift+N'] },
 
   { id: 'image.next', group: 'images', scope: 'grid', keys: ['ArrowDown'], repeat: true },
