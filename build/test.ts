@@ -10,7 +10,10 @@ const ORDER: readonly { tier: Tier; args?: readonly string[] }[] = [
   { tier: tiers.unit },
   { tier: tiers.vectors },
   { tier: tiers.e2e },
-  { tier: tiers.crash, args: ['--kills', '10', '--points', '5'] },
+  {
+    tier: tiers.crash,
+    args: ['--kills', '10', '--points', '5', '--failures', '5', '--full', '1', '--power', '4'],
+  },
   { tier: tiers.fuzz, args: ['--files', '150'] },
   { tier: tiers.tamper, args: ['--every', '29'] },
   { tier: tiers.forensic },

@@ -8,7 +8,7 @@
  *                    there are, and a hash
  */
 import { randomBytes } from 'node:crypto';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Batch, batchBytes, parseBatch } from '../../core/audit/batch.ts';
 import { auditMessage } from '../../core/audit/message.ts';
@@ -19,7 +19,7 @@ import { openBytes, sealBytes } from '../../core/seal/seal.ts';
 import { deriveObjectKey } from '../../core/seal/study-key.ts';
 import type { StudyKey } from '../../core/seal/types.ts';
 import { createPlatformEngine } from '../crypto/platform-engine.ts';
-import { syncFolder } from '../durable-file.ts';
+import { makeFolder, syncFolder } from '../durable-file.ts';
 import { systemCode } from '../vault/failure.ts';
 
 const KIND = 'audit';
@@ -62,7 +62,7 @@ async function writeOnce(folder: string, name: string, bytes: Uint8Array): Promi
 /** Keeps a failed try to unlock until the log can be written. */
 export async function keepWaiting(vault: string, entry: string): Promise<void> {
   const folder = auditFolder(vault);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  await makeFolder(folder);
   const name = `${Date.now().toString(16).padStart(12, '0')}-${randomBytes(6).toString('hex')}.waiting`;
   await writeOnce(folder, name, Buffer.from(entry, 'utf8'));
 }
@@ -126,7 +126,7 @@ export class BatchFiles {
 
   /** Durable when it resolves. */
   async write(number: number, batch: Batch): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.folder);
     const { key, context } = this.#object(number);
     const sealed = sealBytes(this.#engine, key, context, batchBytes(batch));
     closeKey(key);

@@ -18,9 +18,9 @@ import { dirname, join, resolve, sep } from 'node:path';
 import { z } from 'zod';
 import { readSnapshotClaim, type SnapshotRecord } from '../../core/audit/vault-notes.ts';
 import { vaultError } from '../../core/vault/errors.ts';
-import { createFile, replaceFile, syncFolder } from '../durable-file.ts';
-import { makeFolder } from '../vault/export-folder.ts';
+import { createFile, makeFolder, replaceFile, syncFolder } from '../durable-file.ts';
 import { systemCode } from '../vault/failure.ts';
+import { reach } from '../vault/write-points.ts';
 
 /** Names inside a backup. */
 export const BACKUP_NAMES = {
@@ -195,6 +195,7 @@ export class BackupFolder {
   /** Makes a snapshot count. */
   async writeNote(number: number, note: string): Promise<void> {
     await replaceFile(this.in(BACKUP_NAMES.snapshots, `${number}.note`), note);
+    reach('backup.signed');
   }
 }
 

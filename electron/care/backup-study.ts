@@ -78,7 +78,8 @@ export class StudyBackup {
       const same = keys.length === after.length && keys.every((key, at) => key.sha256 === after[at]?.sha256);
       if (same || attempt === TRIES) break;
     }
-    if (this.#copied > 0) await syncFolder(target);
+    // Also what a run copied that was killed before it flushed the folder.
+    if (files.some(({ name, stored }) => this.#earlier.get(name)?.stored !== stored)) await syncFolder(target);
     const written = await this.#folder.writeList(files);
     reach('backup.list');
     return {

@@ -13,6 +13,7 @@ import type { StudyId } from '../../core/ids.ts';
 import type { BackupReport } from '../../core/vault/care.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { VerifyObserver, VerifyProblem } from '../../core/vault/types.ts';
+import { syncFolder } from '../durable-file.ts';
 import type { Catalogue } from '../vault/catalogue.ts';
 import { lockVault } from '../vault/lock.ts';
 import type { ObjectStore } from '../vault/objects.ts';
@@ -96,6 +97,8 @@ class BackupRun {
     this.#total = images + notes;
     const studies = await this.#studies(moment, before, gone);
     const files = await this.#vaultFiles(before);
+    const { studies: objects, files: others, catalogue } = BACKUP_NAMES;
+    for (const name of [objects, others, catalogue]) await syncFolder(this.#folder.in(name));
     const number = ((await this.#folder.numbers()).at(-1) ?? 0) + 1;
     const at = now();
     // Shredded while the run went on: the copied catalogue still knows the study, so it is not kept.

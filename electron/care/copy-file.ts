@@ -19,14 +19,28 @@ export function stopIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw vaultError('vault/cancelled', 'the work was cancelled');
 }
 
+/** What reading a source answered: a failure of the disk that is written to must not pass for one of the source. */
+class SourceFailure extends Error {
+  readonly code: string;
+
+  constructor(cause: unknown) {
+    super('the source can not be read', { cause });
+    this.code = systemCode(cause) ?? '';
+  }
+}
+
+function ofSource(cause: unknown): never {
+  throw systemCode(cause) === null ? cause : new SourceFailure(cause);
+}
+
 /** Reads a file once, in pieces; what is given is used up before the next piece is read. */
 async function* pieces(path: string, signal: AbortSignal): AsyncGenerator<Uint8Array> {
   const buffer = Buffer.allocUnsafeSlow(CHUNK);
-  const handle = await open(path, 'r');
+  const handle = await open(path, 'r').catch(ofSource);
   try {
     for (;;) {
       stopIfAborted(signal);
-      const { bytesRead } = await handle.read(buffer, 0, CHUNK, null);
+      const { bytesRead } = await handle.read(buffer, 0, CHUNK, null).catch(ofSource);
       if (bytesRead === 0) return;
       yield buffer.subarray(0, bytesRead);
     }
@@ -87,7 +101,7 @@ export async function copyFile(
 
 /** Null for a file that is gone or can't be read any more; whatever else went wrong is thrown. */
 export function ignoreUnreadable(error: unknown): null {
-  if (UNREADABLE.has(systemCode(error) ?? '')) return null;
+  if (error instanceof SourceFailure && UNREADABLE.has(error.code)) return null;
   throw error;
 }
 

@@ -4,13 +4,13 @@
  * is what it should be. What was there before is set aside, never deleted.
  */
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
 import type { RepairReport, RepairSource } from '../../core/vault/care.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { VerifyObserver, VerifyProblem } from '../../core/vault/types.ts';
-import { syncFolder } from '../durable-file.ts';
+import { makeFolder, syncFolder } from '../durable-file.ts';
 import { expandSources } from '../sources/expand.ts';
 import type { ImportSource } from '../sources/types.ts';
 import type { Catalogue } from '../vault/catalogue.ts';
@@ -151,7 +151,7 @@ class Repair {
   /** A study whose key or folder is gone: everything that the backup has of it and the vault lacks. */
   async #wholeStudy(folder: BackupFolder, studyId: StudyId): Promise<boolean> {
     const listed = await this.#listed(folder, studyId);
-    await mkdir(this.#parts.store.folder(studyId), { recursive: true, mode: 0o700 });
+    await makeFolder(this.#parts.store.folder(studyId));
     this.#parts.store.keys.forget(studyId);
     const there = new Set(await readdir(this.#parts.store.folder(studyId)));
     for (const file of listed.values()) {
@@ -246,7 +246,7 @@ class Repair {
   /** Moves a file out of the way. Null when there is none. */
   async #setAside(studyId: StudyId, name: string): Promise<string | null> {
     const folder = join(this.#parts.dir, 'set-aside', studyId);
-    await mkdir(folder, { recursive: true, mode: 0o700 });
+    await makeFolder(folder);
     const aside = join(folder, `${name}.${now().replaceAll(/[:.]/g, '-')}`);
     try {
       await rename(join(this.#parts.store.folder(studyId), name), aside);

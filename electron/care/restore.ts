@@ -8,9 +8,8 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { VerifyObserver } from '../../core/vault/types.ts';
-import { replaceFile, syncFolder } from '../durable-file.ts';
+import { makeFolder, replaceFile, syncFolder } from '../durable-file.ts';
 import { HEADER_FILE } from '../paths.ts';
-import { makeFolder } from '../vault/export-folder.ts';
 import { reach } from '../vault/write-points.ts';
 import { BACKUP_NAMES, BackupFolder, isThere, type ListedFile, parseJson, type Snapshot } from './backup-folder.ts';
 import { copyFile, eachOf, ignoreUnreadable, PART, stopIfAborted } from './copy-file.ts';
@@ -192,11 +191,15 @@ class RestoreRun {
   /** Everything of the vault's folder but its header, which comes last. */
   async #vaultFiles(): Promise<ListedFile | null> {
     const files = await this.#listed(this.#newest.files);
+    const folders = new Set<string>();
     for (const file of files) {
       if (file.name === HEADER_FILE) continue;
-      await mkdir(dirname(join(this.#to, ...file.name.split('/'))), { recursive: true, mode: 0o700 });
+      const target = dirname(join(this.#to, ...file.name.split('/')));
+      await mkdir(target, { recursive: true, mode: 0o700 });
       await this.#put(file.stored, file.name, file);
+      folders.add(target);
     }
+    for (const target of folders) await syncFolder(target);
     reach('restore.audit');
     return files.find(({ name }) => name === HEADER_FILE) ?? null;
   }

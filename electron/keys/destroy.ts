@@ -1,6 +1,7 @@
 import { randomFillSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { type FileHandle, open, readdir, rm, unlink } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { syncFolder } from '../durable-file.ts';
 import { systemCode } from '../vault/failure.ts';
 import { KEY_FILE } from '../vault/study-keys.ts';
@@ -42,8 +43,10 @@ export async function destroyStudyKey(folder: string): Promise<void> {
   if (names.length > 0) await syncFolder(folder);
 }
 
-/** Destroys a study's folder, its key first. A missing one is no error. */
+/** Destroys a study's folder, its key first; gone for good when it resolves. A missing one is no error. */
 export async function destroyStudyFolder(folder: string): Promise<void> {
+  if (!existsSync(folder)) return;
   await destroyStudyKey(folder);
   await rm(folder, { recursive: true, force: true });
+  await syncFolder(dirname(folder));
 }

@@ -207,6 +207,7 @@ export class KeySlots {
       await this.#parts.moveAccounts?.(header, masterKey);
       return { header: endRotation(header, masterKey), value: null };
     });
+    reach('rotate.dropped');
   }
 
   /** A keychain that doesn't take the new secret is shown as changed, and can be repaired: the passphrase opens the vault. */

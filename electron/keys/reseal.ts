@@ -8,7 +8,7 @@
  *     reseal/<id>.old     the folder that it took the place of, to be destroyed
  */
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { VitrineError } from '../../core/errors.ts';
@@ -16,7 +16,7 @@ import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
 import { ruleOf } from '../../core/keys/study-record.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { VerifyObserver } from '../../core/vault/types.ts';
-import { syncFolder } from '../durable-file.ts';
+import { makeFolder, syncFolder } from '../durable-file.ts';
 import { systemCode } from '../vault/failure.ts';
 import { mark, unmark } from '../vault/keep-aside.ts';
 import { ObjectFile } from '../vault/object-file.ts';
@@ -161,7 +161,7 @@ async function resealStudy(parts: ResealParts, studyId: StudyId, signal: AbortSi
 
 /** The new key, for the readers and under the rule of the old one. */
 async function prepare(store: ObjectStore, beside: ObjectStore, studyId: StudyId): Promise<void> {
-  await mkdir(beside.root, { recursive: true, mode: 0o700 });
+  await makeFolder(beside.root);
   const isBegun = (await beside.list(studyId)).hasKey;
   if (isBegun) return;
   // A folder without a key is what a crash left of its first step.

@@ -4,9 +4,8 @@ import { hasCode } from '../../core/errors.ts';
 import { parseId, type StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { ExportedStudy } from '../../core/vault/types.ts';
-import { syncFolder } from '../durable-file.ts';
+import { makeFolder, syncFolder } from '../durable-file.ts';
 import type { Catalogue, StoredInstance } from './catalogue.ts';
-import { makeFolder } from './export-folder.ts';
 import { asVitrineError, systemCode } from './failure.ts';
 import type { ObjectStore } from './objects.ts';
 

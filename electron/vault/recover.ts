@@ -97,6 +97,8 @@ async function undoUnfinished(catalogue: Catalogue, store: ObjectStore): Promise
   let objectsRemoved = 0;
   for (const { number, importId } of unfinished) {
     objectsRemoved += await sweep(catalogue, store, number, importId);
+    // What was removed must not come back when nothing tells any more whose it was.
+    await store.syncRoot();
     reach('recover.swept');
     catalogue.imports.undo(number);
     reach('recover.undone');

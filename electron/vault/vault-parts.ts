@@ -1,8 +1,8 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseId, type VaultId } from '../../core/ids.ts';
 import { chooseBulkFiles } from '../crypto/bulk-files.ts';
 import { chooseEngine } from '../crypto/choose-engine.ts';
+import { makeFolder } from '../durable-file.ts';
 import { asVitrineError } from './failure.ts';
 import { HeaderPool } from './header-pool.ts';
 import { lockVault, type VaultLock } from './lock.ts';
@@ -28,7 +28,7 @@ export async function guarded<T>(vault: OpenVault, make: (parts: VaultParts) => 
   let lock: VaultLock | null = null;
   const pool = new HeaderPool();
   try {
-    await mkdir(vault.dir, { recursive: true, mode: 0o700 });
+    await makeFolder(vault.dir);
     lock = lockVault(join(vault.dir, VAULT_NAMES.lock));
     const engine = chooseEngine();
     const store = new ObjectStore(

@@ -4,7 +4,7 @@
  * these can't. Their key hangs on the catalogue's, which everybody has who opens the vault.
  */
 import { hkdfSync } from 'node:crypto';
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { z } from 'zod';
 import { equalBytes, utf8, wipe } from '../../core/bytes.ts';
@@ -16,7 +16,7 @@ import { deriveObjectKey } from '../../core/seal/study-key.ts';
 import type { StudyKey } from '../../core/seal/types.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import { createPlatformEngine } from '../crypto/platform-engine.ts';
-import { syncFolder } from '../durable-file.ts';
+import { makeFolder, syncFolder } from '../durable-file.ts';
 import { systemCode } from './failure.ts';
 import { writeWhole } from './write-whole.ts';
 
@@ -123,7 +123,7 @@ export class VaultRecords {
   }
 
   async #put(name: RecordName, plaintext: Uint8Array): Promise<void> {
-    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await makeFolder(this.#folder);
     const objectKey = this.#objectKey(this.#key, name);
     const sealed = sealBytes(this.#engine, objectKey, this.#context(name), plaintext);
     closeKey(objectKey);
