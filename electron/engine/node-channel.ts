@@ -1,8 +1,10 @@
 import { fork } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
+import type { Socket } from 'node:net';
 import { constants, setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import type { EngineChannel } from './engine.ts';
+import { LANE, TensorLane } from './tensor-lane.ts';
 
 /** Pages of /proc are counted in these bytes on every machine that Vitrine knows. */
 const PAGE = 4096;
@@ -25,8 +27,13 @@ export function belowTheReader(pid: number | undefined): void {
   }
 }
 
+/** An engine under plain Node, with the short way of tensors to it. */
+export interface NodeEngine extends EngineChannel {
+  readonly lane: TensorLane;
+}
+
 /** Starts an engine under plain Node, for the command line and for tests. It has no port to a vault process. */
-export function startNodeEngine(): EngineChannel {
+export function startNodeEngine(): NodeEngine {
   const url = new URL('./process.ts', import.meta.url);
   // In the built product the entry is JavaScript; from the source tree (tests) it is TypeScript, which tsx loads.
   const execArgv = url.pathname.endsWith('.ts') ? ['--import', 'tsx'] : [];
@@ -34,12 +41,13 @@ export function startNodeEngine(): EngineChannel {
     serialization: 'advanced',
     execArgv,
     env: {},
-    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc', 'pipe'],
   });
   child.once('spawn', () => belowTheReader(child.pid));
   // A process that can't be started says so by this instead of an exit.
   const failed = new Promise<void>((resolve) => child.once('error', () => resolve()));
   return {
+    lane: new TensorLane(child.stdio[LANE] as Socket),
     postMessage: (message) => {
       if (child.connected) child.send(message, () => undefined);
     },

@@ -7,6 +7,7 @@ import { computeFrom } from '../infer/compute.ts';
 import { ComputeRequests } from './compute-requests.ts';
 import { EngineService } from './service.ts';
 import { TASKS } from './tasks.ts';
+import { LANE, serveLane } from './tensor-lane.ts';
 import { VaultFrames } from './vault-frames.ts';
 
 // Decoded images of patients will be here: no core dump and no debugger gets at them.
@@ -25,6 +26,7 @@ const service = new EngineService(
 if (parentPort === undefined) {
   process.on('message', (message) => service.receive(message as never));
   process.on('disconnect', () => process.exit(0));
+  serveLane(LANE, async (inputs) => (await import('../infer/open-classifier.ts')).openScores(inputs));
 } else {
   const requests = new ComputeRequests((message) => parentPort.postMessage(message));
   computeFrom(requests);

@@ -1,3 +1,4 @@
+import { inferError } from '../../core/infer/errors.ts';
 import type { BackEndId } from '../../core/infer/model.ts';
 import { Classifier } from './classifier.ts';
 import { readModel } from './zoo.ts';
@@ -29,4 +30,10 @@ export async function classifierFor({ model, backEnd, fastest }: Wanted): Promis
   });
   await before?.then((old) => old.dispose()).catch(() => undefined);
   return classifier;
+}
+
+/** Scores by the classifier that is open. @throws VitrineError infer/back-end where none is */
+export async function openScores(inputs: Float32Array): Promise<Float64Array> {
+  if (opened === null) throw inferError('infer/back-end', 'no model is open; open one first');
+  return (await opened.classifier).probabilities(inputs);
 }

@@ -86,6 +86,14 @@ export async function quit(vitrine: Vitrine): Promise<void> {
   await vitrine.electron.close();
 }
 
+/** Main collects its garbage at times, and the driver's own promise can be among it: then it is asked again. */
+async function again<Result>(ask: () => Promise<Result>): Promise<Result> {
+  return await ask().catch((error: unknown) => {
+    if (!String(error).includes('garbage collected')) throw error;
+    return ask();
+  });
+}
+
 /** Gives the window's content an exact size, CSS pixels. */
 export async function resize(vitrine: Vitrine, width: number, height: number): Promise<void> {
   const change = () =>
@@ -93,11 +101,7 @@ export async function resize(vitrine: Vitrine, width: number, height: number): P
       ({ BrowserWindow }, size) => BrowserWindow.getAllWindows()[0]?.setContentSize(size.width, size.height),
       { width, height },
     );
-  // After a lock main collects its garbage, and the driver's own promise can be among it: then it is asked again.
-  await change().catch((error: unknown) => {
-    if (!String(error).includes('garbage collected')) throw error;
-    return change();
-  });
+  await again(change);
   await vitrine.page.waitForFunction((size) => window.innerWidth === size.width && window.innerHeight === size.height, {
     width,
     height,
@@ -118,9 +122,11 @@ export async function ask<Name extends OperationName>(
 
 /** The person picks these in the operating system's dialog: the one thing that a test can't press. */
 export async function pickInDialog(vitrine: Vitrine, paths: readonly string[]): Promise<void> {
-  await vitrine.electron.evaluate(({ dialog }, filePaths) => {
-    dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths: [...filePaths] });
-  }, paths);
+  await again(() =>
+    vitrine.electron.evaluate(({ dialog }, filePaths) => {
+      dialog.showOpenDialog = () => Promise.resolve({ canceled: filePaths.length === 0, filePaths: [...filePaths] });
+    }, paths),
+  );
 }
 
 /** Imports files or folders by the dialog's way and waits for the report. @throws Error when the import fails */

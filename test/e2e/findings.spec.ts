@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
+import { createJpegCodec } from '../../electron/decode/jpeg-codec.ts';
 import { writeStudy } from '../study.ts';
-import { ask, importPaths, resize, type Vitrine } from './app.ts';
+import { ask, importPaths, pickInDialog, resize, type Vitrine } from './app.ts';
 import { expect, test } from './fixture.ts';
-import { writeHeadStudy } from './head-study.ts';
+import { headPicture, writeHeadStudy } from './head-study.ts';
 import * as steps from './steps.ts';
 
 const SIDE = 192;
@@ -114,6 +115,75 @@ test('a model is run on the open image, shows where it looked, and a reader deci
   await page.keyboard.press('Control+l');
   await steps.onScreen(page, 'locked');
   await expect(findings(page)).toHaveCount(0);
+});
+
+test('a whole series is classified, image by image, sealed with the study, and decided on', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await heads(vitrine);
+  const classify = page.locator('[data-classify-series="3"]');
+  await expect(classify).toHaveText('Classify the series (3)');
+  await classify.click();
+  const card = page.locator('[data-series-finding="3"]');
+  await expect(card).toBeVisible({ timeout: 90_000 });
+  await expect(card.locator('.finding-line')).toHaveAttribute('aria-expanded', 'true');
+  await expect(card.locator('tr')).toHaveCount(3);
+  await expect(card.locator('tr').nth(2)).toContainText('one value nearly everywhere');
+  await expect(card.locator('.findings-provenance')).toContainText(/kumar-113 1\.0\.0, weights [0-9a-f]{12}, .+ ms, /);
+  await card.locator('tr').nth(1).getByRole('button').click();
+  await expect(run(page)).toHaveText('Run on image 2');
+  await card.getByRole('button', { name: 'Accept' }).click();
+  await expect(card).toHaveAttribute('data-verdict', 'accepted');
+  await page.reload();
+  await steps.onScreen(page, 'list');
+  await openFindings(page);
+  await expect(card).toHaveAttribute('data-verdict', 'accepted');
+});
+
+test('a picture file is classified in memory; one that is no picture ends in a sentence', async ({ start }) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await heads(vitrine);
+  const before = objectsOf(vitrine);
+  const jpeg = await createJpegCodec();
+  const picture = headPicture(SIDE);
+  const files = {
+    'head.jpg': jpeg.encode(picture, 90),
+    'flat.jpg': jpeg.encode({ ...picture, samples: picture.samples.map(() => 90) }, 90),
+    'small.jpg': jpeg.encode(headPicture(24), 60),
+    'letter.jpg': new TextEncoder().encode('not a picture'),
+  };
+  for (const [name, bytes] of Object.entries(files)) writeFileSync(join(vitrine.profile.folder, name), bytes);
+  const choose = async (name: string) => {
+    await pickInDialog(vitrine, [join(vitrine.profile.folder, name)]);
+    await page.locator('[data-run-file]').click();
+  };
+  await choose('head.jpg');
+  const part = page.locator('[data-model-file="jpeg"]');
+  await expect(part).toBeVisible({ timeout: 90_000 });
+  await expect(part.locator('.findings-scores tr')).toHaveCount(4);
+  await expect(part.locator('.findings-provenance')).toContainText('kumar-113');
+  await expect(part.locator('canvas')).toBeVisible();
+  const failed = page.locator('[data-job="model.file"][data-state="failed"]');
+  for (const [name, sentence] of [
+    ['flat.jpg', 'one value nearly everywhere'],
+    ['small.jpg', 'too small'],
+    ['letter.jpg', 'can’t be read as a picture'],
+  ] as const) {
+    await choose(name);
+    await expect(failed).toContainText(sentence, { timeout: 60_000 });
+    await failed.getByRole('button', { name: 'Dismiss' }).click();
+    await expect(part).toHaveCount(0);
+  }
+
+  const box = await panel(page).boundingBox();
+  const devtools = await page.context().newCDPSession(page);
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+    const data = { items: [], files: [join(vitrine.profile.folder, 'head.jpg')], dragOperationsMask: 1 };
+    await devtools.send('Input.dispatchDragEvent', { type, x: (box?.x ?? 0) + 40, y: (box?.y ?? 0) + 60, data });
+  }
+  await expect(part).toBeVisible({ timeout: 60_000 });
+  expect(objectsOf(vitrine), 'nothing of it is written').toEqual(before);
 });
 
 test('an attack stays in memory: the archive holds nothing of it, the log says that it was', async ({ start }) => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { writePart10 } from '../../core/dicom/phantom/part10-writer.ts';
 import { derivedUid } from '../../core/dicom/phantom/uid.ts';
 import { EXPLICIT_LITTLE } from '../../core/dicom/transfer-syntax.ts';
+import type { Picture } from '../../core/schemes/picture.ts';
 import { headPhantom } from '../fixtures/head-phantom.ts';
 
 const MR_IMAGE = '1.2.840.10008.5.1.4.1.1.4';
@@ -10,6 +11,12 @@ const BITS = 12;
 
 /** What an image of the study is of: a head by its seed, or one value everywhere. */
 type Slice = { readonly head: number } | 'flat';
+
+/** A head as a picture file holds one: grey, 8 bits. */
+export function headPicture(side: number): Picture {
+  const samples = Uint16Array.from(headPhantom(side, 1), (value) => Math.round(value * 255));
+  return { columns: side, rows: side, channels: 1, bits: 8, samples };
+}
 
 /** Writes a generated MR study of the head, one file an image. */
 export async function writeHeadStudy(
