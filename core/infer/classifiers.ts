@@ -53,7 +53,7 @@ export const kumar113: PublishedClassifier = {
       text: 'time of one picture: no figure',
       evidence: 'not found',
       ours: {
-        text: '{ours} {unit} from tensor to scores through the engine process; ONNX Runtime called directly {peer} {unit}',
+        text: '{ours} {unit} from tensor to scores through the engine process, in batches; ONNX Runtime called directly {peer} {unit}',
         bench: 'infer-vs-ort',
       },
     },
