@@ -9,14 +9,15 @@ export type KeychainStatus = z.infer<typeof keychainStatus>;
  * What the last unlock found and set right; the person must hear of it. `header-edited`: the vault header was changed
  * from outside. `catalogue-rebuilt`: the study list was made anew from the sealed objects. `import-undone`: an import that
  * a crash had cut short was taken back. `objects-unreadable`: sealed objects that could not be opened; they are kept.
- * `rolled-back`: the vault is an older copy of itself and takes no changes. `header-older`, `log-older`: its header, its
- * audit log is. `restored`, `restored-unsigned`: it came from a backup, which this vault's key signed or did not.
+ * `rolled-back`: the vault is an older copy of itself and takes no changes. `header-older`, `accounts-older`, `log-older`: its
+ * header, its accounts, its audit log are. `restored`, `restored-unsigned`: it came from a backup, which this vault's key signed or did not.
  * `damage-found`: the scrub found objects that don't open. `backup-due`: there was no backup for too long.
  */
 export const vaultNotice = z.enum([
   'rolled-back',
   'header-edited',
   'header-older',
+  'accounts-older',
   'log-older',
   'restored',
   'restored-unsigned',

@@ -205,7 +205,7 @@ export class CareKeeper {
     void this.#later(open).catch((error: unknown) => this.#parts.report('care.not-checked', error));
   }
 
-  #say({ older, headerOlder, logOlder, restored }: Findings): void {
+  #say({ older, headerOlder, accountsOlder, logOlder, restored }: Findings): void {
     const { record, tell } = this.#parts;
     if (restored !== null) {
       record({ kind: 'restored', code: restored.signed ? null : 'backup/not-signed' });
@@ -215,6 +215,8 @@ export class CareKeeper {
     if (older !== null) tell('rolled-back');
     if (headerOlder) record({ kind: 'rolled-back', code: 'keys/header-older' });
     if (headerOlder) tell('header-older');
+    if (accountsOlder) record({ kind: 'rolled-back', code: 'users/accounts-older' });
+    if (accountsOlder) tell('accounts-older');
     if (logOlder) tell('log-older');
   }
 
@@ -223,8 +225,9 @@ export class CareKeeper {
     const older = await (await open.guard).checkKeychain();
     if (this.#open !== open) return;
     if (older !== null) {
-      open.findings = { headerOlder: false, logOlder: false, restored: null, ...open.findings, older };
-      this.#say({ older, headerOlder: false, logOlder: false, restored: null });
+      const nothing = { headerOlder: false, accountsOlder: false, logOlder: false, restored: null };
+      open.findings = { ...nothing, ...open.findings, older };
+      this.#say({ ...nothing, older });
     }
     const { scrub, backupDue } = await this.status(open.vault);
     if (this.#open !== open) return;

@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { replaceFile } from '../durable-file.ts';
 
 const FOLDER = 'vault-states';
-/** Headers that a vault had and has no more; more than anybody changes slots. */
-const KEPT_HEADERS = 256;
+/** Headers and accounts that a vault had and has no more; more than anybody changes slots. */
+const KEPT = 256;
 
 /** Inside the vault: the state of the last change that was published. */
 export const STATE_FILE = 'state';
@@ -37,16 +37,19 @@ export async function writeOutside(folder: string, vaultId: string, note: string
   await replaceFile(join(folder, `${vaultId}.state`), note);
 }
 
-/** Hashes of the headers that the vault had, oldest first; the last is the newest. */
-export async function readHeaders(folder: string, vaultId: string): Promise<string[]> {
-  const text = await readFile(join(folder, `${vaultId}.headers`), 'utf8').catch(() => '');
+/** Files beside the studies of which an older one lets people in who were shut out: the header, the accounts. */
+export type Replaced = 'headers' | 'accounts';
+
+/** Hashes of such a file that the vault had, oldest first; the last is the newest. */
+export async function readKnown(folder: string, vaultId: string, of: Replaced): Promise<string[]> {
+  const text = await readFile(join(folder, `${vaultId}.${of}`), 'utf8').catch(() => '');
   return text.split('\n').filter((line) => /^[0-9a-f]{64}$/.test(line));
 }
 
-/** Remembers that a header is the newest. */
-export async function keepHeader(folder: string, vaultId: string, sha256: string): Promise<void> {
-  const known = await readHeaders(folder, vaultId);
+/** Remembers that a file is the newest of its kind. */
+export async function keepKnown(folder: string, vaultId: string, of: Replaced, sha256: string): Promise<void> {
+  const known = await readKnown(folder, vaultId, of);
   if (known.at(-1) === sha256) return;
-  const kept = [...known.filter((line) => line !== sha256), sha256].slice(-KEPT_HEADERS);
-  await replaceFile(join(folder, `${vaultId}.headers`), `${kept.join('\n')}\n`);
+  const kept = [...known.filter((line) => line !== sha256), sha256].slice(-KEPT);
+  await replaceFile(join(folder, `${vaultId}.${of}`), `${kept.join('\n')}\n`);
 }

@@ -229,6 +229,19 @@ describe('a roll-back', () => {
     expect(await guard().check(false)).toMatchObject({ headerOlder: true, older: null });
   });
 
+  it('of the accounts is noticed: who was removed may come in again', async () => {
+    const accounts = join(care.dir, 'users.json');
+    for (const text of ['{"accounts":1}', '{"accounts":2}']) {
+      await writeFile(accounts, text);
+      await guard().publish();
+    }
+    expect(await guard().check(false)).toMatchObject({ accountsOlder: false });
+    await writeFile(accounts, '{"accounts":1}');
+    expect(await guard().check(false)).toMatchObject({ accountsOlder: true, headerOlder: false, older: null });
+    await rm(accounts);
+    expect(await guard().check(false)).toMatchObject({ accountsOlder: true });
+  });
+
   it('of the audit log is noticed', async () => {
     auditSize = 4;
     expect(await guard().check(false)).toMatchObject({ logOlder: true, older: null });

@@ -7,12 +7,12 @@ import type { VaultCounter } from '../../core/vault/care.ts';
 import type { MainVault } from '../../core/vault/main-vault.ts';
 import { verifySignature } from '../audit/ed25519.ts';
 import { replaceFile } from '../durable-file.ts';
-import { HEADER_FILE } from '../paths.ts';
+import { HEADER_FILE, USERS_FILE } from '../paths.ts';
 import { reach } from '../vault/write-points.ts';
 import { now, sha256Of } from './backup-folder.ts';
 import {
-  keepHeader,
-  readHeaders,
+  keepKnown,
+  readKnown,
   readOutside,
   readState,
   STATE_FILE,
@@ -66,6 +66,8 @@ export interface Findings {
   readonly older: OlderCopy | null;
   /** The header is one that the vault had before: slots that were removed may open it again. */
   readonly headerOlder: boolean;
+  /** The accounts are those that the vault had before: who was removed since may come in again. */
+  readonly accountsOlder: boolean;
   /** The audit log ends before the remembered state. */
   readonly logOlder: boolean;
   readonly restored: FirstOpening | null;
@@ -197,7 +199,8 @@ export class RollbackGuard {
     reach('state.inside');
     if (outside !== null) {
       await writeOutside(outside, vaultId, note);
-      await keepHeader(outside, vaultId, header);
+      await keepKnown(outside, vaultId, 'headers', header);
+      await keepKnown(outside, vaultId, 'accounts', await this.#accounts());
     }
     reach('state.outside');
     this.#published = note;
@@ -240,15 +243,24 @@ export class RollbackGuard {
 
   async #sides(record: VaultStateRecord | null, restored: FirstOpening | null) {
     const { outside, vaultId } = this.#place;
-    if (record === null || restored !== null || this.#older !== null) return { headerOlder: false, logOlder: false };
+    if (record === null || restored !== null || this.#older !== null)
+      return { headerOlder: false, accountsOlder: false, logOlder: false };
     const header = await this.#header();
-    const known = outside === null ? [] : await readHeaders(outside, vaultId);
-    const headerOlder = header !== record.header && known.includes(header) && known.at(-1) !== header;
-    return { headerOlder, logOlder: (await this.#log.head()).size < record.auditSize };
+    const isOld = (known: readonly string[], now: string): boolean => known.includes(now) && known.at(-1) !== now;
+    const headers = outside === null ? [] : await readKnown(outside, vaultId, 'headers');
+    const accounts = outside === null ? [] : await readKnown(outside, vaultId, 'accounts');
+    const headerOlder = header !== record.header && isOld(headers, header);
+    const accountsOlder = isOld(accounts, await this.#accounts());
+    return { headerOlder, accountsOlder, logOlder: (await this.#log.head()).size < record.auditSize };
   }
 
   async #header(): Promise<string> {
     return sha256Of(await readFile(join(this.#place.vault, HEADER_FILE)));
+  }
+
+  /** Of a vault without accounts, the hash of nothing: that they are gone again is a step back too. */
+  async #accounts(): Promise<string> {
+    return sha256Of(await readFile(join(this.#place.vault, USERS_FILE)).catch(() => ''));
   }
 
   async #firstOpening(): Promise<FirstOpening | null> {

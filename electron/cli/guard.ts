@@ -94,7 +94,7 @@ function say(
   { terminal, isSilent }: { terminal: Terminal; isSilent: boolean },
 ): void {
   if (verdict.rebuild) return;
-  const { older, headerOlder, logOlder, restored } = verdict;
+  const { older, headerOlder, accountsOlder, logOlder, restored } = verdict;
   const record = (event: Parameters<AuditLog['record']>[0]): void => {
     if (!isSilent) audit.record(event);
   };
@@ -105,9 +105,12 @@ function say(
   }
   if (older !== null) {
     const { studies, images, notes, rememberedAt } = olderState(older, restored?.at ?? null);
+    const isLess = studies + images + notes > 0;
+    const missing = isLess
+      ? `${many(studies, 'study', 'studies')}, ${many(images, 'image', 'images')} and ${many(notes, 'saved mark', 'saved marks')} are missing`
+      : 'nothing is missing by number, but what it holds is not the same';
     terminal.note(
-      `vitrine: warning: this vault is an older copy. Of what it held on ${rememberedAt}, ${many(studies, 'study', 'studies')}, ` +
-        `${many(images, 'image', 'images')} and ${many(notes, 'saved mark', 'saved marks')} are missing. It is read and not changed; ` +
+      `vitrine: warning: this vault is an older copy. Of what it held on ${rememberedAt}, ${missing}. It is read and not changed; ` +
         'if it is the right one, say so with "vitrine state accept"',
     );
     record({ kind: 'rolled-back', code: 'vault/rolled-back' });
@@ -117,6 +120,12 @@ function say(
       'vitrine: warning: vault.json is one that the vault had before: passphrases and codes that were replaced may open it',
     );
     record({ kind: 'rolled-back', code: 'keys/header-older' });
+  }
+  if (accountsOlder) {
+    terminal.note(
+      'vitrine: warning: the accounts are those that the vault had before: who was removed since may come in again',
+    );
+    record({ kind: 'rolled-back', code: 'users/accounts-older' });
   }
   if (logOlder) terminal.note(LOG_OLDER);
 }

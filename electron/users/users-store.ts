@@ -11,10 +11,8 @@ import type { MasterKey, VaultHeader } from '../../core/keys/types.ts';
 import type { ChangeTools } from '../../core/keys/users/entitlements.ts';
 import type { UsersFile } from '../../core/keys/users/types.ts';
 import { replaceFile } from '../durable-file.ts';
+import { USERS_FILE } from '../paths.ts';
 import { randomFill } from '../random.ts';
-
-/** Beside vault.json. */
-const USERS_FILE = 'users.json';
 
 /**
  * Whether several people use this vault: then its keychain slot, which opens it to whoever sits at this computer, opens it

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { hasCode, VitrineError } from '../../core/errors.ts';
 import { type ObjectId, parseId, type StudyId } from '../../core/ids.ts';
 import { vaultError } from '../../core/vault/errors.ts';
@@ -66,7 +67,10 @@ class Verification {
     }
     for (const [studyId, listing] of listings) {
       const holds = listing.instances.length + listing.manifests.length > 0;
-      if (!ids.has(studyId) && holds && !this.#parts.importing()) this.#found('half-study', studyId, null);
+      if (ids.has(studyId) || !holds || this.#parts.importing()) continue;
+      // Objects of a shredded study that somebody put back: nobody opens them, and nothing was being imported.
+      const isShredded = existsSync(join(dirname(store.root), 'shredded', `${studyId}.json`));
+      this.#found(isShredded ? 'unknown-object' : 'half-study', studyId, null);
     }
     return { objects: this.#objects, bytes: this.#bytes, problems: this.#problems };
   }

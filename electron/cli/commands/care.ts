@@ -215,7 +215,13 @@ function accept(options: VaultOptions): Promise<void> {
   return runCommand(options.json === true, stateReport, async (terminal) =>
     showState(
       await withVault(options, terminal, async (vault, { guard, audit }) => {
-        if ((await guard.accept()) !== null) audit.record({ kind: 'copy-accepted', code: null });
+        const older = await guard.accept();
+        if (older !== null) audit.record({ kind: 'copy-accepted', code: null });
+        terminal.note(
+          older === null
+            ? 'vitrine: this is no older copy: there was nothing to accept'
+            : 'vitrine: accepted: this copy is the vault from now on',
+        );
         return stateOf(vault, guard);
       }),
     ),

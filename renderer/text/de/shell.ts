@@ -96,6 +96,10 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
     'Jede Studie bleibt. Passphrasen und Codes, die seither ersetzt wurden, können den Tresor wieder öffnen.',
   'notice.header-older.next':
     'Haben Sie sie zurückgeholt, machen Sie neue Codes unter Tresor, Schlüssel. War das niemand, klären Sie, wer in den Ordner des Tresors schreiben kann.',
+  'notice.accounts-older.what': 'Die Konten sind die, die der Tresor früher hatte.',
+  'notice.accounts-older.kept': 'Jede Studie bleibt. Wer seither entfernt wurde, kann wieder hinein.',
+  'notice.accounts-older.next':
+    'Haben Sie sie zurückgeholt, gehen Sie sie unter Tresor, Benutzer, durch. War das niemand, klären Sie, wer in den Ordner des Tresors schreiben kann.',
   'notice.log-older.what': 'Das Protokoll ist kürzer, als dieser Rechner es kennt.',
   'notice.log-older.kept': 'Studien sind davon nicht berührt.',
   'notice.log-older.next':

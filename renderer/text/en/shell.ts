@@ -91,6 +91,10 @@ export const shell = {
     'Every study is kept. Passphrases and codes that were replaced since may open the vault again.',
   'notice.header-older.next':
     'If you restored it, make new codes under Vault, Keys. If nobody did, find out who can write to the vault’s folder.',
+  'notice.accounts-older.what': 'The accounts are those that the vault had before.',
+  'notice.accounts-older.kept': 'Every study is kept. Who was removed since may come in again.',
+  'notice.accounts-older.next':
+    'If you restored them, go through them under Vault, Users. If nobody did, find out who can write to the vault’s folder.',
   'notice.log-older.what': 'The audit log is shorter than this computer remembers.',
   'notice.log-older.kept': 'Studies are not touched by this.',
   'notice.log-older.next': 'Verify the log under Vault, Audit log, and keep a copy of the vault’s folder as it is.',
