@@ -17,6 +17,7 @@ const ORDER: readonly { tier: Tier; args?: readonly string[] }[] = [
   { tier: tiers.fuzz, args: ['--files', '150'] },
   { tier: tiers.tamper, args: ['--every', '29'] },
   { tier: tiers.forensic },
+  { tier: tiers.hygiene },
 ];
 
 const FAILED: Count = { passed: 0, failed: 1, skipped: 0 };
