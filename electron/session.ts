@@ -200,6 +200,11 @@ export class Session {
     });
   }
 
+  /** A vault was put into the place of this workstation's, which had none: it is there now, locked. */
+  found(): Promise<SessionState> {
+    return this.#turns.run(() => this.#header.reload().then(() => this.#announce()));
+  }
+
   /** Locks because the person, idleness or the system asked: the keychain alone doesn't open the vault afterwards. */
   lock(): Promise<SessionState> {
     return this.#turns.run(() => this.#lockNow(true));
@@ -291,24 +296,22 @@ export class Session {
   /** Lends the keys of the open vault, as its process needs them. @throws vault/locked */
   async withKeys<T>(use: (vault: MainVault, keys: OpenVault) => Promise<T>): Promise<T> {
     const { header, key } = this.#current();
-    const vault = this.vault();
-    return withOpenVault(key, { folder: this.#parts.folder, header }, (keys) => use(vault, keys));
+    return withOpenVault(key, { folder: this.#parts.folder, header }, (keys) => use(this.vault(), keys));
   }
 
   /** Opens a slot with what a person holds, and lets the key go again: a drill. @returns the slot's id @throws as `unlock` */
   async drill(method: UnlockMethod): Promise<string> {
-    const parts = { ...this.#parts, attempts: this.#attempts };
-    const { masterKey, slotId } = await unlockHeader(this.#current().header, method, parts);
+    const { header } = this.#current();
+    const { masterKey, slotId } = await unlockHeader(header, method, { ...this.#parts, attempts: this.#attempts });
     wipe(masterKey);
     return slotId;
   }
 
   /** Shows a new recovery code: its groups, until they are confirmed. */
   async showRecovery(code: string): Promise<{ recoveryCode: string[] }> {
-    const groups = code.split('-');
-    this.#recoveryCode = groups;
+    this.#recoveryCode = code.split('-');
     await this.#announce();
-    return { recoveryCode: [...groups] };
+    return { recoveryCode: code.split('-') };
   }
 
   /** The header of a vault that is open. */

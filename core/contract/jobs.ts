@@ -13,6 +13,7 @@ export const jobKind = z.enum([
   'care.backup',
   'care.check',
   'care.drill',
+  'care.restore',
   'care.scrub',
   'care.repair',
   'vault.shred',

@@ -115,6 +115,9 @@ const RECORDED: Readonly<Record<OperationName, Recorded | null>> = {
   'care.chooseFolder': null,
   'care.backup': null,
   'care.drill': null,
+  // The restored vault's log says so when it is opened first.
+  'restore.choose': null,
+  'restore.start': null,
   'care.check': null,
   'care.scrub': null,
   'care.repair': null,

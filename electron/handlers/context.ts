@@ -23,6 +23,8 @@ export interface HandlerContext {
   /** The open vault. @throws vault/locked */
   vault(): MainVault;
   isUnlocked(): boolean;
+  /** Where the workstation's vault lies, or is to lie. */
+  readonly vaultFolder: string;
   readonly settings: SettingsFile;
   readonly jobs: ImportJobs;
   /** Long work that isn't an import. */

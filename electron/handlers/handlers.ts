@@ -9,6 +9,7 @@ import { laboratoryHandlers } from './laboratory.ts';
 import { modelHandlers } from './models.ts';
 import { printHandlers } from './print.ts';
 import { privateHandlers } from './private.ts';
+import { restoreHandlers } from './restore.ts';
 import { retireHandlers } from './retire.ts';
 import { sessionHandlers } from './session.ts';
 import { settingsHandlers } from './settings.ts';
@@ -29,6 +30,7 @@ export function allHandlers(context: HandlerContext): Handlers {
     ...retireHandlers(context),
     ...auditHandlers(context),
     ...careHandlers(context),
+    ...restoreHandlers(context),
     ...privateHandlers(context),
     ...laboratoryHandlers(context),
     ...modelHandlers(context),

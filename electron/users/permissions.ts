@@ -30,6 +30,8 @@ export const OPERATIONS: Readonly<Record<OperationName, Permission>> = {
   'session.lock': 'anyone',
   'session.cleared': 'anyone',
   'keys.chooseFile': 'anyone',
+  'restore.choose': 'anyone',
+  'restore.start': 'anyone',
   'jobs.list': 'anyone',
   'lab.systems': 'anyone',
   'studies.close': 'account',

@@ -28,6 +28,7 @@ import {
   targetBytes,
   targetPower,
 } from './group.ts';
+import { labelOf } from './key-attributes.ts';
 import type { Rule } from './rule.ts';
 import { MAX_USES, ruleText } from './rule.ts';
 import { type Row, reconstruction, type SpanProgram, spanProgram } from './span-program.ts';
@@ -35,11 +36,6 @@ import { ciphertextBytes, publicKeyBytes } from './wire.ts';
 
 const { Fr } = bls12_381.fields;
 const SECRET_LENGTH = 32;
-
-/** Label of a copy of an attribute, in keys and ciphertexts. */
-function labelOf(attribute: string, use: number): string {
-  return `${attribute}#${use}`;
-}
 
 /** A new authority: its public key and its secret, of which everything else follows. */
 export function fameSetup(randomFill: RandomFill): { publicKey: FamePublicKey; secret: FameSecret } {

@@ -13,11 +13,16 @@ export function ruleInEpoch(rule: Rule, epoch: number): Rule {
   return { ...rule, of: rule.of.map((part) => ruleInEpoch(part, epoch)) };
 }
 
+/** Label of a copy of an attribute, in keys and ciphertexts: a rule may use one attribute several times. */
+export function labelOf(attribute: string, use: number): string {
+  return `${attribute}#${use}`;
+}
+
 /** The attributes that a user's key (wire.ts) holds parts for; none where the bytes are no key. */
 export function attributesIn(userKey: Uint8Array): ReadonlySet<string> {
   const [, , ...parts] = decodeFields(userKey) ?? [];
-  const labels = parts.filter((_, at) => at % 2 === 0);
-  return new Set(labels.map((label) => new TextDecoder().decode(label)));
+  const labels = parts.filter((_, at) => at % 2 === 0).map((label) => new TextDecoder().decode(label));
+  return new Set(labels.map((label) => label.slice(0, label.lastIndexOf('#'))));
 }
 
 /** Whether these attributes satisfy a rule of an epoch. A rule that can't be read is satisfied by nobody. */

@@ -8,6 +8,7 @@ import { Button } from '../../ui/button.tsx';
 import { Field } from '../../ui/field.tsx';
 import { ErrorNote } from '../../ui/note.tsx';
 import { Brand } from './brand.tsx';
+import { Restore } from './restore.tsx';
 import { isAccepted, type Strength, strengthOf } from './strength.ts';
 
 type Fault = 'name' | 'weak' | 'differs' | null;
@@ -18,8 +19,15 @@ function faultOf(name: string, passphrase: string, again: string): Fault {
   return passphrase === again ? null : 'differs';
 }
 
-/** First run, 1 of 2: name and passphrase. The passphrase fields keep their text to themselves and are emptied once sent. */
+/** The start where there is no vault: a new one, or that of a backup. */
 export function FirstRun() {
+  const [restores, setRestores] = useState(false);
+  if (restores) return <Restore onBack={() => setRestores(false)} />;
+  return <NewVault onRestore={() => setRestores(true)} />;
+}
+
+/** First run, 1 of 2: name and passphrase. The passphrase fields keep their text to themselves and are emptied once sent. */
+function NewVault({ onRestore }: { readonly onRestore: () => void }) {
   const t = useText();
   const form = useRef<HTMLFormElement>(null);
   const [strength, setStrength] = useState<Strength>('empty');
@@ -105,7 +113,12 @@ export function FirstRun() {
           </label>
         </div>
         <div className="start-actions">
-          <span className="quiet">{t('firstRun.step', { step: 1 })}</span>
+          <span className="start-links">
+            <span className="quiet">{t('firstRun.step', { step: 1 })}</span>
+            <Button look="link" onClick={onRestore}>
+              {t('restore.open')}
+            </Button>
+          </span>
           <Button look="filled" type="submit" disabled={busy}>
             {busy ? t('firstRun.creating') : t('firstRun.next')}
           </Button>
