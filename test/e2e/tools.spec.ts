@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { PHANTOM_TRUTH } from '../../core/dicom/phantom/truth.ts';
 import { ask } from './app.ts';
-import { marks, press } from './draw.ts';
+import { drawLength, marks, press } from './draw.ts';
 import { expect, test } from './fixture.ts';
 import * as steps from './steps.ts';
 
@@ -121,4 +121,26 @@ test('arrow, text and freehand; undo and redo are kept too', async ({ start }) =
   await press(page, 'Control+y');
   await expect.poll(kinds, 'and so does redo').toEqual(['arrow', 'text']);
   await expect(marks(page)).toHaveCount(2);
+});
+
+test('a mark is lit while the pointer is near it, and no longer', async ({ start }) => {
+  const { page } = await start();
+  await steps.openSample(page);
+  await drawLength(page, [200, 200], [260, 240]);
+  await press(page, 'w');
+  const lines = (): Promise<string> =>
+    page
+      .locator('.viewport .svg-layer')
+      .first()
+      .evaluate((layer) => layer.innerHTML);
+  await page.mouse.move(5, 5);
+  const label = await steps.viewport(page).locator('.mark-label').boundingBox();
+  if (label === null) throw new Error('the mark has no text');
+  await expect(marks(page).first()).not.toHaveClass(/measure-selected/);
+  const before = await lines();
+  await page.mouse.move(label.x - 10, label.y + 8);
+  await expect.poll(lines, 'near its end').not.toBe(before);
+  // In one jump, as a pointer leaves that is quick.
+  await page.mouse.move(5, 5);
+  await expect.poll(lines, 'out of the viewport').toBe(before);
 });
