@@ -1,4 +1,4 @@
-import { largest } from '../../core/infer/scores.ts';
+import { largest, softmax } from '../../core/infer/scores.ts';
 
 /**
  * What an attack asks of a classifier, for batches of images that lie one behind the other in one array. Inputs are in
@@ -58,10 +58,9 @@ export function crossEntropy(logits: Float32Array, labels: readonly number[], cl
 function crossEntropyWeights(logits: Float32Array, labels: readonly number[], classes: number): Float32Array {
   const weights = new Float32Array(logits.length);
   for (const [i, label] of labels.entries()) {
-    const row = rowOf(logits, i, classes);
-    const total = logSumExp(row);
-    for (let k = 0; k < classes; k++)
-      weights[i * classes + k] = Math.exp((row[k] as number) - total) - (k === label ? 1 : 0);
+    const row = weights.subarray(i * classes, (i + 1) * classes);
+    row.set(softmax(rowOf(logits, i, classes)));
+    row[label] = (row[label] as number) - 1;
   }
   return weights;
 }

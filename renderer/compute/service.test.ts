@@ -39,7 +39,7 @@ describe('the compute window and its link', () => {
       });
     network.dispose();
     await expect(network.run(inputs)).rejects.toMatchObject({ code: 'infer/back-end' });
-    await expect.poll(() => ends, 'closed with its last network').toEqual([false]);
+    await expect.poll(() => ends, { message: 'closed with its last network' }).toEqual([false]);
     expect(memory().numTensors).toBe(before);
   });
 
