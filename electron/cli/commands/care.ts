@@ -16,6 +16,7 @@ import type { VerifyProblem } from '../../../core/vault/types.ts';
 import { checkBackup } from '../../care/backup-check.ts';
 import { finishBackup, olderState } from '../../care/keeper.ts';
 import { restore as restoreBackup } from '../../care/restore.ts';
+import { asVitrineError } from '../../vault/failure.ts';
 import { paced } from '../pace.ts';
 import { bytesText } from '../table.ts';
 import { runCommand } from '../terminal.ts';
@@ -116,7 +117,13 @@ function restore(from: string, to: string, options: RestoreOptions): Promise<voi
   return runCommand(options.json === true, restoreReport, async (terminal) => {
     const watch = { signal: terminal.signal, progress: paced(terminal, 'files') };
     const wanted = { study: options.study ?? null, snapshot: options.snapshot ?? null };
-    const report = await restoreBackup(resolve(from), resolve(to), wanted, watch);
+    const report = await restoreBackup(resolve(from), resolve(to), wanted, watch).catch((error: unknown) => {
+      if (['vault/disk-full', 'vault/io'].includes(asVitrineError(error).code))
+        terminal.note(
+          'vitrine: the folder is no vault yet; what was restored so far is kept in it, and the same command goes on from there when there is room',
+        );
+      throw error;
+    });
     const damaged = [...report.damaged];
     const text = lines(
       `Backup ${report.number} of ${report.at}: ${studies(report.studies)}, ${files(report.files)}, ${bytesText(report.bytes)}: ${to}`,
