@@ -33,7 +33,7 @@ export interface Ended {
 /** Images of the generated studies `one`, `two` and `more`: no other number is a whole study. */
 export const SLICES = { one: 6, two: 3, more: 5 } as const;
 
-export const WORKER = join(ROOT, 'test', 'crash', 'matrix-worker.ts');
+const WORKER = join(ROOT, 'test', 'crash', 'matrix-worker.ts');
 
 /** Runs a task in a process of its own. @param prefix a command that runs it, as `strace` does */
 export function run(task: MatrixTask, profile: string, prefix: readonly string[] = []): Promise<Ended> {
@@ -74,12 +74,12 @@ export interface Scenario {
 }
 
 /** Runs a command to its end. */
-export async function finish(stage: Stage, command: readonly string[]): Promise<Ended> {
+async function finish(stage: Stage, command: readonly string[]): Promise<Ended> {
   return run({ point: null, turn: 1, run: { command } }, stage.profile);
 }
 
 /** As `finish`. @throws Error when it doesn't end well */
-export async function must(stage: Stage, command: readonly string[]): Promise<string> {
+async function must(stage: Stage, command: readonly string[]): Promise<string> {
   const { code, out, err } = await finish(stage, command);
   if (code !== 0) throw new Error(`vitrine ${command.join(' ')} ended with ${code}: ${err}`);
   return out;
