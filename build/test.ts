@@ -12,7 +12,7 @@ const ORDER: readonly { tier: Tier; args?: readonly string[] }[] = [
   { tier: tiers.e2e },
   {
     tier: tiers.crash,
-    args: ['--kills', '10', '--points', '5', '--failures', '5', '--full', '1', '--power', '4'],
+    args: ['--kills', '10', '--points', '5', '--failures', '5', '--full', '0', '--power', '4'],
   },
   { tier: tiers.fuzz, args: ['--files', '150'] },
   { tier: tiers.tamper, args: ['--every', '29'] },
