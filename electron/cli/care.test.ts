@@ -88,17 +88,21 @@ describe('the command line', { timeout: 120_000 }, () => {
   });
 
   it('finds that the audit log’s end was cut off, by what is remembered of the vault', async () => {
-    expect(await opened('audit', 'verify')).toMatchObject({ exit: 0, report: { problems: [] } });
+    const kinds = async (): Promise<Set<string>> => {
+      const { exit, report } = await opened('audit', 'verify');
+      const { problems } = report as { problems: { kind: string }[] };
+      expect(exit).toBe(problems.length === 0 ? 0 : 1);
+      return new Set(problems.map(({ kind }) => kind));
+    };
+    // The older copy was accepted; that its log was written anew from there on stays on record.
+    expect(await kinds()).toEqual(new Set(['forked']));
     const folder = at('vault', 'audit');
     const batches = (await readdir(folder))
       .filter((name) => name.endsWith('.audit'))
       .map((name) => Number.parseInt(name, 10));
     const last = join(folder, `${Math.max(...batches)}.audit`);
     await rename(last, at('cut'));
-    expect(await opened('audit', 'verify')).toMatchObject({
-      exit: 1,
-      report: { known: 0, problems: [{ kind: 'cut', batch: null }] },
-    });
+    expect(await kinds()).toContain('cut');
     await rename(at('cut'), last);
   });
 
