@@ -107,6 +107,32 @@ export const modelSeriesReport = z.strictObject({
 });
 export type ModelSeriesReport = z.infer<typeof modelSeriesReport>;
 
+/** A model that was opened in an engine process: what it runs on, and what that was chosen by. */
+export const openedModel = z.strictObject({ backEnd, measured });
+export type OpenedModel = z.infer<typeof openedModel>;
+
+/** `vitrine model evaluate`: a model on pictures whose class is known. */
+export const modelEvaluation = z.strictObject({
+  use,
+  /** Classes in the order of `classes` and of the rows and columns of `confusion`. */
+  labels: z.array(z.string()),
+  /** Pictures that were classified. */
+  n: z.int(),
+  accuracy: share,
+  classes: z.array(z.strictObject({ label: z.string(), sensitivity: share, precision: share })),
+  /** `confusion[truth][found]`: numbers of pictures. */
+  confusion: z.array(z.array(z.int())),
+  /** Files that were not: name below the folder, and why. */
+  refused: z.array(z.strictObject({ file: z.string(), code: z.string(), reason: z.string() })),
+  /** From the first file that was read to the last score; the opening of the model isn't in it. */
+  seconds: z.number(),
+  picturesPerSecond: z.number(),
+  /** Its milliseconds are those of all pictures together, reading included. */
+  provenance: provenanceSchema,
+  measured,
+});
+export type ModelEvaluation = z.infer<typeof modelEvaluation>;
+
 /** `vitrine model report`: what is known of a model. */
 export const modelReport = z.strictObject({
   id: z.string(),

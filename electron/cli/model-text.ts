@@ -1,6 +1,12 @@
-import type { ModelListReport, ModelReport, ModelRunReport, ModelUploadReport } from '../../core/contract/model.ts';
+import type {
+  ModelEvaluation,
+  ModelListReport,
+  ModelReport,
+  ModelRunReport,
+  ModelUploadReport,
+} from '../../core/contract/model.ts';
 import type { ModelAttackReport } from '../../core/contract/model-attack.ts';
-import { table } from './table.ts';
+import { printable, table } from './table.ts';
 
 type Obstacle = ModelReport['obstacles'][number];
 
@@ -86,6 +92,45 @@ export function modelReportText(report: ModelReport, card: string): string {
 Weights SHA-256 ${report.weightsSha256}, signed by ${report.signedBy}.
 Robustness report: ${report.robustness ? 'there, signed' : 'none'}.
 Clinical use: ${clinical(report.obstacles)}.
+`;
+}
+
+/** "98 of 126, 77.8 % (69.8 % to 84.2 %)". */
+function shareText({ right, of, low, high }: ModelEvaluation['accuracy']): string {
+  if (of === 0) return 'none';
+  return `${right} of ${of}, ${percent(right / of)} (${percent(low)} to ${percent(high)})`;
+}
+
+/** What `vitrine model evaluate` prints. */
+export function modelEvaluationText(report: ModelEvaluation): string {
+  const { labels, n, accuracy, classes, confusion, refused, seconds, picturesPerSecond, provenance } = report;
+  const rows = classes.map((one, i) => ({ ...one, counts: confusion[i] ?? [] }));
+  const found = table(
+    [
+      { title: 'Class', value: ({ label }: (typeof rows)[number]) => label },
+      { title: 'Sensitivity (95 %)', value: ({ sensitivity }) => shareText(sensitivity) },
+      { title: 'Precision (95 %)', value: ({ precision }) => shareText(precision) },
+    ],
+    rows,
+  );
+  const called = table(
+    [
+      { title: 'Class \\ called', value: ({ label }: (typeof rows)[number]) => label },
+      ...labels.map((label, k) => ({
+        title: label,
+        value: ({ counts }: (typeof rows)[number]) => String(counts[k] ?? 0),
+        align: 'right' as const,
+      })),
+    ],
+    rows,
+  );
+  const files = refused.map(({ file, code, reason }) => `refused: ${printable(file)}: ${reason} [${code}]\n`).join('');
+  return `Right: ${shareText(accuracy)}.
+
+${found}
+${called}${files === '' ? '' : `\n${files}`}
+${n} pictures in ${seconds.toFixed(2)} s, ${picturesPerSecond.toFixed(1)} a second, reading included.
+${provenance.model} ${provenance.release} (weights ${provenance.weightsSha256.slice(0, 12)}) on ${provenance.backEnd}. Not for diagnosis.
 `;
 }
 

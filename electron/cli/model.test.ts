@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { bundle } from '../../build/bundle.ts';
 import { failureReport } from '../../core/contract/command-line.ts';
-import { modelRunReport } from '../../core/contract/model.ts';
+import { modelEvaluation, modelRunReport } from '../../core/contract/model.ts';
 import { modelAttackReport } from '../../core/contract/model-attack.ts';
 import { derivedUid } from '../../core/dicom/phantom/uid.ts';
 import { writeHeadStudy } from '../../test/e2e/head-study.ts';
@@ -19,15 +19,28 @@ const UID = derivedUid('models/instance/0');
 
 let folder = '';
 
-/** Runs the command line on the vault; stdout must be one JSON document of this shape. */
-async function ask<T>(schema: z.ZodType<T>, ...args: string[]): Promise<T> {
-  const place = ['--vault', join(folder, 'vault'), '--passphrase-file', join(folder, 'passphrase'), '--json'];
-  const out = await new Promise<string>((resolve) => {
-    execFile(process.execPath, [CLI, ...args, ...place], { env: { XDG_CACHE_HOME: folder } }, (_error, stdout) =>
-      resolve(stdout),
+/** Runs the command line; stdout must be one JSON document of this shape. */
+async function print<T>(schema: z.ZodType<T>, ...args: string[]): Promise<{ report: T; exit: number }> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(
+      process.execPath,
+      [CLI, ...args, '--json'],
+      { env: { XDG_CACHE_HOME: folder } },
+      (_error, stdout) => {
+        try {
+          resolve({ report: schema.parse(JSON.parse(stdout)), exit: child.exitCode ?? -1 });
+        } catch (error) {
+          reject(error);
+        }
+      },
     );
   });
-  return schema.parse(JSON.parse(out));
+}
+
+/** The same on the vault. */
+async function ask<T>(schema: z.ZodType<T>, ...args: string[]): Promise<T> {
+  const place = ['--vault', join(folder, 'vault'), '--passphrase-file', join(folder, 'passphrase')];
+  return (await print(schema, ...args, ...place)).report;
 }
 
 beforeAll(async () => {
@@ -55,4 +68,19 @@ it('runs and attacks a model on an image of the vault, by its UID; the study is 
   const none = await ask(failureReport, 'model', 'run', 'kumar-113', `${UID}.9`);
   expect(none.error.code).toBe('vault/no-such-object');
   expect(await readdir(join(folder, 'vault', 'studies'), { recursive: true })).toEqual(before);
+});
+
+it('evaluates a model on folders of classes; exit 0 when all were classified, 1 when some were not, 2 without classes', {
+  timeout: SLOW,
+}, async () => {
+  const pictures = join(folder, 'pictures');
+  await writeHeadStudy(join(pictures, 'glioma'), 'evaluated', 96, [{ head: 1 }, { head: 2 }]);
+  const on = ['model', 'evaluate', 'kumar-113', pictures, '--back-end', 'tfjs-wasm'];
+  const all = await print(modelEvaluation, ...on);
+  expect(all).toMatchObject({ exit: 0, report: { n: 2, refused: [], provenance: { backEnd: 'tfjs-wasm' } } });
+  await writeFile(join(pictures, 'glioma', 'text.jpg'), 'no picture');
+  const some = await print(modelEvaluation, ...on);
+  expect(some).toMatchObject({ exit: 1, report: { n: 2, refused: [{ file: 'glioma/text.jpg' }] } });
+  const none = await print(failureReport, 'model', 'evaluate', 'kumar-113', join(folder, 'scan'));
+  expect(none).toMatchObject({ exit: 2, report: { error: { code: 'infer/class' } } });
 });

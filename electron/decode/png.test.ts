@@ -1,45 +1,9 @@
-import { deflateSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { VitrineError } from '../../core/errors.ts';
+import { png } from '../../test/fixtures/png.ts';
 import { assertProperty } from '../../test/fixtures/property.ts';
 import { decodePng, isPng } from './png.ts';
-
-function chunk(type: string, data: Uint8Array): Buffer {
-  const head = Buffer.alloc(8);
-  head.writeUInt32BE(data.length);
-  head.write(type, 4, 'latin1');
-  // The checksum isn't looked at: a damaged file shows itself in the stream.
-  return Buffer.concat([head, data, Buffer.alloc(4)]);
-}
-
-interface Made {
-  readonly columns: number;
-  readonly rows: number;
-  readonly depth: number;
-  readonly colour: number;
-  readonly interlaced?: boolean;
-  /** Lines with their filter bytes. */
-  readonly raw: Uint8Array;
-  readonly palette?: Uint8Array;
-}
-
-function png({ columns, rows, depth, colour, raw, palette, interlaced = false }: Made): Buffer {
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(columns);
-  header.writeUInt32BE(rows, 4);
-  header.set([depth, colour, 0, 0, interlaced ? 1 : 0], 8);
-  const data = deflateSync(raw);
-  const half = data.length >> 1;
-  return Buffer.concat([
-    Buffer.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a),
-    chunk('IHDR', header),
-    ...(palette === undefined ? [] : [chunk('PLTE', palette)]),
-    chunk('IDAT', data.subarray(0, half)),
-    chunk('IDAT', data.subarray(half)),
-    chunk('IEND', Buffer.alloc(0)),
-  ]);
-}
 
 /** Filters a line as an encoder does, from the specification's own words (9.2). */
 function filtered(filter: number, line: Uint8Array, above: Uint8Array, step: number): number[] {

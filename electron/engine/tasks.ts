@@ -13,7 +13,7 @@ export const TASKS = {
   'model.series': async () => (await import('../infer/series-task.ts')).modelSeries,
   'model.file': async () => (await import('../infer/tasks.ts')).modelFile,
   'model.attack': async () => (await import('../infer/tasks.ts')).modelAttack,
-  'model.scores': async () => (await import('../infer/tasks.ts')).modelScores,
+  'model.open': async () => (await import('../infer/tasks.ts')).modelOpen,
 } satisfies Readonly<Record<string, () => Promise<EngineTask<never, unknown>>>>;
 
 export type TaskName = keyof typeof TASKS;

@@ -24,6 +24,11 @@ export function prepare({ manifest }: CheckedModel, image: SourceImage, facts: I
   }
 }
 
+/** What a measurement of back ends is remembered under: another model or machine is another measurement. */
+export function backEndKey({ manifest: { weights } }: CheckedModel): string {
+  return `${weights.sha256.slice(0, 16)} ${process.platform} ${process.arch} ${process.versions.node}`;
+}
+
 /** How a classifier is opened. */
 export interface ClassifierOptions {
   /** This back end, or an error; left out: the fastest. */
@@ -49,8 +54,8 @@ export class Classifier {
     const { manifest } = model;
     const architecture = networkOf(manifest.network);
     const weights = readWeights(architecture, model.weights);
-    const key = `${manifest.weights.sha256.slice(0, 16)} ${process.platform} ${process.arch} ${process.versions.node}`;
     const { tolerance } = manifest;
+    const key = backEndKey(model);
     const choice: Choice = { architecture, weights, tolerance, key, memory, available: backEnds, known: backEndOf };
     if (backEnd === undefined) return new Classifier(model, choice, await chooseBackEnd(choice));
     const network = await (await only(backEnd)).open(architecture, weights);

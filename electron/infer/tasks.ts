@@ -1,7 +1,7 @@
 /** The models' work in the engine process. A classifier stays open there, so that only the first image waits for it. */
 
 import type { ModelFileView } from '../../core/contract/findings.ts';
-import type { ModelRunReport } from '../../core/contract/model.ts';
+import type { ModelRunReport, OpenedModel } from '../../core/contract/model.ts';
 import type { AttackRequest, ModelAttackView } from '../../core/contract/model-attack.ts';
 import type { Use } from '../../core/infer/admission.ts';
 import { schemesError } from '../../core/schemes/errors.ts';
@@ -69,9 +69,10 @@ export const modelAttack: EngineTask<
   },
 };
 
-/** Scores of prepared pictures behind each other, in the order of the labels: tensors in, scores out. */
-export const modelScores: EngineTask<Wanted & { readonly inputs: Float32Array }, Float64Array> = {
-  async run({ inputs, ...wanted }) {
-    return (await classifierFor(wanted)).probabilities(inputs);
+/** Opens a model for the pictures that come by the tensor lane. */
+export const modelOpen: EngineTask<Wanted, OpenedModel> = {
+  async run(wanted) {
+    const { backEnd, measured } = await classifierFor(wanted);
+    return { backEnd, measured: [...measured] };
   },
 };

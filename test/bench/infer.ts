@@ -1,9 +1,11 @@
 import { setBackend } from '@tensorflow/tfjs-core';
-import { z } from 'zod';
+import { openedModel } from '../../core/contract/model.ts';
 import { readWeights } from '../../core/infer/weights-file.ts';
 import { Engine } from '../../electron/engine/engine.ts';
 import { startNodeEngine } from '../../electron/engine/node-channel.ts';
+import type { TensorLane } from '../../electron/engine/tensor-lane.ts';
 import { backEnds } from '../../electron/infer/back-ends.ts';
+import { BATCH, LaneBatches } from '../../electron/infer/evaluate.ts';
 import { readModel } from '../../electron/infer/zoo.ts';
 import { kumar } from '../../models/networks/kumar.ts';
 import { exportOnnx } from '../../models/onnx/export.ts';
@@ -14,7 +16,7 @@ import { randomInputs } from '../fixtures/small-network.ts';
 import { type Row, row } from './row.ts';
 
 const MODEL = 'kumar-113';
-const BATCH = 16;
+const TRAINED = 16;
 /** Runs that one sample is the median of. */
 const RUNS = 40;
 
@@ -28,34 +30,34 @@ async function timed(run: () => Promise<unknown>, runs = RUNS): Promise<number> 
   return median(times);
 }
 
-/** Pictures that one sample of the boundary is taken over, and the sizes of batch that both sides may choose from. */
+/** Pictures that one sample of the boundary is taken over, and the sizes of batch that the direct call may choose from. */
 const PICTURES = 128;
 const BATCHES = [8, 16, 32];
-/** Batches on their way at once: one is read while the one before it is computed. */
-const ON_THEIR_WAY = 3;
 
 /** Milliseconds a picture. */
-async function perPicture(
-  batch: number,
-  lanes: number,
-  run: (inputs: Float32Array) => Promise<unknown>,
-): Promise<number> {
+async function perPicture(batch: number, run: (inputs: Float32Array) => Promise<unknown>): Promise<number> {
   const inputs = randomInputs(kumar, batch, 1);
-  let left = PICTURES / batch;
-  const lane = async (): Promise<void> => {
-    while (left-- > 0) await run(inputs);
-  };
   const start = performance.now();
-  await Promise.all(Array.from({ length: lanes }, lane));
+  for (let left = PICTURES / batch; left > 0; left--) await run(inputs);
   return (performance.now() - start) / PICTURES;
 }
 
-/** The size of batch with which a way is fastest. */
-async function bestBatch(lanes: number, run: (inputs: Float32Array) => Promise<unknown>): Promise<number> {
+/** The same through the engine process, as `vitrine model evaluate` sends its pictures. */
+async function perLanePicture(lane: TensorLane): Promise<number> {
+  const input = randomInputs(kumar, 1, 1);
+  const batches = new LaneBatches(lane, () => undefined);
+  const start = performance.now();
+  for (let at = 0; at < PICTURES; at++) await batches.add(at, input);
+  await batches.end();
+  return (performance.now() - start) / PICTURES;
+}
+
+/** The size of batch with which the direct call is fastest. */
+async function bestBatch(run: (inputs: Float32Array) => Promise<unknown>): Promise<number> {
   const times: { batch: number; time: number }[] = [];
   for (const batch of BATCHES) {
     const taken: number[] = [];
-    for (let i = 0; i < 3; i++) taken.push(await perPicture(batch, lanes, run));
+    for (let i = 0; i < 3; i++) taken.push(await perPicture(batch, run));
     times.push({ batch, time: median(taken) });
   }
   return times.toSorted((a, b) => a.time - b.time)[0]?.batch ?? 1;
@@ -72,18 +74,18 @@ async function benchBoundary(rounds: number): Promise<Row> {
   const direct = (inputs: Float32Array) => session.run(inputs, [inputs.length / size, rows, columns, channels]);
   const channel = startNodeEngine();
   const engine = new Engine(() => channel);
-  const open = { model: MODEL, backEnd: 'onnxruntime', fastest: null, inputs: randomInputs(kumar, 1, 1) } as const;
-  const answer = z.instanceof(Float64Array);
-  await engine.run('model.scores', open, { answer, signal: new AbortController().signal, progress: () => undefined });
+  const open = { model: MODEL, backEnd: 'onnxruntime', fastest: null } as const;
+  const options = { answer: openedModel, signal: new AbortController().signal, progress: () => undefined };
+  await engine.run('model.open', open, options);
   const through = (inputs: Float32Array) => channel.lane.scores(inputs);
   const one = randomInputs(kumar, 1, 1);
   await Promise.all([timed(() => direct(one), 10), timed(() => through(one), 10)]);
-  const [peerBatch, ourBatch] = [await bestBatch(1, direct), await bestBatch(ON_THEIR_WAY, through)];
+  const peerBatch = await bestBatch(direct);
   const taken: { ours: number; peer: number; ourOne: number; peerOne: number }[] = [];
   for (let i = 0; i < rounds; i++)
     taken.push({
-      peer: await perPicture(peerBatch, 1, direct),
-      ours: await perPicture(ourBatch, ON_THEIR_WAY, through),
+      peer: await perPicture(peerBatch, direct),
+      ours: await perLanePicture(channel.lane),
       peerOne: await timed(() => direct(one)),
       ourOne: await timed(() => through(one)),
     });
@@ -91,14 +93,14 @@ async function benchBoundary(rounds: number): Promise<Row> {
   await session.release();
   return row({
     id: 'infer-vs-ort',
-    what: `${MODEL}, ${PICTURES} pictures in batches: tensors in, scores out, through the engine process, beside onnxruntime-node called directly on the same graph and pictures, each with its best batch`,
+    what: `${MODEL}, ${PICTURES} pictures: tensors in, scores out, through the engine process as \`vitrine model evaluate\` sends them, beside onnxruntime-node called directly on the same graph and pictures, with its best batch`,
     unit: 'ms a picture',
     better: 'lower',
     goal: 1.1,
     ours: taken.map(({ ours }) => ours),
     peer: taken.map(({ peer }) => peer),
     details: {
-      'our batch': ourBatch,
+      'our batch': BATCH,
       'batch of the peer': peerBatch,
       'one picture through the process, ms': digits(taken.map(({ ourOne }) => ourOne)),
       'one picture directly, ms': digits(taken.map(({ peerOne }) => peerOne)),
@@ -144,12 +146,12 @@ export async function benchInfer(rounds: number): Promise<Row[]> {
 
 async function step(name: string, rounds: number): Promise<number[]> {
   await setBackend(name);
-  const plan = { cycles: [{ epochs: 1, rate: 0.001 }], batch: BATCH, decay: 0, smoothing: 0, seed: 1 };
+  const plan = { cycles: [{ epochs: 1, rate: 0.001 }], batch: TRAINED, decay: 0, smoothing: 0, seed: 1 };
   const still = { mirror: false, rotate: 0, shift: 0, zoom: 0, gamma: 0 };
   const trainer = new Trainer(kumar, { ...plan, variation: still }, initialState(kumar, 1));
   const pictures = {
-    inputs: randomInputs(kumar, BATCH, 2),
-    labels: Uint8Array.from({ length: BATCH }, (_, i) => i % 4),
+    inputs: randomInputs(kumar, TRAINED, 2),
+    labels: Uint8Array.from({ length: TRAINED }, (_, i) => i % 4),
   };
   try {
     await trainer.epoch(pictures, null);
@@ -169,7 +171,7 @@ export async function benchTraining(rounds: number): Promise<Row[]> {
   return [
     row({
       id: 'train-node-vs-wasm',
-      what: `one training step of ${MODEL}, ${BATCH} pictures: TensorFlow’s library beside WebAssembly`,
+      what: `one training step of ${MODEL}, ${TRAINED} pictures: TensorFlow’s library beside WebAssembly`,
       unit: 'ms',
       better: 'lower',
       goal: null,

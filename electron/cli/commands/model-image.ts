@@ -1,9 +1,8 @@
 /** The one image that a command of a model is about. */
-import { open } from 'node:fs/promises';
 import { VitrineError } from '../../../core/errors.ts';
 import { inferError } from '../../../core/infer/errors.ts';
 import { createJpegCodec } from '../../decode/jpeg-codec.ts';
-import { imageFrom, type ReadImage } from '../../infer/source-image.ts';
+import { imageFrom, imageOfFile, type ReadImage } from '../../infer/source-image.ts';
 import type { Terminal } from '../terminal.ts';
 import { type VaultOptions, withVault } from '../vault.ts';
 
@@ -21,21 +20,6 @@ export function frameNumber(text: string): number {
   return Number(text);
 }
 
-async function fromFile(path: string, frame: number): Promise<ReadImage> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const read = async (offset: number, length: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, offset);
-      return bytes.subarray(0, bytesRead);
-    };
-    return await imageFrom({ size, read }, frame, await createJpegCodec());
-  } finally {
-    await handle.close();
-  }
-}
-
 function fromVault(uid: string, frame: number, options: VaultOptions, terminal: Terminal): Promise<ReadImage> {
   return withVault(options, terminal, async (vault) => {
     const [place] = vault.objectsOf(uid);
@@ -50,7 +34,8 @@ function fromVault(uid: string, frame: number, options: VaultOptions, terminal: 
 }
 
 /** The image that `what` names: a file, or a SOP Instance UID of the vault. */
-export function readImageOf(what: string, options: ImageOptions, terminal: Terminal): Promise<ReadImage> {
+export async function readImageOf(what: string, options: ImageOptions, terminal: Terminal): Promise<ReadImage> {
   const frame = frameNumber(options.frame) - 1;
-  return UID.test(what) ? fromVault(what, frame, options, terminal) : fromFile(what, frame);
+  if (UID.test(what)) return fromVault(what, frame, options, terminal);
+  return imageOfFile(what, frame, await createJpegCodec());
 }

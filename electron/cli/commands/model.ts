@@ -10,6 +10,7 @@ import { modelListText, modelReportText, modelRunText, modelUploadText } from '.
 import { runCommand } from '../terminal.ts';
 import { explain } from '../words.ts';
 import { addAttack } from './model-attack.ts';
+import { addEvaluate } from './model-evaluate.ts';
 import { frameNumber, type ImageOptions, readImageOf } from './model-image.ts';
 
 interface RunOptions extends ImageOptions {
@@ -100,6 +101,7 @@ export function modelCommand(exit: Parameters<Command['exitOverride']>[0]): Comm
     .description('print what is known of a model: card, figures, what keeps it from clinical use')
     .option('--json', 'print one JSON document')
     .action((id: string, { json }: { json?: boolean }) => report(id, json === true));
+  addEvaluate(command);
   addAttack(command);
   return command;
 }
