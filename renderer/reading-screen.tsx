@@ -16,6 +16,7 @@ import { ClassMapLayer } from './features/findings/class-map-layer.tsx';
 import { FindingsPanel, useEngineItem } from './features/findings/findings-panel.tsx';
 import { ReportPanel } from './features/report/report-panel.tsx';
 import { BreakGlass } from './features/users/break-glass.tsx';
+import { studyDate } from './features/viewer/priors.ts';
 import type { ReadingState } from './features/viewer/reading-state.ts';
 import type { ReadingSession } from './features/viewer/session.ts';
 import { ViewerScreen } from './features/viewer/viewer-screen.tsx';
@@ -170,6 +171,27 @@ function useSets(sets: MarkSets): readonly MarkSet[] {
   );
 }
 
+/** The findings panel with the images and the priors of what is read. */
+function Findings({ desk: { session, priors } }: { readonly desk: Desk }): ReactNode {
+  const rail = useStore(session.store, (state) => state.priors);
+  return (
+    <FindingsPanel
+      studyId={session.studyId}
+      numberOf={(objectId, frame) => {
+        const imageId = imageOf(session, objectId, frame);
+        return imageId === null ? null : imageNumberIn(session)(imageId);
+      }}
+      seriesOf={(objectId, frame) => seriesOf(session, objectId, frame)}
+      onShow={(objectId, frame) => {
+        const imageId = imageOf(session, objectId, frame);
+        if (imageId !== null) void session.showImage(imageId);
+      }}
+      priors={rail.map(({ row, state }) => ({ studyId: row.studyId, date: studyDate(row), state }))}
+      onOpenPrior={(studyId) => void priors.open(studyId)}
+    />
+  );
+}
+
 function Reading({ desk }: { readonly desk: Desk }): ReactNode {
   const { session, priors, sets, report, keys, brush } = desk;
   const t = useText();
@@ -197,20 +219,7 @@ function Reading({ desk }: { readonly desk: Desk }): ReactNode {
         measurements: (
           <MeasurementPanel sets={all} brush={brush} painting={painting} imageNumber={imageNumberIn(session)} />
         ),
-        findings: (
-          <FindingsPanel
-            studyId={session.studyId}
-            numberOf={(objectId, frame) => {
-              const imageId = imageOf(session, objectId, frame);
-              return imageId === null ? null : imageNumberIn(session)(imageId);
-            }}
-            seriesOf={(objectId, frame) => seriesOf(session, objectId, frame)}
-            onShow={(objectId, frame) => {
-              const imageId = imageOf(session, objectId, frame);
-              if (imageId !== null) void session.showImage(imageId);
-            }}
-          />
-        ),
+        findings: <Findings desk={desk} />,
         report: (
           <ReportPanel report={report} measurements={() => measurementLines(sets.own, imageNumberIn(session), t)} />
         ),

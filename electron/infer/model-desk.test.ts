@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import type { ImagePlace } from '../../core/contract/findings.ts';
+import type { ImagePlace, ModelFileView } from '../../core/contract/findings.ts';
 import type { JobFinished } from '../../core/contract/jobs.ts';
-import type { ModelRunReport } from '../../core/contract/model.ts';
+import type { ModelRunReport, ModelSeriesReport } from '../../core/contract/model.ts';
 import type { ModelAttackView } from '../../core/contract/model-attack.ts';
 import { inferError } from '../../core/infer/errors.ts';
 import { vaultError } from '../../core/vault/errors.ts';
 import type { KeptResult, ResultTask, ResultTasks } from '../../core/vault/results.ts';
 import type { StudyVault } from '../../core/vault/types.ts';
 import type { Engine } from '../engine/engine.ts';
+import { engineError } from '../engine/errors.ts';
 import { JobBoard } from '../jobs.ts';
 import { decide, findings } from './kept.ts';
 import { ModelDesk } from './model-desk.ts';
@@ -34,6 +35,20 @@ const REPORT: ModelRunReport = {
   measured: [],
   lost: null,
 };
+
+const SERIES: ModelSeriesReport = {
+  use: 'research',
+  labels: ['glioma', 'no_tumor'],
+  images: [
+    { objectId: PLACE.objectId, frame: 2, scores: [0.3, 0.7], refused: null },
+    { objectId: PLACE.objectId, frame: 3, scores: null, refused: 'infer/flat' },
+  ],
+  provenance: PROVENANCE,
+  measured: [],
+  lost: 'tfjs-webgpu',
+};
+
+const FILE: ModelFileView = { report: REPORT, columns: 1, rows: 1, channels: 1, samples: Uint8Array.of(7) };
 
 const attacked = { rows: 1, columns: 1, attacked: Uint8Array.of(7) } as unknown as ModelAttackView;
 
@@ -144,6 +159,63 @@ describe('the models in main', () => {
     expect(vault.kept).toEqual([]);
     desk.clear();
     expect(desk.attackResult(job)).toEqual({ place: null, view: null });
+  });
+
+  it('seal what a model says of a series once, with the study open only meanwhile; a lost back end is in the job’s facts', async () => {
+    const { vault, desk, asked, ended } = stage(async () => SERIES);
+    const images = SERIES.images.map(({ objectId, frame }) => ({ objectId, frame }));
+    const facts = { model: 'kumar-113', backEnd: 'onnxruntime', lost: 'tfjs-webgpu' };
+    expect(await ended(desk.series(CHOICE, PLACE.studyId, images).job)).toMatchObject({ outcome: 'done', facts });
+    await ended(desk.series({ ...CHOICE, backEnd: 'tfjs-wasm' }, PLACE.studyId, images).job);
+    const input = { model: 'kumar-113', use: 'research', handle: 'h', modality: 'MR', images };
+    expect(asked, 'what was measured is remembered, and a choice goes before it').toEqual([
+      { task: 'model.series', input: { ...input, backEnd: null, fastest: null }, open: 1 },
+      { task: 'model.series', input: { ...input, backEnd: 'tfjs-wasm', fastest: 'onnxruntime' }, open: 1 },
+    ]);
+    expect(vault.handles.size, 'the study is closed again').toBe(0);
+    expect(vault.kept.map(({ row }) => row.kind)).toEqual(['model.series', 'model.series']);
+    const [found] = (await findings(asVault(vault), PLACE.studyId)).series;
+    expect(found).toMatchObject({ report: SERIES, decision: null });
+    const word = { studyId: PLACE.studyId, resultId: found?.resultId ?? '', verdict: 'accepted', by: 'chief' } as const;
+    await decide(asVault(vault), word);
+    const sealed: unknown = JSON.parse(new TextDecoder().decode(vault.kept.at(-1)?.bytes));
+    expect(sealed, 'the class that most of its images have').toMatchObject({ label: 'no_tumor', verdict: 'accepted' });
+    expect((await findings(asVault(vault), PLACE.studyId)).series[0]?.decision).toMatchObject({ verdict: 'accepted' });
+  });
+
+  it('keep nothing of a series that failed, or whose first image isn’t of the study', async () => {
+    const { vault, desk, ended } = stage(async () => {
+      throw engineError('engine/crashed');
+    });
+    const images = [{ objectId: PLACE.objectId, frame: 1 }];
+    expect(await ended(desk.series(CHOICE, PLACE.studyId, images).job)).toMatchObject({ code: 'engine/crashed' });
+    const others = [{ objectId: 'c'.repeat(32), frame: 1 }];
+    expect(await ended(desk.series(CHOICE, PLACE.studyId, others).job)).toMatchObject({ code: 'vault/no-such-object' });
+    expect(vault.kept).toEqual([]);
+    expect(vault.handles.size).toBe(0);
+  });
+
+  it('hand a picture file to the engine as bytes, write nothing of it, and forget the oldest, and all at a lock', async () => {
+    const { vault, desk, asked, ended } = stage(async () => FILE);
+    const jobs: string[] = [];
+    for (let i = 0; i < 5; i++) jobs.push((await desk.file(CHOICE, 'source')).job);
+    for (const job of jobs) expect((await ended(job)).facts).toEqual({ model: 'kumar-113', backEnd: 'onnxruntime' });
+    const input = { model: 'kumar-113', backEnd: null, fastest: null, bytes: Uint8Array.of(1) };
+    expect(asked[0]).toEqual({ task: 'model.file', input, open: 0 });
+    expect(desk.fileResult(jobs[4] ?? '')).toEqual({ view: FILE });
+    expect(desk.fileResult(jobs[0] ?? ''), 'four are remembered').toEqual({ view: null });
+    expect(vault.kept).toEqual([]);
+    desk.clear();
+    expect(desk.fileResult(jobs[4] ?? '')).toEqual({ view: null });
+  });
+
+  it('have no result of a file on which the engine failed', async () => {
+    const { desk, ended } = stage(async () => {
+      throw inferError('infer/size', 'too small');
+    });
+    const { job } = await desk.file(CHOICE, 'source');
+    expect(await ended(job)).toMatchObject({ outcome: 'failed', code: 'infer/size' });
+    expect(desk.fileResult(job)).toEqual({ view: null });
   });
 
   it('end with the engine’s code, and keep nothing', async () => {

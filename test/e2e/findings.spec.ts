@@ -140,6 +140,54 @@ test('a whole series is classified, image by image, sealed with the study, and d
   await expect(card).toHaveAttribute('data-verdict', 'accepted');
 });
 
+test('findings of a prior that is open are listed with its date, to read only; J goes through series too', async ({
+  start,
+}) => {
+  const vitrine = await start();
+  const { page } = vitrine;
+  await openWith(vitrine, async (folder) => {
+    const of = (date: string) => ({ date, patient: 'head' });
+    await writeHeadStudy(join(folder, 'now'), 'now', SIDE, [{ head: 1 }, { head: 2 }], of('20250301'));
+    await writeHeadStudy(join(folder, 'before'), 'before', SIDE, [{ head: 3 }, { head: 4 }], of('20240301'));
+  });
+  await runOn(page, 1);
+  await page.locator('[data-classify-series="2"]').click();
+  const card = page.locator('[data-series-finding="2"]');
+  await expect(card).toBeVisible({ timeout: 90_000 });
+  await expect(findings(page)).toHaveCount(2);
+  const line = card.locator('[data-finding]');
+  await line.click();
+  await page.keyboard.press('j');
+  await expect(findings(page).nth(1).locator('[data-finding]')).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(line).toBeFocused();
+  await expect(line).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('Enter');
+  await expect(card).toHaveAttribute('data-verdict', 'accepted');
+
+  await page.reload();
+  await steps.onScreen(page, 'list');
+  await steps.search(page).press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('Enter');
+  await steps.shown(steps.viewport(page));
+  await page.keyboard.press('Alt+2');
+  const priors = page.locator('[data-prior-finding]');
+  const open = page.locator('[data-open-prior="2025-03-01"]');
+  await expect(open).toHaveText('Open the prior of 2025-03-01');
+  await expect(priors, 'nothing is read of a study that is not open').toHaveCount(0);
+  await open.click();
+  await expect(priors).toHaveCount(2);
+  await expect(priors.first()).toHaveText(/^PRIOR 2025-03-01kumar-113: Series, 2 images: .+Accepted$/);
+  await expect(priors.nth(1)).toHaveText(/^PRIOR 2025-03-01kumar-113: .+ \d\.\d\dUndecided$/);
+  await expect(open).toHaveCount(0);
+  await expect(page.locator('.findings-priors button'), 'to read only').toHaveCount(0);
+  await expect(findings(page)).toHaveCount(0);
+  await page.keyboard.press('Control+l');
+  await steps.onScreen(page, 'locked');
+  await expect(priors).toHaveCount(0);
+});
+
 test('a picture file is classified in memory; one that is no picture ends in a sentence', async ({ start }) => {
   const vitrine = await start();
   const { page } = vitrine;

@@ -18,12 +18,13 @@ export function headPicture(side: number): Picture {
   return { columns: side, rows: side, channels: 1, bits: 8, samples };
 }
 
-/** Writes a generated MR study of the head, one file an image. */
+/** Writes a generated MR study of the head, one file an image. The patient is the study's own unless named. */
 export async function writeHeadStudy(
   folder: string,
   seed: string,
   side: number,
   slices: readonly Slice[],
+  { date, patient }: { readonly date: string; readonly patient: string } = { date: '20240229', patient: seed },
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
   for (const [index, slice] of slices.entries()) {
@@ -37,14 +38,14 @@ export async function writeHeadStudy(
       StudyInstanceUID: derivedUid(`${seed}/study`),
       SeriesInstanceUID: derivedUid(`${seed}/series`),
       FrameOfReferenceUID: derivedUid(`${seed}/frame`),
-      StudyDate: '20240229',
+      StudyDate: date,
       StudyTime: '101500',
       Modality: 'MR',
       Manufacturer: 'Vitrine',
       StudyDescription: 'MR head (phantom)',
       SeriesDescription: 'Axial T1',
       PatientName: 'PHANTOM^Head',
-      PatientID: seed,
+      PatientID: patient,
       PatientBirthDate: '19700101',
       PatientSex: 'O',
       BodyPartExamined: 'HEAD',

@@ -63,7 +63,7 @@ interface Decidable {
   readonly decision: Decision | null;
 }
 
-export function word({ decision }: Decidable, t: Text): string {
+export function word({ decision }: Pick<Decidable, 'decision'>, t: Text): string {
   if (decision?.verdict === 'accepted') return t('findings.accepted');
   if (decision?.verdict === 'rejected') return t('findings.rejected');
   return t('findings.undecided');

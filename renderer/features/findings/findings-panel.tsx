@@ -1,6 +1,6 @@
 import { Play, Rows3 } from 'lucide-react';
 import { type DragEvent, type ReactNode, useEffect, useRef } from 'react';
-import type { Finding, ImagePlace } from '../../../core/contract/findings.ts';
+import type { Finding, ImagePlace, SeriesFinding } from '../../../core/contract/findings.ts';
 import { BACK_ENDS } from '../../../core/infer/model.ts';
 import { useActiveImage } from '../../state/active-image.ts';
 import { cancelJob } from '../../state/jobs.ts';
@@ -18,12 +18,13 @@ import { FindingCard } from './finding-card.tsx';
 import {
   classifySeries,
   decide,
+  resultsOf,
   runModel,
   runOnDropped,
-  selectedFinding,
   startFindings,
   useFindings,
 } from './findings-store.ts';
+import { PriorFindings, type PriorStudy } from './prior-findings.tsx';
 import { SeriesCard } from './series-card.tsx';
 import './findings.css';
 
@@ -35,6 +36,9 @@ export interface FindingsPanelProps {
   readonly seriesOf: (objectId: string, frame: number) => readonly Omit<ImagePlace, 'studyId'>[];
   /** Brings an image on screen. */
   readonly onShow: (objectId: string, frame: number) => void;
+  /** The patient's priors, newest first. */
+  readonly priors: readonly PriorStudy[];
+  readonly onOpenPrior: (studyId: string) => void;
 }
 
 /** Says in the status bar what the last run ran on, for as long as something is read. */
@@ -128,22 +132,22 @@ const within = (target: EventTarget | null, selector: string): boolean =>
   target instanceof Element && target.closest(selector) !== null;
 
 /** Keys of the panel while the focus is in it: next finding, accept, reject. */
-function usePanelKeys(show: (finding: Finding) => void) {
+function usePanelKeys(show: (finding: Finding | SeriesFinding) => void) {
   const panel = useRef<HTMLElement>(null);
   const shows = useRef(show);
   shows.current = show;
   useEffect(() => {
     const next = (): void => {
-      const { findings, selected } = useFindings.getState();
-      if (findings === null || findings.length === 0) return;
-      const at = findings.findIndex(({ resultId }) => resultId === selected);
-      const following = findings[(at + 1) % findings.length];
+      const results = resultsOf(useFindings.getState());
+      const at = results.findIndex(({ resultId }) => resultId === useFindings.getState().selected);
+      const following = results[(at + 1) % results.length];
       if (following !== undefined) shows.current(following);
     };
     const press = (event: KeyboardEvent): void => {
       const { key, target } = event;
       if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || within(target, TYPED)) return;
-      const finding = selectedFinding(useFindings.getState());
+      const state = useFindings.getState();
+      const finding = resultsOf(state).find(({ resultId }) => resultId === state.selected) ?? null;
       const isIts = finding !== null && isOn(target, finding);
       if (key === 'j') next();
       else if (key === 'Enter' && isIts && !within(target, PRESSED)) void decide(finding.resultId, 'accepted');
@@ -159,7 +163,7 @@ function usePanelKeys(show: (finding: Finding) => void) {
 }
 
 /** Another finding's line has the focus: Enter opens it first. */
-function isOn(target: EventTarget | null, { resultId }: Finding): boolean {
+function isOn(target: EventTarget | null, { resultId }: Pick<Finding, 'resultId'>): boolean {
   const line = target instanceof Element ? target.closest<HTMLElement>('[data-finding]') : null;
   return line === null || line.dataset['finding'] === resultId;
 }
@@ -173,26 +177,75 @@ function drop(event: DragEvent): void {
   void runOnDropped([...event.dataTransfer.files]);
 }
 
-/** What models found in this study: runs, scores with where they come from, the reader's word on each, and how a model is fooled. */
-export function FindingsPanel({ studyId, numberOf, seriesOf, onShow }: FindingsPanelProps): ReactNode {
+/** What was found in this study, a card each. */
+function Results({
+  studyId,
+  numberOf,
+  onShow,
+  onOpen,
+}: Pick<FindingsPanelProps, 'studyId' | 'numberOf' | 'onShow'> & { readonly onOpen: (finding: Finding) => void }) {
   const t = useText();
-  const { findings, series, unreadable, selected, problem } = useFindings();
+  const { findings, series, unreadable, selected } = useFindings();
   const isOurs = useFindings((state) => state.studyId === studyId);
-  const show = ({ resultId, objectId, frame }: Finding): void => {
+  const shown = isOurs ? (findings ?? []) : [];
+  return (
+    <div className="findings-list">
+      {isOurs && findings !== null && shown.length + series.length === 0 && (
+        <p className="quiet">{t('findings.none')}</p>
+      )}
+      {isOurs &&
+        series.map((one) => (
+          <SeriesCard
+            key={one.resultId}
+            finding={one}
+            isOpen={one.resultId === selected}
+            numberOf={numberOf}
+            onShow={onShow}
+          />
+        ))}
+      {shown.map((finding) => (
+        <FindingCard
+          key={finding.resultId}
+          finding={finding}
+          isOpen={finding.resultId === selected}
+          number={numberOf(finding.objectId, finding.frame)}
+          onOpen={() => onOpen(finding)}
+        />
+      ))}
+      {unreadable > 0 && <p className="quiet">{t('findings.unreadable', { count: unreadable })}</p>}
+      {shown.length + (isOurs ? series.length : 0) > 0 && <p className="quiet">{t('findings.keys')}</p>}
+    </div>
+  );
+}
+
+/** What models found in this study: runs, scores with where they come from, the reader's word on each, and how a model is fooled. */
+export function FindingsPanel({
+  studyId,
+  numberOf,
+  seriesOf,
+  onShow,
+  priors,
+  onOpenPrior,
+}: FindingsPanelProps): ReactNode {
+  const t = useText();
+  const { problem } = useFindings();
+  const count = useFindings((state) => (state.studyId === studyId ? (state.findings ?? []).length : 0));
+  const show = (finding: Finding | SeriesFinding): void => {
+    const { resultId } = finding;
     useFindings.setState({ selected: resultId });
-    if (numberOf(objectId, frame) !== null) onShow(objectId, frame);
+    if ('objectId' in finding && numberOf(finding.objectId, finding.frame) !== null)
+      onShow(finding.objectId, finding.frame);
     // The card that was open before folds first.
     requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>(`[data-finding="${resultId}"]`)?.focus());
   };
   const panel = usePanelKeys(show);
   useEffect(() => void startFindings(studyId), [studyId]);
-  const shown = isOurs ? (findings ?? []) : [];
   return (
     <section
       className="findings"
       aria-label={t('findings.list')}
       ref={panel}
-      data-findings={shown.length}
+      data-findings={count}
       data-takes-files
       onDragOver={(event) => takesFiles(event) && event.preventDefault()}
       onDrop={drop}
@@ -203,32 +256,8 @@ export function FindingsPanel({ studyId, numberOf, seriesOf, onShow }: FindingsP
       <RunPart studyId={studyId} numberOf={numberOf} seriesOf={seriesOf} />
       <FilePart />
       {problem !== null && <ErrorNote code={problem.code} error={errorText(problem.code, problem.details)} />}
-      <div className="findings-list">
-        {isOurs && findings !== null && shown.length + series.length === 0 && (
-          <p className="quiet">{t('findings.none')}</p>
-        )}
-        {isOurs &&
-          series.map((one) => (
-            <SeriesCard
-              key={one.resultId}
-              finding={one}
-              isOpen={one.resultId === selected}
-              numberOf={numberOf}
-              onShow={onShow}
-            />
-          ))}
-        {shown.map((finding) => (
-          <FindingCard
-            key={finding.resultId}
-            finding={finding}
-            isOpen={finding.resultId === selected}
-            number={numberOf(finding.objectId, finding.frame)}
-            onOpen={() => show(finding)}
-          />
-        ))}
-        {unreadable > 0 && <p className="quiet">{t('findings.unreadable', { count: unreadable })}</p>}
-        {shown.length > 0 && <p className="quiet">{t('findings.keys')}</p>}
-      </div>
+      <Results {...{ studyId, numberOf, onShow }} onOpen={show} />
+      <PriorFindings priors={priors} onOpen={onOpenPrior} />
       <AttackPart studyId={studyId} numberOf={numberOf} />
     </section>
   );

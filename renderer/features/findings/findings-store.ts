@@ -106,6 +106,14 @@ export function selectedFinding({ findings, selected }: Pick<FindingsState, 'fin
   return findings?.find(({ resultId }) => resultId === selected) ?? null;
 }
 
+/** The results of the panel in the order of its cards: series, then images. */
+export function resultsOf({
+  findings,
+  series,
+}: Pick<FindingsState, 'findings' | 'series'>): readonly (Finding | SeriesFinding)[] {
+  return [...series, ...(findings ?? [])];
+}
+
 /** ε of the slider's place, in the unit of the method. */
 export function epsilonOf({ method, steps }: Pick<FindingsState, 'method' | 'steps'>): number {
   return method === 'pgd-l2' ? steps / 4 : steps / 255;

@@ -2,8 +2,8 @@ import type { ReactNode } from 'react';
 import type { SeriesFinding } from '../../../core/contract/findings.ts';
 import { largest } from '../../../core/infer/scores.ts';
 import { errorText } from '../../text/errors.ts';
-import { type Text, useText } from '../../text/text.ts';
-import { className } from './class-words.ts';
+import { useText } from '../../text/text.ts';
+import { className, seriesSummary } from './class-words.ts';
 import { DecisionPart, provenanceLine, shown, word } from './finding-card.tsx';
 import type { FindingsPanelProps } from './findings-panel.tsx';
 import { useFindings } from './findings-store.ts';
@@ -14,19 +14,6 @@ interface Props extends Pick<FindingsPanelProps, 'numberOf' | 'onShow'> {
 }
 
 type Report = SeriesFinding['report'];
-
-/** "Glioma 12, No tumour 8": how many images have each class first, most first. */
-function summary({ labels, images }: Report, t: Text): string {
-  return labels
-    .map((label, k) => ({
-      label,
-      count: images.filter(({ scores }) => scores !== null && largest(scores) === k).length,
-    }))
-    .filter(({ count }) => count > 0)
-    .toSorted((a, b) => b.count - a.count)
-    .map(({ label, count }) => `${className(label, t)} ${count}`)
-    .join(', ');
-}
 
 /** What the model says of one image, or why it says nothing. */
 function ImageRow({
@@ -77,11 +64,12 @@ export function SeriesCard({ finding, isOpen, numberOf, onShow }: Props): ReactN
       <button
         type="button"
         className="finding-line"
+        data-finding={resultId}
         aria-expanded={isOpen}
         onClick={() => useFindings.setState({ selected: resultId })}
       >
         <span className="finding-name">{t('findings.seriesIs', { count: images.length })}</span>
-        <span>{summary(report, t)}</span>
+        <span>{seriesSummary(report, t)}</span>
         <span className="finding-word">{word(finding, t)}</span>
       </button>
       <div className="finding-body">
