@@ -28,45 +28,58 @@ const AHEAD = 4;
 /** The lane is no task: the engine must not take its process for idle. */
 const NEVER = 2 ** 31 - 1;
 
-/** Sends prepared pictures by the lane in batches, of which several are on their way; a failure is heard by the next call. */
+/** A batch that is being filled, or on its way. */
+interface Batch {
+  readonly inputs: Float32Array;
+  /** Which pictures are in it. */
+  readonly places: number[];
+}
+
+/**
+ * Sends prepared pictures by the lane in batches, of which several are on their way; a failure is heard by the next call. What a batch
+ * lay in takes another one once its scores are here.
+ */
 export class LaneBatches {
   readonly #lane: TensorLane;
+  readonly #size: number;
   readonly #scored: (at: number, scores: Float64Array) => void;
   readonly #coming: Promise<void>[] = [];
-  #waiting: { readonly at: number; readonly input: Float32Array }[] = [];
+  readonly #free: Float32Array[] = [];
+  #filling: Batch | null = null;
 
-  /** @param scored told in the order in which pictures were added */
-  constructor(lane: TensorLane, scored: (at: number, scores: Float64Array) => void) {
+  /**
+   * @param size numbers of one picture
+   * @param scored told in the order in which pictures were added
+   */
+  constructor(lane: TensorLane, size: number, scored: (at: number, scores: Float64Array) => void) {
     this.#lane = lane;
+    this.#size = size;
     this.#scored = scored;
   }
 
   /** Takes a picture; waits while enough batches are on their way. @throws VitrineError engine/answer, engine/crashed */
   async add(at: number, input: Float32Array): Promise<void> {
-    this.#waiting.push({ at, input });
-    if (this.#waiting.length < BATCH) return;
-    this.#send();
+    this.#filling ??= { inputs: this.#free.pop() ?? new Float32Array(BATCH * this.#size), places: [] };
+    const { inputs, places } = this.#filling;
+    inputs.set(input, places.length * this.#size);
+    places.push(at);
+    if (places.length < BATCH) return;
+    this.#send(this.#filling);
     if (this.#coming.length >= ON_THEIR_WAY) await this.#coming.shift();
   }
 
   /** Waits for all scores. @throws VitrineError engine/answer, engine/crashed */
   async end(): Promise<void> {
-    this.#send();
+    if (this.#filling !== null) this.#send(this.#filling);
     await Promise.all(this.#coming.splice(0));
   }
 
-  #send(): void {
-    const batch = this.#waiting;
-    this.#waiting = [];
-    if (batch.length === 0) return;
-    const size = batch[0]?.input.length ?? 0;
-    const inputs = new Float32Array(batch.length * size);
-    batch.forEach(({ input }, i) => {
-      inputs.set(input, i * size);
-    });
-    const coming = this.#lane.scores(inputs).then((scores) => {
-      const classes = scores.length / batch.length;
-      batch.forEach(({ at }, i) => {
+  #send({ inputs, places }: Batch): void {
+    this.#filling = null;
+    const coming = this.#lane.scores(inputs.subarray(0, places.length * this.#size)).then((scores) => {
+      this.#free.push(inputs);
+      const classes = scores.length / places.length;
+      places.forEach((at, i) => {
         this.#scored(at, scores.subarray(i * classes, (i + 1) * classes));
       });
     });
@@ -149,11 +162,11 @@ interface Counted {
 async function count(
   files: readonly LabelledFile[],
   read: (file: LabelledFile) => Promise<Prepared>,
-  { lane, signal, told }: { lane: TensorLane; signal: AbortSignal; told: (done: number) => void },
+  { lane, size, signal, told }: { lane: TensorLane; size: number; signal: AbortSignal; told: (done: number) => void },
 ): Promise<Counted> {
   const counted: Counted = { truth: [], found: [], refused: [] };
   const tell = (): void => told(counted.truth.length + counted.refused.length);
-  const batches = new LaneBatches(lane, (at, scores) => {
+  const batches = new LaneBatches(lane, size, (at, scores) => {
     counted.truth.push(files[at]?.label ?? 0);
     counted.found.push(largest(scores));
     tell();
@@ -181,7 +194,8 @@ export async function evaluate(
   options: EvaluateOptions,
 ): Promise<ModelEvaluation> {
   const { explain, signal, progress } = options;
-  const { id, release, output, weights } = model.manifest;
+  const { id, release, input, output, weights } = model.manifest;
+  const size = input.rows * input.columns * input.channels;
   const labels = [...output.labels];
   const { files, beside } = await labelledFolder(folder, labels);
   const read = reader(model, await createJpegCodec(), explain);
@@ -189,7 +203,7 @@ export async function evaluate(
   try {
     const started = performance.now();
     const told = (done: number): void => progress(done, files.length);
-    const { truth, found, refused } = await count(files, read, { lane, signal, told });
+    const { truth, found, refused } = await count(files, read, { lane, size, signal, told });
     const milliseconds = performance.now() - started;
     const confusion = confusionOf(truth, found, labels.length).map((row) => [...row]);
     const reason = `The file lies in no class’s folder: ${labels.join(', ')}.`;
