@@ -15,11 +15,14 @@ export const LANE = 4;
 const HEAD = 4;
 /** Bytes that a batch may have: 1,024 pictures of 128 × 128. */
 const MOST = 64 * 1024 * 1024;
+/** Buffers that are kept for batches to come. */
+const SPARE = 4;
 
 /** Reads messages into buffers of their own length, without another copy. */
 class Messages {
   readonly #told: (bytes: ArrayBuffer) => void;
   readonly #head = new Uint8Array(HEAD);
+  readonly #spare: ArrayBuffer[] = [];
   #into: Uint8Array = this.#head;
   #at = 0;
 
@@ -46,7 +49,19 @@ class Messages {
     const length = new DataView(this.#head.buffer).getUint32(0, true);
     if (length > MOST) throw new RangeError('no batch is so long');
     if (length === 0) this.#told(new ArrayBuffer(0));
-    else this.#into = new Uint8Array(length);
+    else this.#into = new Uint8Array(this.#room(length));
+  }
+
+  /** Takes back what a message lay in, for the next one of its length: fresh memory costs as much as a copy. */
+  again(bytes: ArrayBuffer): void {
+    if (this.#spare.length < SPARE) this.#spare.push(bytes);
+  }
+
+  #room(length: number): ArrayBuffer {
+    const at = this.#spare.findIndex(({ byteLength }) => byteLength === length);
+    if (at !== -1) return this.#spare.splice(at, 1)[0] as ArrayBuffer;
+    this.#spare.length = 0;
+    return new ArrayBuffer(length);
   }
 }
 
@@ -69,7 +84,10 @@ export function serveLane(fd: number, scores: (inputs: Float32Array) => Promise<
     turn = turn
       .then(() => scores(new Float32Array(bytes)))
       .catch(() => new Float64Array(0))
-      .then((found) => write(socket, bytesOf(found)));
+      .then((found) => {
+        messages.again(bytes);
+        write(socket, bytesOf(found));
+      });
   });
   // `onread` lets the pipe be read straight into the batch.
   const options = {

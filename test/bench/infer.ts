@@ -30,8 +30,8 @@ async function timed(run: () => Promise<unknown>, runs = RUNS): Promise<number> 
   return median(times);
 }
 
-/** Pictures that one sample of the boundary is taken over, and the sizes of batch that the direct call may choose from. */
-const PICTURES = 128;
+/** Pictures that one sample of the boundary is taken over, about a folder of an evaluation, and the sizes of batch that the direct call may choose from. */
+const PICTURES = 512;
 const BATCHES = [8, 16, 32];
 /** Milliseconds. */
 const REST = 100;
