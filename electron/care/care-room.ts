@@ -17,10 +17,7 @@ import { CareKeeper } from './keeper.ts';
 import { statesIn } from './known-states.ts';
 import { scrubJob } from './scrub-job.ts';
 import { ScrubSchedule } from './scrub-schedule.ts';
-
-/** Operations that change what is in the vault. */
-const WRITES =
-  /^(import\.(start|sample)|annotations\.append|model\.decide|keys\.|retire\.|lab\.(run|compare|removeKept))/;
+import { isWrite } from './writes.ts';
 
 export interface CareRoomParts {
   readonly paths: LaunchPaths;
@@ -106,7 +103,7 @@ export class CareRoom {
   /** Whether the vault is an older copy, which takes no changes, is found out beside the first list: writers wait for that. */
   guarding(dispatch: Dispatch): Dispatch {
     return async (channel, request) => {
-      const writes = WRITES.test(channel);
+      const writes = isWrite(channel);
       if (writes) await this.care.checked();
       const answer = await dispatch(channel, request);
       if (writes) this.care.changed();
@@ -121,7 +118,7 @@ export class CareRoom {
 
   /** The vault process answered a window. */
   answered(operation: string): void {
-    if (WRITES.test(operation)) this.care.changed();
+    if (isWrite(operation)) this.care.changed();
   }
 
   #scrubbing(): string | null {
