@@ -298,7 +298,7 @@ export const shell: Readonly<Record<keyof typeof english, string>> = {
 
   'settings.title': 'Einstellungen',
   'settings.autoLock': 'Sperren nach',
-  'settings.autoLockHint': 'Während ein Import läuft, wartet Vitrine und sperrt, sobald er endet.',
+  'settings.autoLockHint': 'Auf einen laufenden Import wartet Vitrine, höchstens eine halbe Stunde.',
   'settings.minutes_one': '{{count}} Minute ohne Eingabe',
   'settings.minutes_other': '{{count}} Minuten ohne Eingabe',
   'settings.theme': 'Farben',

@@ -283,7 +283,7 @@ export const shell = {
 
   'settings.title': 'Settings',
   'settings.autoLock': 'Lock after',
-  'settings.autoLockHint': 'While an import runs, Vitrine waits and locks when the import ends.',
+  'settings.autoLockHint': 'Vitrine waits for an import that runs, half an hour at most.',
   'settings.minutes_one': '{{count}} minute without input',
   'settings.minutes_other': '{{count}} minutes without input',
   'settings.theme': 'Theme',
