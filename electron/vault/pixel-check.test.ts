@@ -54,6 +54,19 @@ describe('pixels that were imported', () => {
     expect(warnings.flat()).toEqual(['dicom/stream-damaged']);
   });
 
+  it('are warned of once where the import saw the damage already', async () => {
+    vault.pixels.begin(startCheckChild);
+    const file = Buffer.from(syntheticFile('rle'));
+    const tag = Buffer.from('feff00e0', 'hex');
+    const table = file.indexOf(tag, file.lastIndexOf(Buffer.from('e07f1000', 'hex')));
+    // The first run of the first frame is of another length than it was: the plane ends before its last pixel.
+    file[file.indexOf(tag, table + 1) + 8 + 64] = 100;
+    const { report } = await importPaths(vault, [await temp.file('a.dcm', file)]);
+    expect(report.warnings.map(({ code }) => code)).toEqual(['dicom/stream-damaged']);
+    expect(await vault.pixelDoubts('test')).toEqual([]);
+    expect(await warningsOf(vault)).toEqual(['dicom/stream-damaged']);
+  });
+
   it('wait in the catalogue for somebody who decodes', async () => {
     await importPaths(vault, [await temp.file('a.dcm', damagedInTheLastFrame())]);
     expect(await vault.pixelDoubts('test')).toEqual([]);

@@ -117,8 +117,9 @@ export class PixelCheck {
       last = object.instance;
       const verdict = await this.#verdictOn(object);
       if (this.#closing.signal.aborted) return;
-      if (verdict !== null) catalogue.unchecked.checked(object.instance, WARNING[verdict]);
-      this.#tell(object, verdict);
+      const code = verdict === null ? null : WARNING[verdict];
+      const isNew = verdict !== null && catalogue.unchecked.checked(object.instance, code);
+      this.#tell(object, isNew ? code : null);
     }
   }
 
@@ -144,8 +145,7 @@ export class PixelCheck {
     }
   }
 
-  #tell({ objectId }: UncheckedObject, verdict: Verdict | null): void {
-    const code = verdict === null ? null : WARNING[verdict];
+  #tell({ objectId }: UncheckedObject, code: DicomWarning | null): void {
     for (const watched of this.#watched.values()) {
       const file = watched.waiting.get(objectId);
       if (file === undefined) continue;

@@ -36,19 +36,26 @@ export class UncheckedRows {
     return row === undefined ? null : (row as unknown as UncheckedObject);
   }
 
-  /** The object was checked; `warning` joins those that its import found. */
-  checked(instance: number, warning: DicomWarning | null): void {
+  /**
+   * The object was checked; `warning` joins those that its import found.
+   * @returns whether it is a new one: what the import said already is not said again
+   */
+  checked(instance: number, warning: DicomWarning | null): boolean {
+    let isNew = false;
     this.#database.transaction(() => {
       if (warning !== null) {
         const known = this.#database
           .prepare('SELECT warnings FROM instance WHERE id = ?', { pluck: true })
           .get([instance]);
-        const warnings = new Set([...(JSON.parse(String(known ?? '[]')) as string[]), warning]);
+        const before = JSON.parse(String(known ?? '[]')) as string[];
+        isNew = !before.includes(warning);
+        const warnings = new Set([...before, warning]);
         this.#database
           .prepare('UPDATE instance SET warnings = ? WHERE id = ?')
           .run([JSON.stringify([...warnings]), instance]);
       }
       this.#database.prepare('DELETE FROM unchecked WHERE instance = ?').run([instance]);
     })();
+    return isNew;
   }
 }
