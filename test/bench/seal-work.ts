@@ -21,6 +21,8 @@ const CHUNK = 1024 * 1024;
 const SEGMENT = V1_PARAMETERS.segmentLength - SEGMENT_OVERHEAD;
 /** Argument of a process that seals for this one. */
 const AS_WORKER = 'seal-worker';
+/** The same for one that only runs the bare loop of `node:crypto`: what two processes gain here at the most. */
+const AS_PLAIN_WORKER = 'plain-worker';
 const ROUNDS = Number(process.env['VITRINE_BENCH_ROUNDS'] ?? 5);
 
 const engine = createPlatformEngine();
@@ -41,6 +43,9 @@ export interface SealFigures {
   /** Worker processes. */
   readonly one: number[];
   readonly two: number[];
+  /** Worker processes with the bare loop. */
+  readonly onePlain: number[];
+  readonly twoPlain: number[];
   /** Worker threads of one process. */
   readonly oneThread: number[];
   readonly twoThreads: number[];
@@ -154,8 +159,8 @@ async function startThread(): Promise<SealWorker> {
   };
 }
 
-async function startProcess(): Promise<SealWorker> {
-  const child = fork(fileURLToPath(import.meta.url), [AS_WORKER], { execArgv: ['--import', 'tsx'] });
+async function startProcess(role: string): Promise<SealWorker> {
+  const child = fork(fileURLToPath(import.meta.url), [role], { execArgv: ['--import', 'tsx'] });
   const said = () => new Promise<void>((resolve) => child.once('message', () => resolve()));
   await said();
   return {
@@ -175,7 +180,8 @@ async function main(): Promise<void> {
   const sealer = createChunkSealer(engine, key, context);
   sealed.push(...sealer.update(buffer), ...sealer.finish());
   const object = Buffer.concat(sealed.splice(0));
-  const processes = [await startProcess(), await startProcess()];
+  const processes = [await startProcess(AS_WORKER), await startProcess(AS_WORKER)];
+  const plainProcesses = [await startProcess(AS_PLAIN_WORKER), await startProcess(AS_PLAIN_WORKER)];
   const threads = [await startThread(), await startThread()];
   const figures: Record<string, number[]> = {
     seal: [],
@@ -184,6 +190,8 @@ async function main(): Promise<void> {
     plainOpen: [],
     one: [],
     two: [],
+    onePlain: [],
+    twoPlain: [],
     oneThread: [],
     twoThreads: [],
   };
@@ -196,32 +204,47 @@ async function main(): Promise<void> {
     add('plainOpen', plain.plainOpen);
     add('one', await measureWorkers(processes.slice(0, 1)));
     add('two', await measureWorkers(processes));
+    add('onePlain', await measureWorkers(plainProcesses.slice(0, 1)));
+    add('twoPlain', await measureWorkers(plainProcesses));
     add('oneThread', await measureWorkers(threads.slice(0, 1)));
     add('twoThreads', await measureWorkers(threads));
   }
-  for (const worker of [...processes, ...threads]) worker.end();
+  for (const worker of [...processes, ...plainProcesses, ...threads]) worker.end();
   const runtime = process.versions['electron'] ? `Electron ${process.versions['electron']}` : `Node ${process.version}`;
   process.stdout.write(JSON.stringify({ ...figures, runtime, segment: V1_PARAMETERS.segmentLength }));
 }
 
+/** What a worker works through: `total` bytes, from a buffer that is used again. */
+type Work = (buffer: Uint8Array, total: number) => void;
+
+const sealing: Work = (buffer, total) => seal(buffer, total, () => undefined);
+
+const plainly: Work = (buffer, total) => {
+  const key = randomBytes(32);
+  for (let done = 0; done < total; done += buffer.length) plainSeal(buffer, key, false);
+};
+
 /** What a worker does, whatever its messages come through. */
-function serve(listen: (total: (bytes: number) => void) => void, answer: (said: string) => void): void {
+function serve(work: Work, listen: (total: (bytes: number) => void) => void, answer: (said: string) => void): void {
   const buffer = randomBytes(CHUNK * 64);
   listen((total) => {
-    seal(buffer, total, () => undefined);
+    work(buffer, total);
     answer('done');
   });
   answer('ready');
 }
 
 const port = parentPort;
+const role = process.argv[2];
 if (port !== null)
   serve(
+    sealing,
     (take) => port.on('message', take),
     (said) => port.postMessage(said),
   );
-else if (process.argv[2] === AS_WORKER)
+else if (role === AS_WORKER || role === AS_PLAIN_WORKER)
   serve(
+    role === AS_WORKER ? sealing : plainly,
     (take) => process.on('message', (total) => take(Number(total))),
     (said) => process.send?.(said),
   );

@@ -77,11 +77,19 @@ export async function benchSeal(rounds: number): Promise<Row[]> {
   const figures = await inElectron<SealFigures>('seal-work.ts', rounds);
   say(`sealing ran in ${figures.runtime}, segments of ${figures.segment / 1024} KiB`);
   const openssl: number[] = [];
-  for (let i = 0; i < rounds; i++) openssl.push(await opensslSpeed(figures.segment));
+  const twoOpenssl: number[] = [];
+  for (let i = 0; i < rounds; i++) {
+    openssl.push(await opensslSpeed(figures.segment));
+    const both = await Promise.all([opensslSpeed(figures.segment), opensslSpeed(figures.segment)]);
+    twoOpenssl.push(both[0] + both[1]);
+  }
   const base = { unit: 'GB/s', better: 'higher' as const };
   const sealing = row({ ...base, id: '', what: '', goal: 0.85, ours: figures.seal, peer: figures.plainSeal });
   const opening = row({ ...base, id: '', what: '', goal: 0.85, ours: figures.open, peer: figures.plainOpen });
   const threads = row({ ...base, id: '', what: '', goal: null, ours: figures.twoThreads, peer: figures.oneThread });
+  // What two processes gain on this machine when nothing of ours runs in them.
+  const bare = row({ ...base, id: '', what: '', goal: null, ours: figures.twoPlain, peer: figures.onePlain });
+  const bareOpenssl = row({ ...base, id: '', what: '', goal: null, ours: twoOpenssl, peer: openssl });
   return [
     row({
       ...base,
@@ -99,7 +107,13 @@ export async function benchSeal(rounds: number): Promise<Row[]> {
       goal: 1.7,
       ours: figures.two,
       peer: figures.one,
-      details: { oneThread: threads.peer ?? Number.NaN, twoThreads: threads.ours, threadsRatio: threads.ratio },
+      details: {
+        oneThread: threads.peer ?? Number.NaN,
+        twoThreads: threads.ours,
+        threadsRatio: threads.ratio,
+        bareProcessesRatio: bare.ratio,
+        opensslProcessesRatio: bareOpenssl.ratio,
+      },
     }),
     row({
       ...base,
