@@ -82,6 +82,17 @@ export async function forgetRestored(dir: string): Promise<void> {
   await rm(join(dir, RESTORED), { force: true });
 }
 
+/**
+ * Takes out what a restore that was cancelled has written, so that the folder is free for another vault. Only where the mark of a
+ * restore under way stands and no header does; the mark goes last. @throws vault/io
+ */
+export async function discardRestore(dir: string): Promise<void> {
+  const names: string[] = await readdir(dir).catch(() => []);
+  if (!names.includes(UNDER_WAY) || names.includes(HEADER_FILE)) return;
+  for (const name of names) if (name !== UNDER_WAY) await rm(join(dir, name), { recursive: true, force: true });
+  await rm(join(dir, UNDER_WAY), { force: true });
+}
+
 class RestoreRun {
   readonly #folder: BackupFolder;
   readonly #chosen: Snapshot;

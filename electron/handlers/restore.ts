@@ -31,9 +31,14 @@ export function restoreHandlers({
         kind: 'care.restore',
         lane: 'care',
         run: async ({ signal, progress }) => {
-          const { restore } = await import('../care/restore.ts');
+          const { discardRestore, restore } = await import('../care/restore.ts');
           const told = (done: number, total: number): void => progress({ done, total, unit: 'items' });
-          const report = await restore(from, vaultFolder, { study: null, snapshot: null }, { signal, progress: told });
+          const observer = { signal, progress: told };
+          const all = { study: null, snapshot: null };
+          const report = await restore(from, vaultFolder, all, observer).catch(async (error: unknown) => {
+            if (signal.aborted) await discardRestore(vaultFolder);
+            throw error;
+          });
           await session.found();
           return { studies: report.studies, problems: report.damaged.length };
         },

@@ -58,7 +58,7 @@ export function Restore({ onBack }: { readonly onBack: () => void }) {
     const end = await whenFinished(started.job);
     dismissJob(started.job);
     setJob(null);
-    // The handle of a folder is spent by being used. A restore that was cancelled goes on when it is started again.
+    // The handle of a folder is spent by being used. What a cancelled restore had written is taken out again.
     setBackup(null);
     if (end.outcome === 'failed') setFailure(end.code ?? 'ipc/unexpected');
   };
@@ -84,7 +84,7 @@ export function Restore({ onBack }: { readonly onBack: () => void }) {
           <span className="start-links">
             {job === null && (
               <Button look={backup === null ? 'filled' : 'outline'} onClick={choose}>
-                {t('restore.choose')}
+                {t(backup === null ? 'restore.choose' : 'restore.chooseOther')}
               </Button>
             )}
             {job === null && backup !== null && (

@@ -12,6 +12,7 @@ export const care: Record<keyof typeof english, string> = {
   'restore.lead':
     'Der Tresor einer Sicherung kommt wieder, wie er war: versiegelt. Danach öffnet ihn jeder seiner Zugänge: Passphrase, Wiederherstellungscode, Anteile oder Treuhand.',
   'restore.choose': 'Ordner der Sicherung wählen…',
+  'restore.chooseOther': 'Anderer Ordner…',
   'restore.place': 'Sicherung',
   'restore.at': 'Zuletzt gemacht',
   'restore.holds': 'Enthält',
@@ -21,7 +22,7 @@ export const care: Record<keyof typeof english, string> = {
   'restore.begins': 'Der Inhalt der Sicherung wird gelesen…',
   'restore.progress': '{{done}} von {{total}} Dateien',
   'restore.cancel': 'Abbrechen',
-  'restore.back': 'Stattdessen einen neuen Tresor anlegen',
+  'restore.back': 'Neuen Tresor anlegen',
   'job.care.scrub': 'Tresor durchlesen',
   'job.care.repair': 'Tresor reparieren',
   'care.job.count': '{{done}} von {{total}}',

@@ -10,6 +10,7 @@ export const care = {
   'restore.lead':
     'The vault of a backup comes back as it was, sealed. Afterwards any of its ways in opens it: passphrase, recovery code, shares or escrow.',
   'restore.choose': 'Choose the backup’s folder…',
+  'restore.chooseOther': 'Other folder…',
   'restore.place': 'Backup',
   'restore.at': 'Last made',
   'restore.holds': 'Holds',
