@@ -45,6 +45,7 @@ export const WAY_IN_ERRORS = [
   'keys/wrong-shares',
   'keys/not-an-escrow-key',
   'keys/wrong-escrow-key',
+  'keys/wrong-escrow-passphrase',
   'keys/too-soon',
   'keys/passphrase-needed',
   'keys/no-such-slot',

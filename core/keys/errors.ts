@@ -18,6 +18,7 @@ import { VitrineError } from '../errors.ts';
  * - `keys/share-counts`: a set needs at least two of at most sixteen shares.
  * - `keys/not-an-escrow-key`: a file that is no escrow key of the kind that was asked for, or a key that no point fits.
  * - `keys/wrong-escrow-key`: a whole escrow key, and no slot of this vault was made for it.
+ * - `keys/wrong-escrow-passphrase`: the escrow key's file didn't open: another passphrase, or the file was damaged.
  * - `keys/rotation-running`: the master key is being changed; the change must end before the next one.
  * - `keys/no-such-slot`: the header has no slot of the kind that was asked for.
  * - `keys/last-slot`: removing this slot would leave no way to the master key that a person holds.
@@ -43,6 +44,7 @@ export type KeysCode =
   | 'keys/share-counts'
   | 'keys/not-an-escrow-key'
   | 'keys/wrong-escrow-key'
+  | 'keys/wrong-escrow-passphrase'
   | 'keys/rotation-running'
   | 'keys/no-such-slot'
   | 'keys/last-slot'

@@ -69,13 +69,15 @@ describe('an escrow key', () => {
     expect(() => parseEscrowPublic('no JSON')).toThrow(fails('keys/not-an-escrow-key'));
     const wrong = passphraseBytes('guess');
     await expect(openEscrowSecret(files.secretText, wrong, plainArgon2)).rejects.toThrow(
-      fails('keys/wrong-passphrase'),
+      fails('keys/wrong-escrow-passphrase'),
     );
     await expect(openEscrowSecret(files.publicText, passphrase, plainArgon2)).rejects.toThrow(
       fails('keys/not-an-escrow-key'),
     );
     const relabelled = files.secretText.replace('Clinic IT', 'Clinic XX');
-    await expect(openEscrowSecret(relabelled, passphrase, plainArgon2)).rejects.toThrow(fails('keys/wrong-passphrase'));
+    await expect(openEscrowSecret(relabelled, passphrase, plainArgon2)).rejects.toThrow(
+      fails('keys/wrong-escrow-passphrase'),
+    );
   });
 
   it('that is no point of the curve and no ML-KEM key wraps nothing', () => {

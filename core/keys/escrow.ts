@@ -125,7 +125,7 @@ export function parseEscrowPublic(text: string): EscrowPublicKey {
 
 /**
  * The secret half of a secret file; the caller wipes it.
- * @throws VitrineError `keys/not-an-escrow-key`, `keys/wrong-passphrase`, `keys/weak-parameters`,
+ * @throws VitrineError `keys/not-an-escrow-key`, `keys/wrong-escrow-passphrase`, `keys/weak-parameters`,
  *   `keys/excessive-parameters`, `keys/derivation-failed`
  */
 export async function openEscrowSecret(
@@ -141,7 +141,7 @@ export async function openEscrowSecret(
     const secretKey = xchacha20poly1305(key, nonce, fileAad(file)).decrypt(bytes.subarray(NONCE_LENGTH));
     return { publicKey: fromBase64(file.publicKey), secretKey };
   } catch (cause) {
-    throw keysError('keys/wrong-passphrase', 'the escrow key does not open', { cause });
+    throw keysError('keys/wrong-escrow-passphrase', 'the escrow key does not open', { cause });
   } finally {
     wipe(key);
   }

@@ -66,6 +66,7 @@ const WORDS: Readonly<Record<string, string>> = {
   'keys/share-counts': 'A set has at least 2 of at most 16 shares.',
   'keys/not-an-escrow-key':
     'The file cannot be read, or is not the escrow key that is needed here (public to add, secret to recover).',
+  'keys/wrong-escrow-passphrase': 'The passphrase does not open the file of the escrow key.',
   'keys/wrong-escrow-key': 'The vault was not escrowed to this key.',
   'keys/rotation-running': 'A change of the master key is unfinished; finish it with "vitrine rotate resume".',
   'keys/no-such-slot': 'The vault has no such key slot.',

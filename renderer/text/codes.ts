@@ -110,6 +110,7 @@ export const FAULT_CODES = [
   'keys/share-counts',
   'keys/not-an-escrow-key',
   'keys/wrong-escrow-key',
+  'keys/wrong-escrow-passphrase',
   'keys/rotation-running',
   'keys/no-such-slot',
   'keys/last-slot',

@@ -62,6 +62,7 @@ const MISTYPED: readonly string[] = [
   'keys/wrong-shares',
   'keys/not-an-escrow-key',
   'keys/wrong-escrow-key',
+  'keys/wrong-escrow-passphrase',
 ];
 
 function FailureNote({ failure }: { readonly failure: UiError | null }) {

@@ -10,7 +10,7 @@ export const care: Record<keyof typeof english, string> = {
   'restore.open': 'Aus einer Sicherung wiederherstellen…',
   'restore.title': 'Aus einer Sicherung wiederherstellen',
   'restore.lead':
-    'Der Tresor einer Sicherung kommt wieder, wie er war: versiegelt. Danach öffnet ihn jeder seiner Zugänge: Passphrase, Wiederherstellungscode, Anteile oder Treuhand.',
+    'Der Tresor einer Sicherung kommt wieder, wie er war: versiegelt. Danach öffnet ihn jeder seiner Zugänge: Passphrase, Wiederherstellungscode, Anteile oder Hinterlegung.',
   'restore.choose': 'Ordner der Sicherung wählen…',
   'restore.chooseOther': 'Anderer Ordner…',
   'restore.place': 'Sicherung',

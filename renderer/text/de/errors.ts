@@ -102,6 +102,11 @@ export const errorWords: ErrorWords = {
       INTACT,
       'Wählen Sie den Schlüssel der Person, die der Tresor nennt.',
     ],
+    'keys/wrong-escrow-passphrase': [
+      'Die Datei des Hinterlegungsschlüssels lässt sich mit dieser Passphrase nicht öffnen.',
+      INTACT,
+      'Gemeint ist die Passphrase, mit der die Datei angelegt wurde, nicht die des Tresors. Versuchen Sie es noch einmal.',
+    ],
     'keys/rotation-running': [
       'Der Schlüssel des Tresors wird schon gewechselt.',
       STUDIES_STAY,

@@ -86,6 +86,11 @@ export const errorWords: ErrorWords = {
       INTACT,
       'Choose the key of the administrator that the vault names.',
     ],
+    'keys/wrong-escrow-passphrase': [
+      'The escrow key’s file does not open with this passphrase.',
+      INTACT,
+      'It is the passphrase that the file was made with, not the vault’s. Try again.',
+    ],
     'keys/rotation-running': [
       'The vault’s key is being changed already.',
       STUDIES_STAY,
