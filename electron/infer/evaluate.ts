@@ -7,7 +7,6 @@ import { VitrineError } from '../../core/errors.ts';
 import { accuracyOf, confusionOf, perClass } from '../../core/infer/measures.ts';
 import type { BackEndId, CheckedModel } from '../../core/infer/model.ts';
 import { largest } from '../../core/infer/scores.ts';
-import type { JpegCodec } from '../../core/schemes/scheme.ts';
 import { createJpegCodec } from '../decode/jpeg-codec.ts';
 import { Engine } from '../engine/engine.ts';
 import { engineError } from '../engine/errors.ts';
@@ -118,8 +117,10 @@ async function opened(model: CheckedModel, { backEnd, memory, signal }: Evaluate
   }
 }
 
+type Jpeg = Awaited<ReturnType<typeof createJpegCodec>>;
+
 /** Reads and prepares a file; what is wrong with it is an answer. */
-function reader(model: CheckedModel, jpeg: JpegCodec, explain: Explain): (file: LabelledFile) => Promise<Prepared> {
+function reader(model: CheckedModel, jpeg: Jpeg, explain: Explain): (file: LabelledFile) => Promise<Prepared> {
   return async ({ path }) => {
     try {
       const { image, facts } = await imageOfFile(path, 0, jpeg);
