@@ -140,7 +140,17 @@ function preloadConfig(outDir: string, entry: EntryName): InlineConfig {
   };
 }
 
-/** The page runs under a policy without `eval`, inline scripts or `data:` addresses: everything ends as a file. */
+/** A page runs under a policy without `eval`, inline scripts or `data:` addresses: everything ends as a file. */
+const pageBuild = (outDir: string): NonNullable<InlineConfig['build']> => ({
+  outDir,
+  target: 'chrome130',
+  assetsInlineLimit: 0,
+  modulePreload: { polyfill: false },
+  chunkSizeWarningLimit: 10_000,
+  rolldownOptions: { checks: { pluginTimings: false } },
+});
+
+/** The workstation's own page. */
 function rendererConfig(outDir: string): InlineConfig {
   return {
     root: join(ROOT, 'renderer'),
@@ -152,14 +162,7 @@ function rendererConfig(outDir: string): InlineConfig {
       plugins: () => [withoutVtkFiles()],
       rolldownOptions: { checks: { pluginTimings: false } },
     },
-    build: {
-      outDir,
-      target: 'chrome130',
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      chunkSizeWarningLimit: 10_000,
-      rolldownOptions: { checks: { pluginTimings: false } },
-    },
+    build: pageBuild(outDir),
   };
 }
 
@@ -169,14 +172,7 @@ function computeConfig(outDir: string): InlineConfig {
     root: join(ROOT, 'renderer', 'compute'),
     base: './',
     publicDir: false,
-    build: {
-      outDir,
-      target: 'chrome130',
-      assetsInlineLimit: 0,
-      modulePreload: { polyfill: false },
-      chunkSizeWarningLimit: 10_000,
-      rolldownOptions: { checks: { pluginTimings: false } },
-    },
+    build: pageBuild(outDir),
   };
 }
 

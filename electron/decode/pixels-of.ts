@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { open } from 'node:fs/promises';
 import { concatBytes } from '../../core/bytes.ts';
 import { type DicomWarning, dicomError } from '../../core/dicom/errors.ts';
 import { FragmentWalker } from '../../core/dicom/fragment-walker.ts';
@@ -33,6 +34,22 @@ export interface PixelReport {
 /** A file's bytes held in memory, as a reader. */
 export function memoryReader(bytes: Uint8Array): ByteReader {
   return { size: bytes.length, read: async (offset, length) => bytes.subarray(offset, offset + length) };
+}
+
+/** Lends a reader of a file until `use` has ended. @throws also what the operating system says of the file */
+export async function withFileReader<T>(path: string, use: (reader: ByteReader) => Promise<T>): Promise<T> {
+  const handle = await open(path, 'r');
+  try {
+    const { size } = await handle.stat();
+    const read: ByteReader['read'] = async (offset, length) => {
+      const bytes = new Uint8Array(length);
+      const { bytesRead } = await handle.read(bytes, 0, length, offset);
+      return bytesRead === length ? bytes : bytes.subarray(0, bytesRead);
+    };
+    return await use({ size, read });
+  } finally {
+    await handle.close();
+  }
 }
 
 /**

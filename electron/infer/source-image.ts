@@ -1,8 +1,7 @@
-import { open } from 'node:fs/promises';
 import { inferError } from '../../core/infer/errors.ts';
 import type { ImageFacts, SourceImage } from '../../core/infer/image.ts';
 import type { JpegCodec } from '../../core/schemes/scheme.ts';
-import { type ByteReader, headerOf, type StoredFrame, storedFrame } from '../decode/pixels-of.ts';
+import { type ByteReader, headerOf, type StoredFrame, storedFrame, withFileReader } from '../decode/pixels-of.ts';
 import { pictureFromBytes, pictureFromFrame } from '../laboratory/picture-file.ts';
 
 /** An image as models take it, with the kind of file that it came from. */
@@ -59,19 +58,8 @@ export async function imageFrom(reader: ByteReader, frame: number, jpeg: JpegCod
 }
 
 /** The same for a file. @throws also what the operating system says of it */
-export async function imageOfFile(path: string, frame: number, jpeg: JpegCodec): Promise<ReadImage> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const read = async (offset: number, length: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, offset);
-      return bytes.subarray(0, bytesRead);
-    };
-    return await imageFrom({ size, read }, frame, jpeg);
-  } finally {
-    await handle.close();
-  }
+export function imageOfFile(path: string, frame: number, jpeg: JpegCodec): Promise<ReadImage> {
+  return withFileReader(path, (reader) => imageFrom(reader, frame, jpeg));
 }
 
 /** The same for a frame that was decoded already. @throws VitrineError infer/depth */

@@ -1,9 +1,8 @@
-import { open } from 'node:fs/promises';
 import { hasCode, VitrineError } from '../../core/errors.ts';
 import { schemesError } from '../../core/schemes/errors.ts';
 import type { Picture } from '../../core/schemes/picture.ts';
 import type { JpegCodec } from '../../core/schemes/scheme.ts';
-import { type ByteReader, memoryReader, type StoredFrame, storedFrame } from '../decode/pixels-of.ts';
+import { type ByteReader, memoryReader, type StoredFrame, storedFrame, withFileReader } from '../decode/pixels-of.ts';
 import { decodePng, isPng } from '../decode/png.ts';
 
 /** Most samples that the Laboratory works on: its metrics hold several planes of real numbers at once. */
@@ -20,19 +19,8 @@ export interface LabPicture {
  * @param frame counted from 0; JPEG and PNG have one
  * @throws VitrineError<DicomCode>, schemes/picture, schemes/file, schemes/too-large
  */
-export async function pictureFromFile(path: string, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
-  const handle = await open(path, 'r');
-  try {
-    const { size } = await handle.stat();
-    const read = async (offset: number, length: number): Promise<Uint8Array> => {
-      const bytes = new Uint8Array(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, offset);
-      return bytes.subarray(0, bytesRead);
-    };
-    return await pictureFrom({ size, read }, frame, jpeg);
-  } finally {
-    await handle.close();
-  }
+export function pictureFromFile(path: string, frame: number, jpeg: JpegCodec): Promise<LabPicture> {
+  return withFileReader(path, (reader) => pictureFrom(reader, frame, jpeg));
 }
 
 /** The same for a file that is in memory. */

@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { app, MessageChannelMain, type MessagePortMain, session, WebContentsView } from 'electron';
+import { MessageChannelMain, type MessagePortMain, session, WebContentsView } from 'electron';
 import { COMPUTE_CHANNEL } from '../names.ts';
 import { COMPUTE_SCHEME, createComputeProtocol } from '../protocols/app.ts';
-import { guardCompute } from './guards.ts';
+import { guardCompute, PAGE_PREFERENCES } from './guards.ts';
 import { withoutCoreDump } from './launch.ts';
 
 const ORIGIN = `${COMPUTE_SCHEME}://window`;
@@ -35,19 +35,9 @@ export class ComputeWindow {
       webPreferences: {
         preload: fileURLToPath(new URL('../preload/compute-preload.cjs', import.meta.url)),
         partition: PARTITION,
-        contextIsolation: true,
-        sandbox: true,
-        nodeIntegration: false,
-        nodeIntegrationInWorker: false,
-        nodeIntegrationInSubFrames: false,
-        webviewTag: false,
-        webSecurity: true,
+        ...PAGE_PREFERENCES,
         webgl: false,
-        spellcheck: false,
-        disableDialogs: true,
         backgroundThrottling: false,
-        v8CacheOptions: 'none',
-        devTools: !app.isPackaged,
       },
     });
   }

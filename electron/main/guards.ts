@@ -1,8 +1,23 @@
-import { app, type Input, type Session as PageSession, type WebContents } from 'electron';
+import { app, type Input, type Session as PageSession, type WebContents, type WebPreferences } from 'electron';
 import { APP_ORIGIN } from '../registrar.ts';
 
 /** "Copy details" of an error card: text of our own into the clipboard, on a click. Nothing reads the clipboard. */
 const ALLOWED_PERMISSIONS: readonly string[] = ['clipboard-sanitized-write'];
+
+/** What every page runs under: a sandbox without Node, and nothing of it on the disk. */
+export const PAGE_PREFERENCES = {
+  contextIsolation: true,
+  sandbox: true,
+  nodeIntegration: false,
+  nodeIntegrationInWorker: false,
+  nodeIntegrationInSubFrames: false,
+  webviewTag: false,
+  webSecurity: true,
+  spellcheck: false,
+  disableDialogs: true,
+  v8CacheOptions: 'none',
+  devTools: !app.isPackaged,
+} as const satisfies WebPreferences;
 
 /** Default deny: permissions, devices, downloads, and every address but our own. */
 export function guardSession(pages: PageSession): void {

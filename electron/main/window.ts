@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { app, BrowserWindow, protocol, session } from 'electron';
+import { BrowserWindow, protocol, session } from 'electron';
 import { APP_SCHEME, COMPUTE_SCHEME, createAppProtocol } from '../protocols/app.ts';
 import { APP_ORIGIN } from '../registrar.ts';
-import { guardSession } from './guards.ts';
+import { guardSession, PAGE_PREFERENCES } from './guards.ts';
 
 /** A session without `persist:` lives in memory: no cookie, cache, storage or code cache of a page reaches the disk. */
 const PARTITION = 'vitrine';
@@ -49,18 +49,8 @@ export function openWindow(): BrowserWindow {
     webPreferences: {
       preload: fileURLToPath(new URL('../preload/preload.cjs', import.meta.url)),
       partition: PARTITION,
-      contextIsolation: true,
-      sandbox: true,
-      nodeIntegration: false,
-      nodeIntegrationInWorker: false,
-      nodeIntegrationInSubFrames: false,
-      webviewTag: false,
-      webSecurity: true,
-      spellcheck: false,
+      ...PAGE_PREFERENCES,
       navigateOnDragDrop: false,
-      disableDialogs: true,
-      v8CacheOptions: 'none',
-      devTools: !app.isPackaged,
     },
   });
   if (process.platform !== 'darwin') window.setMenuBarVisibility(false);

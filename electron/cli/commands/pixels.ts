@@ -1,8 +1,8 @@
-import { open, readdir, stat } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type PixelsReport, pixelsReport } from '../../../core/contract/import.ts';
 import { VitrineError } from '../../../core/errors.ts';
-import { type ByteReader, pixelsOf } from '../../decode/pixels-of.ts';
+import { pixelsOf, withFileReader } from '../../decode/pixels-of.ts';
 import type { FileVault } from '../../vault/file-vault.ts';
 import { type Column, printable, table } from '../table.ts';
 import { runCommand, type Terminal } from '../terminal.ts';
@@ -17,18 +17,7 @@ type Hash = (name: string, report: PixelsReport) => Promise<void>;
 const UID = /^\d+(\.\d+)+$/;
 
 async function hashFile(file: string, report: PixelsReport): Promise<void> {
-  const handle = await open(file, 'r');
-  try {
-    const { size } = await handle.stat();
-    const read: ByteReader['read'] = async (offset, length) => {
-      const bytes = new Uint8Array(length);
-      const { bytesRead } = await handle.read(bytes, 0, length, offset);
-      return bytesRead === length ? bytes : bytes.subarray(0, bytesRead);
-    };
-    report.images.push({ file, ...(await pixelsOf({ size, read })) });
-  } finally {
-    await handle.close();
-  }
+  report.images.push({ file, ...(await withFileReader(file, pixelsOf)) });
 }
 
 /** The names with every folder replaced by the files in it, at any depth, in order. */

@@ -11,6 +11,7 @@ import { useStore } from 'zustand';
 import type { Annotation } from '../../../core/annotate/annotation.ts';
 import type { MarkLayer } from '../../cornerstone/marks.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
+import { useImageId } from '../../cornerstone/use-image-id.ts';
 import { useText } from '../../text/text.ts';
 import { CursorCross } from './cursor-cross.tsx';
 import type { KeyDrawing } from './key-drawing.ts';
@@ -18,7 +19,6 @@ import { leader, pulledBy, spotFor, within } from './label-spot.ts';
 import type { MarkSets } from './mark-sets.ts';
 import type { MarkStore } from './mark-store.ts';
 import { markLines } from './mark-text.ts';
-import { useImageId } from './use-image-id.ts';
 import './annotate.css';
 
 interface Props {

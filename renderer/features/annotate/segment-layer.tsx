@@ -3,11 +3,11 @@ import { useStore } from 'zustand';
 import { overImage } from '../../cornerstone/canvas-place.ts';
 import { isFrameId } from '../../cornerstone/image-id.ts';
 import type { StackView } from '../../cornerstone/stack-view.ts';
+import { useImageId } from '../../cornerstone/use-image-id.ts';
 import type { BrushStrokes } from './brush-strokes.ts';
 import type { MarkSets } from './mark-sets.ts';
 import { type DrawnMask, segmentPicture } from './segment-picture.ts';
 import type { SegmentStore } from './segment-store.ts';
-import { useImageId } from './use-image-id.ts';
 import './segments.css';
 
 interface Props {

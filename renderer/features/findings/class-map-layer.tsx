@@ -1,5 +1,6 @@
-import { type ReactNode, useEffect, useLayoutEffect, useRef, useSyncExternalStore } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import type { StackView } from '../../cornerstone/stack-view.ts';
+import { useImageId } from '../../cornerstone/use-image-id.ts';
 import { useSettings } from '../../state/settings.ts';
 import { useText } from '../../text/text.ts';
 import { className } from './class-words.ts';
@@ -10,18 +11,6 @@ import './findings.css';
 
 /** Side of the canvas before it is put in its place, CSS pixels. */
 const SIDE = 256;
-
-function useImageId(view: StackView): string | null {
-  return useSyncExternalStore(
-    (listener) => {
-      const stop = [view.changed.on(listener), view.drawn.on(listener)];
-      return () => {
-        for (const end of stop) end();
-      };
-    },
-    () => (view.state.error === null ? view.imageId : null),
-  );
-}
 
 /** The selected finding's class map over its image, and over no other: on the square that the model saw, however it is turned. */
 export function ClassMapLayer({ view }: { readonly view: StackView }): ReactNode {

@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import type { StackView } from '../../cornerstone/stack-view.ts';
+import type { StackView } from './stack-view.ts';
 
 /** The image that a viewport shows; null while it shows none. */
 export function useImageId(view: StackView): string | null {
