@@ -33,7 +33,7 @@ import type { OpenVault, RecoverySummary } from './protocol.ts';
 import { openRecovered, VAULT_NAMES } from './recover.ts';
 import { sampleSources } from './sample.ts';
 import { type EncodedFrame, StudyReader } from './study-reader.ts';
-import { guarded, type VaultParts } from './vault-parts.ts';
+import { guarded, settleKeys, type VaultParts } from './vault-parts.ts';
 import { verifyVault } from './verify.ts';
 import { Withheld } from './withheld.ts';
 import { reach } from './write-points.ts';
@@ -383,20 +383,4 @@ export class FileVault implements StudyVault {
   async #distrustCatalogue(): Promise<void> {
     await mark(join(this.#parts.dir, VAULT_NAMES.damaged)).catch(() => undefined);
   }
-}
-
-/**
- * Finishes what a crash cut short in a change of keys or in a shredding, before anything else looks at the folder. Loaded where
- * there is something to finish: a start doesn't wait for it.
- * @returns what is left to do in the catalogue
- */
-async function settleKeys({
-  dir,
-  catalogueKey,
-  previous,
-}: OpenVault): Promise<(catalogue: Catalogue) => Promise<void>> {
-  const isDue = previous != null || ['reseal', 'shredded'].some((name) => existsSync(join(dir, name)));
-  if (!isDue) return async () => undefined;
-  const { settle } = await import('../keys/settle.ts');
-  return settle(dir, join(dir, VAULT_NAMES.catalogue), catalogueKey, previous?.catalogueKey ?? null);
 }

@@ -1,8 +1,10 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseId, type VaultId } from '../../core/ids.ts';
 import { chooseBulkFiles } from '../crypto/bulk-files.ts';
 import { chooseEngine } from '../crypto/choose-engine.ts';
 import { makeFolder } from '../durable-file.ts';
+import type { Catalogue } from './catalogue.ts';
 import { asVitrineError } from './failure.ts';
 import { HeaderPool } from './header-pool.ts';
 import { lockVault, type VaultLock } from './lock.ts';
@@ -51,4 +53,20 @@ export async function guarded<T>(vault: OpenVault, make: (parts: VaultParts) => 
     await pool.close();
     throw asVitrineError(error);
   }
+}
+
+/**
+ * Finishes what a crash cut short in a change of keys or in a shredding, before anything else looks at the folder. Loaded where
+ * there is something to finish: a start doesn't wait for it.
+ * @returns what is left to do in the catalogue
+ */
+export async function settleKeys({
+  dir,
+  catalogueKey,
+  previous,
+}: OpenVault): Promise<(catalogue: Catalogue) => Promise<void>> {
+  const isDue = previous != null || ['reseal', 'shredded'].some((name) => existsSync(join(dir, name)));
+  if (!isDue) return async () => undefined;
+  const { settle } = await import('../keys/settle.ts');
+  return settle(dir, join(dir, VAULT_NAMES.catalogue), catalogueKey, previous?.catalogueKey ?? null);
 }
